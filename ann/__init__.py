@@ -1,0 +1,15 @@
+"""A multilayer perceptron in NumPy, written to be read.
+
+Read the modules in this order; each has one idea:
+
+1. `activations`, `initializers`, `losses`, `regularizers`: the formulas.
+2. `layers`, `network`: forward returns a trace of what it saw, backward takes the trace.
+3. `optimizers`, `schedules`: how the gradient moves the parameters.
+4. `recipe`: every hyperparameter, its default, its bounds.
+5. `batches`, `state`, `train`: the loop, as a generator of events.
+6. `history`, `run`, `metrics`: what is left of a training and how good it is.
+7. `checkpoint`, `jobs`: saving, and training in worker processes.
+
+`ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator, and `python -m ann`
+the same from a terminal.
+"""

@@ -1,0 +1,129 @@
+"""What a hyperparameter may be: its kind and bounds, how it is checked, written and read as text."""
+
+import math
+import numbers
+import re
+from dataclasses import dataclass
+from typing import Any
+
+MAX_LAYERS = 20
+
+
+def setting(kind: str, group: str, label: str, **spec: Any) -> dict[str, Any]:
+    """The metadata of one `Recipe` field: everything of a `Field` but its name and default."""
+    return {"kind": kind, "group": group, "label": label, **spec}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One hyperparameter: what it may be and what to tell a learner about it.
+
+    `kind` is "float", "int", "bool", "choice" or "widths" (a tuple of layer widths). `off` says that
+    0 is allowed below `low` and turns the thing off. `log` says that factors matter, not
+    differences. `only_if` is (another field's name, its values with which this one has an effect).
+    """
+
+    name: str
+    default: Any
+    kind: str
+    group: str
+    label: str
+    help: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    log: bool = False
+    off: bool = False
+    only_if: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def allowed(self) -> str:
+        """The allowed range, in words."""
+        if self.kind == "bool":
+            return "true or false"
+        if self.kind == "choice":
+            return "one of " + ", ".join(self.choices)
+        span = f"{self.low:g} to {self.high:g}"
+        if self.kind == "widths":
+            return f"0 to {MAX_LAYERS} layers of {span} neurons"
+        return f"0 (off) or {span}" if self.off else span
+
+    def check(self, value: Any) -> Any:
+        """The value as a plain Python object, or a `ValueError` with field, value and range."""
+        if self.kind == "bool":
+            return self._check_bool(value)
+        if self.kind == "choice":
+            if not isinstance(value, str) or value not in self.choices:
+                raise ValueError(f"{self.name}: {value!r} is not {self.allowed}")
+            return str(value)
+        if self.kind == "widths":
+            return self._check_widths(value)
+        return self._check_number(value)
+
+    def _check_bool(self, value: Any) -> bool:
+        if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+            return bool(value)
+        raise ValueError(f"{self.name}: {value!r} is not true or false")
+
+    def _check_number(self, value: Any) -> int | float:
+        whole = self.kind == "int"
+        wanted = numbers.Integral if whole else numbers.Real
+        if isinstance(value, bool) or not isinstance(value, wanted):
+            raise ValueError(f"{self.name}: {value!r} is not a {'whole ' if whole else ''}number")
+        value = int(value) if whole else float(value)
+        inside = math.isfinite(value) and self.low <= value <= self.high
+        if not inside and not (self.off and value == 0):
+            raise ValueError(f"{self.name}: {value:g} is outside {self.allowed}")
+        return value
+
+    def _check_widths(self, value: Any) -> tuple[int, ...]:
+        if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+            value = (value,)
+        try:
+            widths = tuple(value)
+        except TypeError:
+            raise ValueError(f"{self.name}: {value!r} is not a list of widths") from None
+        good = len(widths) <= MAX_LAYERS and all(
+            isinstance(w, numbers.Integral)
+            and not isinstance(w, bool)
+            and self.low <= w <= self.high
+            for w in widths
+        )
+        if not good:
+            raise ValueError(f"{self.name}: {value!r} is outside {self.allowed}")
+        return tuple(int(w) for w in widths)
+
+    def format(self, value: Any) -> str:
+        """The value as it stands in a link or on a command line."""
+        if self.kind == "widths":
+            return "-".join(map(str, value)) or "none"
+        return str(value).lower() if self.kind == "bool" else str(value)
+
+    def parse(self, text: str) -> Any:
+        """The checked value of `format`'s text; `ValueError` where it is none.
+
+        >>> Field("hidden_sizes", (), "widths", "network", "Widths", low=1, high=99).parse("20-7")
+        (20, 7)
+        """
+        text = str(text).strip()[:200]  # a forged link may carry any amount of text
+        if self.kind == "bool":
+            named = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
+            return self.check(named.get(text.lower(), text))
+        if self.kind == "choice":
+            return self.check(text.lower())
+        if self.kind == "widths":
+            return self._parse_widths(text)
+        try:
+            return self.check(int(text) if self.kind == "int" else float(text))
+        except ValueError as error:
+            if str(error).startswith(self.name):
+                raise
+            whole = "whole " if self.kind == "int" else ""
+            raise ValueError(f"{self.name}: {text!r} is not a {whole}number") from None
+
+    def _parse_widths(self, text: str) -> tuple[int, ...]:
+        if text.lower() in ("none", "[]", "()"):
+            return ()
+        if not re.fullmatch(r"[\[(]?\s*\d{1,6}(\s*[-, x]\s*\d{1,6})*\s*[\])]?", text):
+            raise ValueError(f"{self.name}: {text!r} is not widths such as 128-64")
+        return self.check(tuple(int(w) for w in re.findall(r"\d+", text)))
