@@ -1,4 +1,4 @@
-"""What a hyperparameter may be: its kind and bounds, how it is checked, written and read as text."""
+"""What a hyperparameter may be: its kind, its bounds, how it is checked, written and read."""
 
 import math
 import numbers
@@ -18,7 +18,7 @@ def setting(kind: str, group: str, label: str, **spec: Any) -> dict[str, Any]:
 class Field:
     """One hyperparameter: what it may be and what to tell a learner about it.
 
-    `kind` is "float", "int", "bool", "choice" or "widths" (a tuple of layer widths). `off` says that
+    `kind` is "float", "int", "bool", "choice" or "widths" (a tuple of widths). `off` says that
     0 is allowed below `low` and turns the thing off. `log` says that factors matter, not
     differences. `only_if` is (another field's name, its values with which this one has an effect).
     """
