@@ -3,15 +3,15 @@
 import math
 import numbers
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MAX_LAYERS = 20
 
 
-def setting(kind: str, group: str, label: str, **spec: Any) -> dict[str, Any]:
-    """The metadata of one `Recipe` field: everything of a `Field` but its name and default."""
-    return {"kind": kind, "group": group, "label": label, **spec}
+def setting(default: Any, kind: str, group: str, label: str, **spec: Any) -> Any:
+    """A dataclass field with a default and, in its metadata, the rest of its `Field`."""
+    return field(default=default, metadata={"kind": kind, "group": group, "label": label, **spec})
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ query parameters of a link, the flags of `python -m ann` and the parameters of `
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ann.fields import Field, setting
@@ -15,6 +15,8 @@ ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "elu", "gelu", "identity
 INITIALIZERS = ("he", "xavier", "lecun", "normal", "zeros")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SCHEDULES = ("constant", "step", "exponential", "cosine", "one_cycle", "plateau")
+ROLLING = ("momentum", "nesterov")
+DECAYING = ("step", "exponential", "plateau")
 SCALINGS = ("unit", "symmetric", "standard")
 
 # What a learner may change while the network trains: none of these changes a parameter's shape.
@@ -34,270 +36,76 @@ class Recipe:
     ValueError: dropout: 1.5 is outside 0 to 0.9
     """
 
-    hidden_sizes: tuple[int, ...] = field(
-        default=(128, 64),
-        metadata=setting(
-            "widths",
-            "network",
-            "Hidden sizes",
-            low=1,
-            high=4096,
-        ),
+    hidden_sizes: tuple[int, ...] = setting(
+        (128, 64), "widths", "network", "Hidden sizes", low=1, high=4_096
     )
-    activation: str = field(
-        default="relu",
-        metadata=setting(
-            "choice",
-            "network",
-            "Activation",
-            choices=ACTIVATIONS,
-        ),
+    activation: str = setting("relu", "choice", "network", "Activation", choices=ACTIVATIONS)
+    initializer: str = setting("he", "choice", "network", "Initializer", choices=INITIALIZERS)
+    init_scale: float = setting(
+        0.01,
+        "float",
+        "network",
+        "Initial scale",
+        low=0.0001,
+        high=10,
+        log=True,
+        only_if=("initializer", ("normal",)),
     )
-    initializer: str = field(
-        default="he",
-        metadata=setting(
-            "choice",
-            "network",
-            "Initializer",
-            choices=INITIALIZERS,
-        ),
+    batch_norm: bool = setting(False, "bool", "network", "Batch normalization")
+    optimizer: str = setting("adam", "choice", "training", "Optimizer", choices=OPTIMIZERS)
+    learning_rate: float = setting(
+        0.001, "float", "training", "Learning rate", low=1e-5, high=10, log=True
     )
-    init_scale: float = field(
-        default=0.01,
-        metadata=setting(
-            "float",
-            "network",
-            "Initial scale",
-            low=1e-4,
-            high=10,
-            log=True,
-            only_if=("initializer", ("normal",)),
-        ),
+    schedule: str = setting("constant", "choice", "training", "Schedule", choices=SCHEDULES)
+    decay: float = setting(
+        0.5, "float", "training", "Decay", low=0.01, high=0.99, only_if=("schedule", DECAYING)
     )
-    batch_norm: bool = field(
-        default=False,
-        metadata=setting(
-            "bool",
-            "network",
-            "Batch normalization",
-        ),
+    decay_every: int = setting(
+        5,
+        "int",
+        "training",
+        "Decay every (epochs)",
+        low=1,
+        high=1_000,
+        only_if=("schedule", DECAYING),
     )
-    optimizer: str = field(
-        default="adam",
-        metadata=setting(
-            "choice",
-            "training",
-            "Optimizer",
-            choices=OPTIMIZERS,
-        ),
+    warmup: float = setting(
+        0.3, "float", "training", "Warm-up", low=0, high=0.9, only_if=("schedule", ("one_cycle",))
     )
-    learning_rate: float = field(
-        default=1e-3,
-        metadata=setting(
-            "float",
-            "training",
-            "Learning rate",
-            low=1e-5,
-            high=10,
-            log=True,
-        ),
+    momentum: float = setting(
+        0.9, "float", "training", "Momentum", low=0, high=0.999, only_if=("optimizer", ROLLING)
     )
-    schedule: str = field(
-        default="constant",
-        metadata=setting(
-            "choice",
-            "training",
-            "Schedule",
-            choices=SCHEDULES,
-        ),
+    batch_size: int = setting(64, "int", "training", "Batch size", low=1, high=70_000, log=True)
+    epochs: int = setting(10, "int", "training", "Epochs", low=1, high=5_000, log=True)
+    patience: int = setting(0, "int", "training", "Patience (epochs)", low=1, high=1_000, off=True)
+    clip_norm: float = setting(
+        0.0, "float", "training", "Gradient clipping", low=0.001, high=1_000, log=True, off=True
     )
-    decay: float = field(
-        default=0.5,
-        metadata=setting(
-            "float",
-            "training",
-            "Decay",
-            low=0.01,
-            high=0.99,
-            only_if=("schedule", ("step", "exponential", "plateau")),
-        ),
+    dropout: float = setting(0.0, "float", "regularization", "Dropout", low=0, high=0.9)
+    l2: float = setting(0.0, "float", "regularization", "L2", low=1e-7, high=1, log=True, off=True)
+    l1: float = setting(0.0, "float", "regularization", "L1", low=1e-7, high=1, log=True, off=True)
+    max_norm: float = setting(
+        0.0, "float", "regularization", "Max norm", low=0.1, high=100, log=True, off=True
     )
-    decay_every: int = field(
-        default=5,
-        metadata=setting(
-            "int",
-            "training",
-            "Decay every (epochs)",
-            low=1,
-            high=1000,
-            only_if=("schedule", ("step", "exponential", "plateau")),
-        ),
+    weight_decay: float = setting(
+        0.01,
+        "float",
+        "regularization",
+        "Weight decay",
+        low=1e-6,
+        high=1,
+        log=True,
+        off=True,
+        only_if=("optimizer", ("adamw",)),
     )
-    warmup: float = field(
-        default=0.3,
-        metadata=setting(
-            "float",
-            "training",
-            "Warm-up",
-            low=0.0,
-            high=0.9,
-            only_if=("schedule", ("one_cycle",)),
-        ),
+    label_smoothing: float = setting(
+        0.0, "float", "regularization", "Label smoothing", low=0, high=0.5
     )
-    momentum: float = field(
-        default=0.9,
-        metadata=setting(
-            "float",
-            "training",
-            "Momentum",
-            low=0.0,
-            high=0.999,
-            only_if=("optimizer", ("momentum", "nesterov")),
-        ),
+    scaling: str = setting("unit", "choice", "data", "Scaling", choices=SCALINGS)
+    validation_fraction: float = setting(
+        0.15, "float", "data", "Validation fraction", low=0, high=0.5
     )
-    batch_size: int = field(
-        default=64,
-        metadata=setting(
-            "int",
-            "training",
-            "Batch size",
-            low=1,
-            high=70_000,
-            log=True,
-        ),
-    )
-    epochs: int = field(
-        default=10,
-        metadata=setting(
-            "int",
-            "training",
-            "Epochs",
-            low=1,
-            high=5000,
-            log=True,
-        ),
-    )
-    patience: int = field(
-        default=0,
-        metadata=setting(
-            "int",
-            "training",
-            "Patience (epochs)",
-            low=1,
-            high=1000,
-            off=True,
-        ),
-    )
-    clip_norm: float = field(
-        default=0.0,
-        metadata=setting(
-            "float",
-            "training",
-            "Gradient clipping",
-            low=1e-3,
-            high=1000,
-            log=True,
-            off=True,
-        ),
-    )
-    dropout: float = field(
-        default=0.0,
-        metadata=setting(
-            "float",
-            "regularization",
-            "Dropout",
-            low=0.0,
-            high=0.9,
-        ),
-    )
-    l2: float = field(
-        default=0.0,
-        metadata=setting(
-            "float",
-            "regularization",
-            "L2",
-            low=1e-7,
-            high=1,
-            log=True,
-            off=True,
-        ),
-    )
-    l1: float = field(
-        default=0.0,
-        metadata=setting(
-            "float",
-            "regularization",
-            "L1",
-            low=1e-7,
-            high=1,
-            log=True,
-            off=True,
-        ),
-    )
-    max_norm: float = field(
-        default=0.0,
-        metadata=setting(
-            "float",
-            "regularization",
-            "Max norm",
-            low=0.1,
-            high=100,
-            log=True,
-            off=True,
-        ),
-    )
-    weight_decay: float = field(
-        default=0.01,
-        metadata=setting(
-            "float",
-            "regularization",
-            "Weight decay",
-            low=1e-6,
-            high=1,
-            log=True,
-            off=True,
-            only_if=("optimizer", ("adamw",)),
-        ),
-    )
-    label_smoothing: float = field(
-        default=0.0,
-        metadata=setting(
-            "float",
-            "regularization",
-            "Label smoothing",
-            low=0.0,
-            high=0.5,
-        ),
-    )
-    scaling: str = field(
-        default="unit",
-        metadata=setting(
-            "choice",
-            "data",
-            "Scaling",
-            choices=SCALINGS,
-        ),
-    )
-    validation_fraction: float = field(
-        default=0.15,
-        metadata=setting(
-            "float",
-            "data",
-            "Validation fraction",
-            low=0.0,
-            high=0.5,
-        ),
-    )
-    seed: int = field(
-        default=0,
-        metadata=setting(
-            "int",
-            "data",
-            "Seed",
-            low=0,
-            high=2**31 - 1,
-        ),
-    )
+    seed: int = setting(0, "int", "data", "Seed", low=0, high=2**31 - 1)
 
     def __post_init__(self):
         for name, spec in FIELDS.items():
