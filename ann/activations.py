@@ -1,0 +1,113 @@
+"""Activations: the bend in every hidden neuron, and its slope.
+
+Each is a pair of functions of arrays of one shape, by convention (N, width):
+
+- `value(z, out)` writes f(z) into `out` and returns it;
+- `chain(delta, z, a)` multiplies `delta`, the loss's gradient with respect to a = f(z), in place by
+  the slope f'(z), which is the chain rule. Where the slope is simpler in terms of a, it uses a.
+"""
+
+from collections.abc import Callable
+from math import pi, sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas et al. (2013)
+
+
+class Activation(NamedTuple):
+    """One activation: `value(z, out) -> a` and `chain(delta, z, a) -> delta`."""
+
+    value: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    chain: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+
+def _relu(z, out):
+    return np.maximum(z, 0, out=out)
+
+
+def _relu_chain(delta, z, a):
+    return np.multiply(delta, z > 0, out=delta)
+
+
+def _leaky_relu(z, out):
+    np.multiply(z, LEAK, out=out)
+    return np.maximum(z, out, out=out)
+
+
+def _leaky_relu_chain(delta, z, a):
+    return np.multiply(delta, LEAK, out=delta, where=z <= 0)
+
+
+def _sigmoid(z, out):
+    # 1/(1 + e^-z) written with tanh, which cannot overflow
+    np.multiply(z, 0.5, out=out)
+    np.tanh(out, out=out)
+    out += 1
+    out *= 0.5
+    return out
+
+
+def _sigmoid_chain(delta, z, a):
+    delta *= a * (1 - a)
+    return delta
+
+
+def _tanh(z, out):
+    return np.tanh(z, out=out)
+
+
+def _tanh_chain(delta, z, a):
+    delta *= 1 - a * a
+    return delta
+
+
+def _elu(z, out):
+    np.expm1(np.minimum(z, 0, out=out), out=out)
+    out += np.maximum(z, 0)  # of the two, one is always 0
+    return out
+
+
+def _elu_chain(delta, z, a):
+    # f'(z) = e^z = a + 1 below zero, 1 above
+    delta *= np.minimum(a, 0) + 1
+    return delta
+
+
+def _gelu_inner(z):
+    return np.tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))
+
+
+def _gelu(z, out):
+    # z · Φ(z) with Φ approximated by tanh: Hendrycks and Gimpel (2016)
+    np.multiply(z, 0.5 * (1 + _gelu_inner(z)), out=out)
+    return out
+
+
+def _gelu_chain(delta, z, a):
+    t = _gelu_inner(z)
+    inner_slope = sqrt(2 / pi) * (1 + 3 * 0.044715 * z * z)
+    delta *= 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * inner_slope
+    return delta
+
+
+def _identity(z, out):
+    np.copyto(out, z)
+    return out
+
+
+def _identity_chain(delta, z, a):
+    return delta
+
+
+# Name in the recipe -> the pair. Formulas: Goodfellow, Bengio and Courville (2016), chapter 6.3.
+ACTIVATIONS: dict[str, Activation] = {
+    "relu": Activation(_relu, _relu_chain),  # max(0, z)
+    "leaky_relu": Activation(_leaky_relu, _leaky_relu_chain),  # max(0.01 z, z)
+    "sigmoid": Activation(_sigmoid, _sigmoid_chain),  # 1 / (1 + e^-z)
+    "tanh": Activation(_tanh, _tanh_chain),  # (e^z - e^-z) / (e^z + e^-z)
+    "elu": Activation(_elu, _elu_chain),  # z above 0, e^z - 1 below
+    "gelu": Activation(_gelu, _gelu_chain),  # z · Φ(z)
+    "identity": Activation(_identity, _identity_chain),  # z
+}
