@@ -4,9 +4,11 @@ import math
 import numbers
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 MAX_LAYERS = 20
+MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, and three times that while training
 
 
 def setting(default: Any, kind: str, group: str, label: str, **spec: Any) -> Any:
@@ -91,7 +93,10 @@ class Field:
         )
         if not good:
             raise ValueError(f"{self.name}: {value!r} is outside {self.allowed}")
-        return tuple(int(w) for w in widths)
+        widths = tuple(int(w) for w in widths)
+        if sum(a * b for a, b in pairwise(widths)) > MAX_WEIGHTS:
+            raise ValueError(f"{self.name}: {value!r} has more than {MAX_WEIGHTS:,} weights")
+        return widths
 
     def format(self, value: Any) -> str:
         """The value as it stands in a link or on a command line."""

@@ -1,0 +1,184 @@
+"""Saving and loading states and runs: one `.npz` file, arrays plus a JSON header, never a pickle.
+
+The file opens with plain NumPy: `np.load(path)["theta"]`. Loading trusts nothing: the names, types
+and sizes of the arrays are checked against the header's recipe before an array is read.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import asdict, fields
+from math import isfinite
+from os import PathLike
+from typing import BinaryIO
+
+import numpy as np
+
+from ann.history import History
+from ann.network import Network
+from ann.optimizers import OPTIMIZERS
+from ann.recipe import Recipe
+from ann.run import Run
+from ann.scaling import Scaling
+from ann.state import State
+
+FORMAT = 1
+MOST_HEADER_BYTES = 20_000_000
+MOST_FEATURES, MOST_CLASSES = 1_000_000, 10_000
+MOST_PARAMETERS = 100_000_000
+
+STATE_ARRAYS = ("theta", "moments", "statistics", "best_theta", "best_statistics")
+RUN_ARRAYS = ("theta", "statistics")
+STATE_NUMBERS = {
+    f.name: f.type
+    for f in fields(State)
+    if f.name not in (*STATE_ARRAYS, "recipe", "scaling", "rng", "batch_sums")
+}
+
+
+class CheckpointError(ValueError):
+    """A file that is not what it should be; the message says what is wrong with it."""
+
+
+def save_state(state: State, file: str | PathLike | BinaryIO) -> None:
+    """Write a training's state; `load_state` gives back its equal, to the bit."""
+    header = {name: getattr(state, name) for name in STATE_NUMBERS}
+    header |= {
+        "recipe": asdict(state.recipe),
+        "scaling": list(state.scaling),
+        "rng": state.rng.bit_generator.state,
+        "batch_sums": state.batch_sums,
+    }
+    _write(file, "state", header, {name: getattr(state, name) for name in STATE_ARRAYS})
+
+
+def load_state(file: str | PathLike | BinaryIO) -> State:
+    """The state that `save_state` wrote. `CheckpointError` for anything else."""
+    header, arrays = _read(file, "state", STATE_ARRAYS)
+    try:
+        rng = np.random.default_rng(0)
+        rng.bit_generator.state = header["rng"]
+        numbers = {name: _number(header, name, kind) for name, kind in STATE_NUMBERS.items()}
+        sums = [float(v) for v in header["batch_sums"]]
+        return State(
+            recipe=_recipe(header),
+            scaling=_scaling(header),
+            rng=rng,
+            batch_sums=sums,
+            **numbers,
+            **arrays,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise CheckpointError(f"header: {error}") from error
+
+
+def save_run(run: Run, file: str | PathLike | BinaryIO) -> None:
+    """Write a run: weights, recipe, history."""
+    _write(file, "run", run.header(), {name: getattr(run, name) for name in RUN_ARRAYS})
+
+
+def load_run(file: str | PathLike | BinaryIO) -> Run:
+    """The run that `save_run` wrote. `CheckpointError` for anything else."""
+    header, arrays = _read(file, "run", RUN_ARRAYS)
+    try:
+        whole = ("n_features", "n_classes", "images_seen", "epoch", "step")
+        return Run(
+            recipe=_recipe(header),
+            history=History.from_json(header["history"]),
+            scaling=_scaling(header),
+            fingerprint=str(header["fingerprint"])[:64],
+            seconds=_number(header, "seconds", float),
+            reason=str(header["reason"])[:64],
+            message=str(header["message"])[:1000],
+            **{name: _number(header, name, int) for name in whole},
+            **arrays,
+        )
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise CheckpointError(f"header: {error}") from error
+
+
+def _write(file, kind: str, header: dict, arrays: dict[str, np.ndarray]) -> None:
+    text = json.dumps({"format": FORMAT, "kind": kind, **header}, allow_nan=True)
+    np.savez(file, header=np.frombuffer(text.encode(), np.uint8), **arrays)
+
+
+def _read(file, kind: str, names: tuple[str, ...]) -> tuple[dict, dict[str, np.ndarray]]:
+    """Header and arrays of a file, each array checked before it is read."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            header = _read_header(archive, kind)
+            shapes = _expected_shapes(header, names)
+            arrays = {name: _read_array(archive, name, shape) for name, shape in shapes.items()}
+    except CheckpointError:
+        raise
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, RuntimeError) as error:
+        raise CheckpointError(f"not a file of ANN Lab, or a damaged one ({error})") from error
+    return header, arrays
+
+
+def _read_header(archive: zipfile.ZipFile, kind: str) -> dict:
+    if archive.getinfo("header.npy").file_size > MOST_HEADER_BYTES:
+        raise CheckpointError(f"header: larger than {MOST_HEADER_BYTES:,} bytes")
+    raw = np.load(io.BytesIO(archive.read("header.npy")), allow_pickle=False)
+    header = json.loads(raw.astype(np.uint8).tobytes())
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise CheckpointError(f"header: format is not {FORMAT}")
+    if header.get("kind") != kind:
+        raise CheckpointError(f"header: holds a {header.get('kind')!r}, needs a {kind!r}")
+    return header
+
+
+def _expected_shapes(header: dict, names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """The shapes that the header's recipe asks for."""
+    recipe = _recipe(header)
+    sizes = [_number(header, name, int) for name in ("n_features", "n_classes")]
+    if not (1 <= sizes[0] <= MOST_FEATURES and 1 <= sizes[1] <= MOST_CLASSES):
+        raise CheckpointError(f"header: {sizes[0]} features and {sizes[1]} classes")
+    network = Network((sizes[0], *recipe.hidden_sizes, sizes[1]), batch_norm=recipe.batch_norm)
+    if network.n_parameters > MOST_PARAMETERS:
+        raise CheckpointError(f"header: {network.n_parameters:,} parameters are too many")
+    p, s = (network.n_parameters,), (network.n_statistics,)
+    moments = (OPTIMIZERS[recipe.optimizer].n_moments, *p)
+    known = {"theta": p, "best_theta": p, "statistics": s, "best_statistics": s}
+    known["moments"] = moments
+    return {name: known[name] for name in names}
+
+
+def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """A float32 array of exactly this shape; nothing larger is ever read."""
+    size = 4 * int(np.prod(shape))
+    if not size <= archive.getinfo(f"{name}.npy").file_size <= size + 1000:
+        raise CheckpointError(f"{name}: not the size of shape {shape}, float32")
+    array = np.load(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
+    if array.shape != shape or array.dtype != np.float32:
+        raise CheckpointError(f"{name}: {array.shape}, {array.dtype}; needs {shape}, float32")
+    return array
+
+
+def _recipe(header: dict) -> Recipe:
+    values = header["recipe"]
+    if not isinstance(values, dict):
+        raise CheckpointError("recipe: not a table of fields")
+    unknown = set(values) - {f.name for f in fields(Recipe)}
+    if unknown:
+        raise CheckpointError(f"recipe: unknown field {sorted(unknown)[0]!r}")
+    return Recipe(**values)
+
+
+def _scaling(header: dict) -> Scaling:
+    factor, shift = (float(v) for v in header["scaling"])
+    if not (isfinite(factor) and isfinite(shift)):
+        raise CheckpointError(f"scaling: ({factor}, {shift}) is not finite")
+    return Scaling(factor, shift)
+
+
+def _number(header: dict, name: str, kind: type):
+    """A header's entry as `kind`; counts and times are never negative."""
+    value = header[name]
+    if kind is str:
+        return str(value)[:64]
+    if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
+        raise CheckpointError(f"{name}: {value!r} is not a number")
+    if value < 0 or value != value:
+        raise CheckpointError(f"{name}: {value!r} is negative")
+    return kind(value)

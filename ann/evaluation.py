@@ -1,0 +1,65 @@
+"""Measuring a network as it stands: dropout off, running averages, penalty out."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ann.losses import softmax
+from ann.network import Network
+from ann.scaling import Scaling
+from ann.state import Split, State
+
+BLOCK = 1000  # samples at a time: their activations stay in the cache
+TRAIN_SAMPLES = 5000  # of the training digits, this many tell how well they are known by now
+MOST_WRONG = 24
+
+
+def predict_proba(
+    network: Network, theta: np.ndarray, statistics: np.ndarray, scaling: Scaling, x: np.ndarray
+) -> np.ndarray:
+    """Probabilities (N, C), float32, for unscaled samples x (N, D)."""
+    layers, running = network.views(theta), network.statistics_views(statistics)
+    out = np.empty((len(x), network.sizes[-1]), np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverged network gives NaN, and says so
+        for i in range(0, len(x), BLOCK):
+            scaled = scaling.apply(x[i : i + BLOCK])
+            trace = network.forward(layers, scaled, statistics=running)
+            softmax(trace.logits, out=out[i : i + BLOCK])
+    return out
+
+
+class Measured(NamedTuple):
+    """Mean cross-entropy and accuracy on some samples; NaN where there are none."""
+
+    loss: float
+    accuracy: float
+    probabilities: np.ndarray  # (N, C)
+
+
+def measure(state: State, x: np.ndarray, y: np.ndarray) -> Measured:
+    """How well the state's present weights read samples x (N, D) with labels y (N,)."""
+    p = predict_proba(state.network, state.theta, state.statistics, state.scaling, x)
+    if len(x) == 0:
+        return Measured(float("nan"), float("nan"), p)
+    of_label = np.maximum(p[np.arange(len(y)), y], np.finfo(np.float32).tiny)
+    right = p.argmax(axis=1) == y
+    return Measured(float(-np.log(of_label).mean(dtype=np.float64)), float(right.mean()), p)
+
+
+def measure_training(state: State, split: Split) -> Measured:
+    """`measure` on the first TRAIN_SAMPLES training digits."""
+    return measure(state, split.train_x[:TRAIN_SAMPLES], split.train_y[:TRAIN_SAMPLES])
+
+
+def count_confusion(probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """(C, C) counts: row for the label, column for the prediction."""
+    n_classes = probabilities.shape[1]
+    pairs = y.astype(np.intp) * n_classes + probabilities.argmax(axis=1)
+    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+def surest_mistakes(probabilities: np.ndarray, y: np.ndarray, most: int = MOST_WRONG) -> list[int]:
+    """Indices of up to `most` samples read wrongly, the surest first."""
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != y)
+    order = np.argsort(-probabilities[wrong].max(axis=1), kind="stable")
+    return [int(i) for i in wrong[order[:most]]]

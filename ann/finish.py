@@ -1,0 +1,95 @@
+"""The end of an epoch and the end of a training: measure, remember the best, decide, explain."""
+
+from math import isfinite
+from time import perf_counter
+
+import numpy as np
+
+from ann.evaluation import count_confusion, measure, measure_training, surest_mistakes
+from ann.events import Epoch
+from ann.schedules import learning_rate
+from ann.state import Split, State, initial_theta
+
+
+def finish_epoch(state: State, split: Split) -> Epoch:
+    """Close the epoch in `state`: measure, keep the best weights, see whether this is the end."""
+    began = perf_counter()
+    training = measure_training(state, split)
+    validation = measure(state, split.validation_x, split.validation_y)
+    loss_sum, n_right, n_seen = state.batch_sums
+    state.epoch += 1
+    event = Epoch(
+        epoch=state.epoch,
+        step=state.step,
+        seconds=state.epoch_seconds,
+        train_loss=training.loss,
+        train_accuracy=training.accuracy,
+        validation_loss=validation.loss,
+        validation_accuracy=validation.accuracy,
+        batch_loss=loss_sum / n_seen,
+        batch_accuracy=n_right / n_seen,
+        learning_rate=learning_rate(state.recipe, state.epoch, state.decays),
+        confusion=count_confusion(validation.probabilities, split.validation_y),
+        wrong=surest_mistakes(validation.probabilities, split.validation_y),
+    )
+    state.position, state.batch_sums, state.epoch_seconds = 0, [0.0, 0.0, 0.0], 0.0
+    has_validation = len(split.validation_x) > 0
+    if not isfinite(training.loss) or (has_validation and not isfinite(validation.loss)):
+        state.reason = "diverged"
+    else:
+        if has_validation:
+            judge(state, validation.loss)
+        if not state.reason and state.epoch >= state.recipe.epochs:
+            state.reason = "epochs"
+    state.seconds += perf_counter() - began
+    return event
+
+
+def judge(state: State, validation_loss: float) -> None:
+    """Keep the weights if they are the best so far; otherwise count towards decay and stopping."""
+    recipe = state.recipe
+    if validation_loss < state.best_loss:
+        state.best_loss, state.best_epoch = validation_loss, state.epoch
+        state.plateau_epoch = state.epoch
+        state.best_theta[:] = state.theta
+        state.best_statistics[:] = state.statistics
+        return
+    if recipe.schedule == "plateau" and state.epoch - state.plateau_epoch >= recipe.decay_every:
+        state.decays += 1
+        state.plateau_epoch = state.epoch
+    if recipe.patience and state.epoch - state.best_epoch >= recipe.patience:
+        state.reason = "early_stopping"
+
+
+def restore(state: State) -> None:
+    """Put usable weights into a finished state, in place; doing it again changes nothing.
+
+    With `patience` the best epoch's come back. After a divergence weights may be infinite: then the
+    best epoch's come back too, or the first draw if no epoch was measured.
+    """
+    diverged = state.reason == "diverged"
+    if state.best_epoch and (state.recipe.patience or diverged):
+        state.theta[:] = state.best_theta
+        state.statistics[:] = state.best_statistics
+    elif diverged and not np.isfinite(state.theta).all():
+        state.theta[:] = initial_theta(state.recipe, state.network)
+        state.statistics[:] = state.network.initial_statistics()
+
+
+def explain(state: State) -> str:
+    """Why the training ended and what that means, in a learner's words."""
+    recipe, best = state.recipe, state.best_epoch
+    restored = f" The weights of epoch {best}, the best one, are restored." if best else ""
+    if state.reason == "diverged":
+        back = restored or " The weights from before the training are restored."
+        return (
+            f"The loss grew beyond all numbers at step {state.step + 1}: each step overshot the "
+            f"valley by more than the one before. Try a smaller learning rate than "
+            f"{recipe.learning_rate:g}, such as {recipe.learning_rate / 10:g}, or gradient "
+            f"clipping.{back}"
+        )
+    if state.reason == "early_stopping":
+        return (
+            f"Stopped early: {recipe.patience} epochs without a better validation loss.{restored}"
+        )
+    return f"All {recipe.epochs} epochs are done.{restored if recipe.patience else ''}"

@@ -1,0 +1,136 @@
+"""The history of a training: its curves, kept short enough to draw.
+
+A long training takes millions of steps, and a curve needs a few hundred points. So a point is the
+mean of `stride` steps, and whenever there are too many points, neighbors are merged and the stride
+doubles. Early in a training every step is a point; what comes out does not depend on how the
+training was cut into pieces.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ann.events import Epoch, Event, Step
+
+MOST_POINTS = 600
+EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; confusion and wrong are kept for the last only
+
+
+class History:
+    """Curves of one run; `add` events in their order.
+
+    >>> history = History()
+    >>> for i in range(3):
+    ...     history.add(Step(i + 1, (i + 1) / 10, loss=2.0 - i, accuracy=0.5, penalty=0.0,
+    ...                      learning_rate=0.1))
+    >>> history.steps["loss"].tolist()
+    [2.0, 1.0, 0.0]
+    """
+
+    def __init__(self):
+        self.stride = 1
+        self.changes: list[tuple[int, float, str, object, object]] = []
+        self.confusion: np.ndarray | None = None
+        self.wrong: list[int] = []
+        self._points: list[tuple[float, ...]] = []  # means of `stride` steps each
+        self._pending: list[tuple[float, ...]] = []  # steps that make no whole point yet
+        self._epochs: list[tuple[float, ...]] = []
+
+    def add(self, event: Event) -> None:
+        """Take up one event; `Finished` leaves no trace in the curves."""
+        if isinstance(event, Step):
+            self.add_steps([event])
+        elif isinstance(event, Epoch):
+            self._epochs.append(tuple(float(v) for v in event[:10]))
+            self.confusion, self.wrong = event.confusion, list(event.wrong)
+
+    def add_steps(self, steps: Iterable[tuple[float, ...]]) -> None:
+        """Take up steps, each a `Step` or a row of its six numbers."""
+        for step in steps:
+            self._pending.append(tuple(step))
+            if len(self._pending) == self.stride:
+                self._points.append(_merge(self._pending))
+                self._pending = []
+                if len(self._points) == MOST_POINTS:
+                    pairs = zip(self._points[::2], self._points[1::2], strict=True)
+                    self._points = [_merge(pair) for pair in pairs]
+                    self.stride *= 2
+
+    def add_change(self, step: int, epoch: float, name: str, old, new) -> None:
+        """Note that a setting was changed midway."""
+        self.changes.append((step, epoch, name, old, new))
+
+    @property
+    def steps(self) -> dict[str, np.ndarray]:
+        """Columns of `Step`, one entry a point; "step" and "epoch" are of the point's last step."""
+        return _columns(self._points, Step._fields)
+
+    @property
+    def epochs(self) -> dict[str, np.ndarray]:
+        """The numbers of `Epoch`, one entry an epoch."""
+        return _columns(self._epochs, EPOCH_COLUMNS)
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch (from 1) with the lowest validation loss; None before any was measured."""
+        losses = self.epochs["validation_loss"]
+        if not np.isfinite(losses).any():
+            return None
+        return int(self.epochs["epoch"][np.nanargmin(losses)])
+
+    def to_json(self) -> dict:
+        """All of it as lists and numbers; NaN becomes None."""
+        confusion = None if self.confusion is None else self.confusion.tolist()
+        return {
+            "stride": self.stride,
+            "points": _without_nan(self._points),
+            "pending": _without_nan(self._pending),
+            "epochs": _without_nan(self._epochs),
+            "changes": [list(change) for change in self.changes],
+            "confusion": confusion,
+            "wrong": self.wrong,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict) -> "History":
+        """The history that `to_json` wrote; `ValueError` where something is not what it wrote."""
+        history = cls()
+        try:
+            history.stride = max(1, int(data["stride"]))
+            history._points = _rows(data["points"], len(Step._fields), 2 * MOST_POINTS)
+            history._pending = _rows(data["pending"], len(Step._fields), history.stride)
+            history._epochs = _rows(data["epochs"], len(EPOCH_COLUMNS), 100_000)
+            history.changes = [
+                (int(step), float(epoch), str(name), old, new)
+                for step, epoch, name, old, new in data["changes"]
+            ]
+            if data["confusion"] is not None:
+                history.confusion = np.array(data["confusion"], np.int64)
+            history.wrong = [int(i) for i in data["wrong"]]
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"history: not a history of ANN Lab ({error})") from error
+        return history
+
+
+def _merge(points) -> tuple[float, ...]:
+    """One point for several: the last one's step, epoch and learning rate, the mean of the rest."""
+    if len(points) == 1:
+        return points[0]
+    step, epoch, *_, rate = points[-1]
+    means = (sum(p[i] for p in points) / len(points) for i in (2, 3, 4))
+    return (step, epoch, *means, rate)
+
+
+def _columns(rows, names) -> dict[str, np.ndarray]:
+    table = np.array(rows, np.float64).reshape(-1, len(names))
+    return dict(zip(names, table.T, strict=True))
+
+
+def _without_nan(rows) -> list[list[float | None]]:
+    return [[v if np.isfinite(v) else None for v in row] for row in rows]
+
+
+def _rows(rows, width: int, most: int) -> list[tuple[float, ...]]:
+    if len(rows) > most or any(len(row) != width for row in rows):
+        raise ValueError(f"needs up to {most} rows of {width} numbers")
+    return [tuple(float("nan") if v is None else float(v) for v in row) for row in rows]

@@ -1,0 +1,151 @@
+"""Optimizers: how a gradient moves the parameters, each rule in a few lines on flat vectors.
+
+A rule is `rule(theta, g, moments, s, learning_rate, t, momentum)`: it changes `theta` (n,), in
+place, given the gradient `g` (n,), the optimizer's memory `moments` (some arrays (n,)) and the
+number `t` of this step, counted from 1. `s` (n,) is scratch. Every line is one pass over memory
+without a temporary array, because at these sizes memory is what an update waits for.
+"""
+
+from collections.abc import Callable
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+BETA_1, BETA_2 = 0.9, 0.999  # Adam's memory of gradients and of their squares
+RHO = 0.9  # RMSprop's memory of squares
+EPSILON = 1e-8
+
+BLOCK = 32_768  # parameters updated at a time: small enough that all arrays stay in the cache
+FLUSH_EVERY = 64  # steps between two searches for numbers too small to matter
+TINY = 1e-25  # such a moment moves a weight by less than 1e-17 · learning_rate
+
+
+def sgd(theta, g, moments, s, learning_rate, t, momentum):
+    """theta -= learning_rate · g."""
+    np.multiply(g, learning_rate, out=s)
+    theta -= s
+
+
+def momentum(theta, g, moments, s, learning_rate, t, momentum):
+    """v = momentum · v + g; theta -= learning_rate · v (Polyak 1964)."""
+    (v,) = moments
+    v *= momentum
+    v += g
+    np.multiply(v, learning_rate, out=s)
+    theta -= s
+
+
+def nesterov(theta, g, moments, s, learning_rate, t, momentum):
+    """v = momentum · v + g; theta -= learning_rate · (g + momentum · v) (Sutskever et al. 2013)."""
+    (v,) = moments
+    v *= momentum
+    v += g
+    np.multiply(v, momentum, out=s)
+    s += g
+    s *= learning_rate
+    theta -= s
+
+
+def rmsprop(theta, g, moments, s, learning_rate, t, momentum):
+    """v = rho · v + (1 - rho) · g²; theta -= learning_rate · g / (√v + epsilon) (Hinton 2012)."""
+    (v,) = moments
+    v *= RHO
+    np.multiply(g, g, out=s)
+    s *= 1 - RHO
+    v += s
+    np.sqrt(v, out=s)
+    s += EPSILON
+    np.divide(g, s, out=s)
+    s *= learning_rate
+    theta -= s
+
+
+def adam(theta, g, moments, s, learning_rate, t, momentum):
+    """theta -= learning_rate · m̂ / (√v̂ + epsilon) (Kingma and Ba 2015).
+
+    m and v are running means of g and g²; the hats undo that both started at 0:
+
+        m = beta_1 · m + (1 - beta_1) · g         m̂ = m / (1 - beta_1^t)
+        v = beta_2 · v + (1 - beta_2) · g²        v̂ = v / (1 - beta_2^t)
+
+    What is kept is M = m / (1 - beta_1) and V = v / (1 - beta_2): two passes fewer. With
+    a = (1 - beta_1) / (1 - beta_1^t) and b likewise, m̂ = a · M and v̂ = b · V, so that the step is
+    (learning_rate · a / √b) · M / (√V + epsilon / √b).
+    """
+    M, V = moments
+    a = (1 - BETA_1) / (1 - BETA_1**t)
+    b = (1 - BETA_2) / (1 - BETA_2**t)
+    M *= BETA_1
+    M += g
+    V *= BETA_2
+    np.multiply(g, g, out=s)
+    V += s
+    np.sqrt(V, out=s)
+    s += EPSILON / sqrt(b)
+    np.divide(M, s, out=s)
+    s *= learning_rate * a / sqrt(b)
+    theta -= s
+
+
+class Optimizer(NamedTuple):
+    """A rule and how many moments (arrays as long as theta) it keeps."""
+
+    rule: Callable
+    n_moments: int
+
+
+OPTIMIZERS = {
+    "sgd": Optimizer(sgd, 0),
+    "momentum": Optimizer(momentum, 1),
+    "nesterov": Optimizer(nesterov, 1),
+    "rmsprop": Optimizer(rmsprop, 1),
+    "adam": Optimizer(adam, 2),
+    "adamw": Optimizer(adam, 2),  # after `decay_weights` (Loshchilov and Hutter 2019)
+}
+
+
+def decay_weights(weights: np.ndarray, amount: float) -> None:
+    """weights -= amount · weights: AdamW's decay, with amount = learning_rate · weight_decay."""
+    weights *= 1 - amount
+
+
+def update(
+    name: str,
+    theta: np.ndarray,
+    gradient: np.ndarray,
+    moments: np.ndarray,
+    learning_rate: float,
+    t: int,
+    momentum: float = 0.9,
+) -> None:
+    """Step number `t` (from 1) of optimizer `name`, in place, block by block.
+
+    theta and gradient are (P,), moments (K, P). The result does not depend on the block size: each
+    parameter is updated by itself.
+
+    >>> theta, gradient = np.array([1.0]), np.array([2.0])
+    >>> update("sgd", theta, gradient, np.empty((0, 1)), learning_rate=0.1, t=1)
+    >>> theta.tolist()  # 1 - 0.1 · 2
+    [0.8]
+    """
+    rule = OPTIMIZERS[name].rule
+    scratch = np.empty(min(BLOCK, len(theta)), theta.dtype)
+    for start in range(0, len(theta), BLOCK):
+        part = slice(start, start + BLOCK)
+        g = gradient[part]
+        memory = tuple(moment[part] for moment in moments)
+        rule(theta[part], g, memory, scratch[: len(g)], learning_rate, t, momentum)
+    if t % FLUSH_EVERY == 0:
+        for moment in moments:
+            flush_tiny(moment)
+
+
+def flush_tiny(moment: np.ndarray) -> None:
+    """Set to 0, in place, what is too small to matter.
+
+    The moments of a pixel that is never lit decay towards 0 and end as subnormal numbers, below
+    1.2e-38, with which a processor computes many times slower. Looking for them now and then is
+    enough: from 1e-25 to there even a memory of 0.7 takes longer than FLUSH_EVERY steps.
+    """
+    moment[np.abs(moment) < TINY] = 0

@@ -1,0 +1,98 @@
+"""What is left of a training: recipe, curves, weights, and where they came from."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from ann.evaluation import predict_proba
+from ann.finish import explain
+from ann.history import History
+from ann.network import Network
+from ann.recipe import Recipe
+from ann.scaling import Scaling
+from ann.state import State
+
+
+@dataclass
+class Run:
+    """A network and how it came about. theta is (P,), statistics (S,), both float32.
+
+    `reason` is empty while the training could go on; `seconds` is computing time.
+    """
+
+    recipe: Recipe
+    history: History
+    theta: np.ndarray
+    statistics: np.ndarray
+    scaling: Scaling
+    n_features: int
+    n_classes: int
+    fingerprint: str  # of the data set it was trained on
+    seconds: float
+    images_seen: int
+    epoch: int
+    step: int
+    reason: str = ""
+    message: str = ""
+
+    @classmethod
+    def of(cls, state: State, history: History, fingerprint: str = "") -> "Run":
+        """The run as `state` stands now; it holds copies, so the training may go on."""
+        return cls(
+            recipe=state.recipe,
+            history=history,
+            theta=state.theta.copy(),
+            statistics=state.statistics.copy(),
+            scaling=state.scaling,
+            n_features=state.n_features,
+            n_classes=state.n_classes,
+            fingerprint=fingerprint,
+            seconds=state.seconds,
+            images_seen=state.images_seen,
+            epoch=state.epoch,
+            step=state.step,
+            reason=state.reason,
+            message=explain(state) if state.reason else "",
+        )
+
+    @property
+    def network(self) -> Network:
+        """The shape of the network."""
+        sizes = (self.n_features, *self.recipe.hidden_sizes, self.n_classes)
+        return Network(sizes, self.recipe.activation, self.recipe.batch_norm)
+
+    @property
+    def parameters(self) -> int:
+        """P, how many numbers the training could move."""
+        return self.network.n_parameters
+
+    @property
+    def images_per_second(self) -> float:
+        """Training samples seen in a second of computing."""
+        return self.images_seen / self.seconds if self.seconds else 0.0
+
+    def predict_proba(self, x: np.ndarray) -> np.ndarray:
+        """Probabilities (N, C) for samples x (N, D) in the units of the data: 0 to 255 for digits.
+
+        `ValueError` if D is not what the network was trained on.
+        """
+        if x.ndim != 2 or x.shape[1] != self.n_features:
+            raise ValueError(f"x: shape {x.shape}; needs (N, {self.n_features})")
+        return predict_proba(self.network, self.theta, self.statistics, self.scaling, x)
+
+    def header(self) -> dict:
+        """Everything but the arrays, for JSON."""
+        return {
+            "recipe": asdict(self.recipe),
+            "history": self.history.to_json(),
+            "scaling": list(self.scaling),
+            "n_features": self.n_features,
+            "n_classes": self.n_classes,
+            "fingerprint": self.fingerprint,
+            "seconds": self.seconds,
+            "images_seen": self.images_seen,
+            "epoch": self.epoch,
+            "step": self.step,
+            "reason": self.reason,
+            "message": self.message,
+        }

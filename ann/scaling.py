@@ -1,0 +1,55 @@
+"""Scaling: where the gray levels lie that enter the network."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Scaling(NamedTuple):
+    """x ↦ x · factor + shift, the same for every pixel."""
+
+    factor: float
+    shift: float
+
+    def apply(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+        """Scaled x (N, D) as float32; into `out` if given.
+
+        >>> Scaling(1 / 255, 0.0).apply(np.array([[0, 255]], np.uint8)).tolist()
+        [[0.0, 1.0]]
+        """
+        if out is None:
+            out = np.empty(x.shape, np.float32)
+        np.copyto(out, x, casting="unsafe")
+        out *= np.float32(self.factor)
+        if self.shift:
+            out += np.float32(self.shift)
+        return out
+
+
+def fit_scaling(name: str, x: np.ndarray) -> Scaling:
+    """The scaling `name` for training samples x (N, D).
+
+    "unit" maps the range of values to [0, 1], "symmetric" to [-1, 1]; for uint8 the range is 0 to
+    255 whatever occurs. "standard" makes the mean 0 and the variance 1, over all pixels together: a
+    pixel of its own scale would blow up those that are hardly ever lit.
+
+    >>> fit_scaling("symmetric", np.zeros((1, 4), np.uint8)).apply(np.array([[0, 255]])).tolist()
+    [[-1.0, 1.0]]
+    """
+    if name == "standard":
+        mean, std = _moments(x)
+        factor = 1 / std if std > 0 else 1.0
+        return Scaling(float(factor), float(-mean * factor))
+    low, high = (0, 255) if x.dtype == np.uint8 else (float(x.min()), float(x.max()))
+    span = (high - low) or 1.0
+    if name == "symmetric":
+        return Scaling(2 / span, -2 * low / span - 1)
+    return Scaling(1 / span, -low / span)
+
+
+def _moments(x: np.ndarray) -> tuple[float, float]:
+    """Mean and standard deviation of all values, in blocks: 60,000 digits as float64 are big."""
+    starts = range(0, len(x), 4096)
+    mean = sum(float(x[i : i + 4096].sum(dtype=np.float64)) for i in starts) / x.size
+    squares = sum(float(np.square(x[i : i + 4096] - mean).sum()) for i in starts)
+    return mean, (squares / x.size) ** 0.5

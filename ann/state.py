@@ -1,0 +1,103 @@
+"""The state of a training: all that is needed to go on with it, here or in another process."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from ann.network import Network
+from ann.optimizers import OPTIMIZERS
+from ann.recipe import Recipe
+from ann.scaling import Scaling, fit_scaling
+
+
+class Split(NamedTuple):
+    """What a network learns from and what it is judged by: x (N, D) uint8 or float, y (N,) ints."""
+
+    train_x: np.ndarray
+    train_y: np.ndarray
+    validation_x: np.ndarray
+    validation_y: np.ndarray
+
+
+# Independent streams of random numbers for one seed: which of them a draw comes from.
+WEIGHTS, DROPOUT, ORDER = range(3)
+
+
+def stream(seed: int, *purpose: int) -> np.random.Generator:
+    """The random stream of a seed for one purpose; the same for every recipe with that seed."""
+    return np.random.default_rng([seed, *purpose])
+
+
+@dataclass
+class State:
+    """Everything that changes while a network trains, in plain arrays and numbers.
+
+    theta and best_theta are (P,), moments (K, P), statistics and best_statistics (S,), all float32.
+    `step` counts updates, `epoch` completed epochs; `position` is how many samples of the present
+    epoch are used up, and the order they come in is drawn anew from (seed, epoch), so that a state
+    holds no permutation.
+    """
+
+    recipe: Recipe
+    n_features: int
+    n_classes: int
+    scaling: Scaling
+    theta: np.ndarray
+    moments: np.ndarray
+    statistics: np.ndarray
+    rng: np.random.Generator  # for dropout
+    best_theta: np.ndarray
+    best_statistics: np.ndarray
+    best_loss: float = float("inf")  # lowest validation loss so far
+    best_epoch: int = 0  # the epoch it was reached in, from 1; 0 is none yet
+    step: int = 0
+    epoch: int = 0
+    position: int = 0
+    decays: int = 0  # plateaus met by the schedule
+    plateau_epoch: int = 0  # epoch of the last improvement or decay
+    batch_sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])  # loss, right, seen
+    epoch_seconds: float = 0.0
+    seconds: float = 0.0  # computing time so far, measuring included
+    images_seen: int = 0
+    reason: str = ""  # why the training is over; empty while it is not
+
+    @property
+    def network(self) -> Network:
+        """The shape of the network that this state trains."""
+        sizes = (self.n_features, *self.recipe.hidden_sizes, self.n_classes)
+        return Network(sizes, self.recipe.activation, self.recipe.batch_norm)
+
+
+def initial_theta(recipe: Recipe, network: Network) -> np.ndarray:
+    """The first draw of the parameters (P,), decided by the recipe's seed alone."""
+    return network.initial(stream(recipe.seed, WEIGHTS), recipe.initializer, recipe.init_scale)
+
+
+def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
+    """The state before the first step.
+
+    C is `n_classes`, or one more than the largest label. `ValueError` where there is no sample or
+    shapes do not fit.
+    """
+    x, y = split.train_x, split.train_y
+    if x.ndim != 2 or len(x) == 0 or len(x) != len(y):
+        raise ValueError(f"train_x: shape {x.shape} with {len(y)} labels; needs (N, D), N > 0")
+    n_classes = n_classes or int(y.max()) + 1
+    sizes = (x.shape[1], *recipe.hidden_sizes, n_classes)
+    network = Network(sizes, recipe.activation, recipe.batch_norm)
+    theta = initial_theta(recipe, network)
+    statistics = network.initial_statistics()
+    n_moments = OPTIMIZERS[recipe.optimizer].n_moments
+    return State(
+        recipe=recipe,
+        n_features=x.shape[1],
+        n_classes=n_classes,
+        scaling=fit_scaling(recipe.scaling, x),
+        theta=theta,
+        moments=np.zeros((n_moments, len(theta)), np.float32),
+        statistics=statistics,
+        rng=stream(recipe.seed, DROPOUT),
+        best_theta=theta.copy(),
+        best_statistics=statistics.copy(),
+    )

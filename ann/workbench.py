@@ -1,0 +1,41 @@
+"""The arrays that a training writes again and again, so that a step allocates next to nothing."""
+
+import numpy as np
+
+from ann.state import Split, State
+
+
+class Workbench:
+    """Views of a state's parameters and room for batches of `n` samples.
+
+    Belongs to one call of `train`: the views point into the state's own arrays.
+    """
+
+    def __init__(self, state: State, split: Split, n: int):
+        self.n, self.n_samples = n, len(split.train_x)
+        self.network = state.network
+        self.layers = self.network.views(state.theta)
+        self.weights = state.theta[: self.network.n_weights]
+        self.statistics = self.network.statistics_views(state.statistics)
+        self.gradient = np.empty_like(state.theta)
+        self.gradients = self.network.views(self.gradient)
+        self.rooms = self.network.rooms(n)
+        self.delta = np.empty((n, state.n_classes), np.float32)
+        self._scaling = state.scaling
+        self._all_x, self._all_y = split.train_x, split.train_y
+        self._raw = np.empty((n, state.n_features), split.train_x.dtype)
+        self._x = np.empty((n, state.n_features), np.float32)
+        if n == self.n_samples:
+            self._scaling.apply(self._all_x, out=self._x)
+
+    def gather(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The scaled samples at `indices` (n,), float32, and their labels.
+
+        Samples are scaled a batch at a time: as bytes they take a quarter of the memory. Where a
+        batch is the whole set its order does not matter, and it is scaled only once.
+        """
+        if self.n == self.n_samples:
+            return self._x, self._all_y
+        # "clip" skips a copy that the default mode makes; the indices are in range anyway
+        self._all_x.take(indices, axis=0, out=self._raw, mode="clip")
+        return self._scaling.apply(self._raw, out=self._x), self._all_y[indices]

@@ -1,0 +1,197 @@
+"""The training loop: what it reports, how it ends, and that a cut leaves no trace."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ann.batches import steps_per_epoch
+from ann.checkpoint import load_state, save_state
+from ann.events import Epoch, Finished, Step
+from ann.history import History
+from ann.recipe import OPTIMIZERS, SCHEDULES, Recipe
+from ann.state import Split, start
+from ann.train import train
+
+RNG = np.random.default_rng(0)
+CENTERS = RNG.integers(40, 215, (3, 20))
+
+
+def clusters(n, seed):
+    """Three clusters of bytes (n, 20) that a small network can tell apart, not perfectly."""
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % 3
+    x = CENTERS[y] + rng.normal(0, 60, (n, 20))
+    return np.clip(x, 0, 255).astype(np.uint8), y.astype(np.uint8)
+
+
+SPLIT = Split(*clusters(330, 1), *clusters(90, 2))
+SMALL = Recipe(hidden_sizes=(16, 8), epochs=4, batch_size=32, learning_rate=0.01)
+
+
+def run(recipe, split=SPLIT, cut_every=None):
+    """Train to the end, with a save and a load after every `cut_every` events."""
+    state, history = start(recipe, split), History()
+    while True:
+        for count, event in enumerate(train(state, split), start=1):
+            history.add(event)
+            if isinstance(event, Finished):
+                return state, history, event
+            if count == cut_every:
+                break
+        file = io.BytesIO()
+        save_state(state, file)
+        file.seek(0)
+        state = load_state(file)
+
+
+def assert_equal_states(a, b):
+    for name in ("theta", "moments", "statistics", "best_theta", "best_statistics"):
+        assert getattr(a, name).tobytes() == getattr(b, name).tobytes(), name
+    for name in ("step", "epoch", "position", "decays", "best_loss", "best_epoch", "images_seen"):
+        assert getattr(a, name) == getattr(b, name), name
+    assert a.rng.bit_generator.state == b.rng.bit_generator.state
+
+
+HARD = replace(SMALL, dropout=0.3, batch_norm=True, l2=1e-3, l1=1e-5, max_norm=2.0, clip_norm=1.0)
+
+
+@pytest.mark.parametrize("cut_every", [1, 3, 7, 10, 11])
+def test_a_run_cut_anywhere_equals_the_unbroken_run_bit_for_bit(cut_every):
+    unbroken, whole_history, _ = run(HARD)
+    cut, cut_history, _ = run(HARD, cut_every=cut_every)
+    assert_equal_states(unbroken, cut)
+    for name, column in whole_history.steps.items():
+        assert np.array_equal(column, cut_history.steps[name]), name
+    assert np.array_equal(whole_history.confusion, cut_history.confusion)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_optimizer_and_schedule_resumes_exactly_and_learns(optimizer, schedule):
+    rate = {"sgd": 0.3, "momentum": 0.05, "nesterov": 0.05}.get(optimizer, 0.01)
+    recipe = replace(SMALL, optimizer=optimizer, schedule=schedule, learning_rate=rate, epochs=8)
+    recipe = replace(recipe, decay_every=2)
+    unbroken, history, _ = run(recipe)
+    cut, _, _ = run(recipe, cut_every=13)
+    assert_equal_states(unbroken, cut)
+    assert history.epochs["train_accuracy"][-1] > 0.7  # chance is 0.33
+
+
+def test_the_same_seed_repeats_a_run_and_another_seed_does_not():
+    first, again, other = (run(replace(SMALL, seed=s))[0] for s in (3, 3, 4))
+    assert np.array_equal(first.theta, again.theta)
+    assert not np.array_equal(first.theta, other.theta)
+
+
+def test_an_epoch_takes_whole_batches_only():
+    state = start(SMALL, SPLIT)
+    events = list(train(state, SPLIT))
+    steps = [e for e in events if isinstance(e, Step)]
+    assert steps_per_epoch(SMALL, 330) == 10
+    assert len(steps) == 4 * 10
+    assert state.images_seen == 4 * 10 * 32
+    assert [e.epoch for e in events if isinstance(e, Epoch)] == [1, 2, 3, 4]
+
+
+def test_a_batch_larger_than_the_set_is_the_whole_set():
+    state = start(replace(SMALL, batch_size=70_000, epochs=3), SPLIT)
+    steps = [e for e in train(state, SPLIT) if isinstance(e, Step)]
+    assert len(steps) == 3
+    assert state.images_seen == 3 * 330
+
+
+def test_full_batch_gradient_descent_has_the_loss_of_the_whole_set_before_each_step():
+    recipe = replace(SMALL, batch_size=70_000, epochs=2, optimizer="sgd", learning_rate=0.1)
+    events = list(train(start(recipe, SPLIT), SPLIT))
+    steps = [e for e in events if isinstance(e, Step)]
+    first_epoch = next(e for e in events if isinstance(e, Epoch))
+    assert steps[1].loss == pytest.approx(first_epoch.train_loss, rel=1e-5)
+
+
+def test_a_loss_beyond_all_numbers_ends_the_run_with_advice_and_usable_weights():
+    recipe = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal")
+    state, _, finished = run(replace(recipe, init_scale=10, activation="identity", epochs=50))
+    assert finished.reason == "diverged"
+    assert "learning rate than 10, such as 1" in finished.message
+    assert np.isfinite(state.theta).all()
+
+
+def test_early_stopping_ends_after_patience_and_restores_the_best_weights():
+    recipe = replace(SMALL, epochs=200, patience=3, learning_rate=0.05)
+    state, history, finished = run(recipe)
+    losses = history.epochs["validation_loss"]
+    assert finished.reason == "early_stopping"
+    assert len(losses) == history.best_epoch + 3
+    assert state.best_epoch == history.best_epoch
+    assert np.array_equal(state.theta, state.best_theta)
+
+
+def test_without_patience_the_last_weights_stay_and_the_best_are_kept_beside_them():
+    state, history, _ = run(replace(SMALL, epochs=60, learning_rate=0.05))
+    assert history.best_epoch < 60
+    assert state.best_epoch == history.best_epoch
+    assert not np.array_equal(state.theta, state.best_theta)
+
+
+def test_settings_changed_midway_act_from_the_next_step_on():
+    state = start(SMALL, SPLIT)
+    loop = train(state, SPLIT)
+    before = next(loop)
+    state.recipe = replace(state.recipe, learning_rate=0.002, batch_size=64)
+    after = next(loop)
+    assert (before.learning_rate, after.learning_rate) == (0.01, 0.002)
+    assert state.images_seen == 32 + 64
+
+
+def test_a_training_without_validation_digits_reports_nan_for_them_and_ends():
+    split = Split(SPLIT.train_x, SPLIT.train_y, SPLIT.train_x[:0], SPLIT.train_y[:0])
+    _, history, finished = run(SMALL, split)
+    assert np.isnan(history.epochs["validation_loss"]).all()
+    assert history.best_epoch is None
+    assert finished.reason == "epochs"
+
+
+def test_a_finished_state_only_repeats_that_it_is_finished():
+    state, _, finished = run(SMALL)
+    assert list(train(state, SPLIT)) == [finished]
+
+
+def test_dropout_is_on_in_steps_and_off_when_an_epoch_is_measured():
+    recipe = replace(SMALL, dropout=0.8, epochs=12)
+    _, history, _ = run(recipe)
+    assert history.epochs["batch_accuracy"][-1] < history.epochs["train_accuracy"][-1]
+
+
+def test_l2_keeps_weights_smaller_and_reports_the_penalty_apart_from_the_loss():
+    plain, plain_history, _ = run(SMALL)
+    pulled, history, _ = run(replace(SMALL, l2=0.1))
+    weights = slice(plain.network.n_weights)
+    assert np.square(pulled.theta[weights]).sum() < 0.5 * np.square(plain.theta[weights]).sum()
+    assert plain_history.steps["penalty"].max() == 0
+    assert history.steps["penalty"].min() > 0
+
+
+def test_l1_leaves_more_weights_near_zero():
+    plain, pulled = run(SMALL)[0], run(replace(SMALL, l1=0.01))[0]
+    weights = slice(plain.network.n_weights)
+    near = [np.mean(np.abs(s.theta[weights]) < 1e-2) for s in (plain, pulled)]
+    assert near[1] > 2 * near[0]
+
+
+def test_max_norm_bounds_each_hidden_neurons_incoming_weights():
+    state, _, _ = run(replace(SMALL, max_norm=0.5))
+    for layer in state.network.views(state.theta)[:-1]:
+        assert np.linalg.norm(layer.weights, axis=0).max() <= 0.5 + 1e-6
+
+
+def test_zeros_as_first_weights_learn_next_to_nothing():
+    _, history, _ = run(replace(SMALL, initializer="zeros", epochs=10))
+    assert history.epochs["train_accuracy"][-1] < 0.5
+
+
+def test_an_empty_training_set_is_refused_by_name():
+    empty = Split(SPLIT.train_x[:0], SPLIT.train_y[:0], SPLIT.train_x[:0], SPLIT.train_y[:0])
+    with pytest.raises(ValueError, match="train_x"):
+        start(SMALL, empty)
