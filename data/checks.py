@@ -1,0 +1,58 @@
+"""What a data set must satisfy, said once for every way of reading one.
+
+Each check names the file it is about, the value it found and what is allowed.
+"""
+
+import numpy as np
+
+SIDE = 28  # pixels along one side of an image
+PIXELS = SIDE * SIDE  # D, features of one image
+CLASSES = 10  # C, labels are 0 to C - 1
+MAX_IMAGES = 1_000_000  # in one file: refuses a header that would fill the memory
+
+
+class DataError(ValueError):
+    """A data set is missing, broken or not what it claims to be.
+
+    The message is written for a learner: it names the file and what is wrong.
+    """
+
+
+def check_count(file, count):
+    """Raise DataError unless a file holds a usable number of images or labels."""
+    if not 1 <= count <= MAX_IMAGES:
+        raise DataError(f"{file}: holds {count:,} entries; allowed are 1 to {MAX_IMAGES:,}.")
+
+
+def check_labels(file, labels):
+    """Raise DataError, naming the first offender, unless all labels (N,) are 0 to C - 1."""
+    wrong = np.flatnonzero((labels < 0) | (labels >= CLASSES))
+    if len(wrong):
+        raise DataError(
+            f"{file}: entry {wrong[0] + 1:,} has the label {labels[wrong[0]]}; "
+            f"labels must be 0 to {CLASSES - 1}."
+        )
+
+
+def check_arrays(file, arrays):
+    """Raise DataError unless `arrays` are what a data set is made of.
+
+    Images (N, 784) uint8 and labels (N,) uint8, as many labels as images, for training and test.
+    """
+    for part in ("train", "test"):
+        images = getattr(arrays, f"{part}_images")
+        labels = getattr(arrays, f"{part}_labels")
+        if images.dtype != np.uint8 or images.ndim != 2 or images.shape[1] != PIXELS:
+            raise DataError(
+                f"{file}: {part} images are {images.dtype} of shape {images.shape}; "
+                f"expected uint8 of shape (N, {PIXELS})."
+            )
+        if labels.dtype != np.uint8 or labels.ndim != 1:
+            raise DataError(
+                f"{file}: {part} labels are {labels.dtype} of shape {labels.shape}; "
+                "expected uint8 of shape (N,)."
+            )
+        if len(images) != len(labels):
+            raise DataError(f"{file}: {len(labels):,} {part} labels for {len(images):,} images.")
+        check_count(f"{file} ({part})", len(labels))
+        check_labels(f"{file} ({part})", labels)
