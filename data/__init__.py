@@ -1,0 +1,12 @@
+"""Handwritten digits to learn from: the embedded ones, full MNIST, Fashion-MNIST, your own.
+
+`data.load()` gives the set that ANN_DATA names, else the 5,000 embedded digits;
+`data.load("mnist")` takes a name or a folder; `dataset.split(0.15)` sets the last 15% of the
+training digits aside for validation.
+"""
+
+from data.catalog import Info, available, fetch, load
+from data.checks import DataError
+from data.dataset import Dataset, Split
+
+__all__ = ["DataError", "Dataset", "Info", "Split", "available", "fetch", "load"]
