@@ -78,6 +78,15 @@ class History:
             return None
         return int(self.epochs["epoch"][np.nanargmin(losses)])
 
+    def copy(self) -> "History":
+        """A history that further events of this one do not change."""
+        other = History()
+        other.stride, other.confusion = self.stride, self.confusion
+        other.changes, other.wrong = list(self.changes), list(self.wrong)
+        other._points, other._pending = list(self._points), list(self._pending)
+        other._epochs = list(self._epochs)
+        return other
+
     def to_json(self) -> dict:
         """All of it as lists and numbers; NaN becomes None."""
         confusion = None if self.confusion is None else self.confusion.tolist()

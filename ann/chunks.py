@@ -1,0 +1,78 @@
+"""A chunk of training: a pure function, state in, state and events out, for any executor."""
+
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from ann.events import Epoch, Finished, Step
+from ann.state import Split, State
+from ann.train import train
+
+CHUNK_SECONDS = 0.25  # long enough to make sending the state cheap, short enough to feel live
+
+
+class Source(NamedTuple):
+    """Where a worker finds the digits: `folder` holds train_images.npy (N, D) and train_labels.npy.
+
+    The first `n_train` are for training, the rest is the validation set. `fingerprint` names the
+    content, so that a worker that has opened another version does not mix them up.
+    """
+
+    folder: str
+    fingerprint: str
+    n_train: int
+
+
+class Limit(NamedTuple):
+    """When a chunk ends: after `seconds` of work, or after whole `steps` or `epochs` if given."""
+
+    seconds: float = CHUNK_SECONDS
+    steps: int | None = None
+    epochs: int | None = None
+
+
+class Chunk(NamedTuple):
+    """What came of a chunk: the state after it and its events, steps as rows of one array."""
+
+    state: State
+    steps: np.ndarray  # (n, 6) columns of Step
+    epochs: list[Epoch]
+    finished: Finished | None
+
+
+@lru_cache(maxsize=4)
+def open_split(source: Source) -> Split:
+    """The digits of `source`, mapped from their files: one copy in memory for all processes."""
+    # plain arrays over the mapped memory: slices of np.memmap itself are slower to make
+    x = np.asarray(np.load(Path(source.folder) / "train_images.npy", mmap_mode="r"))
+    y = np.asarray(np.load(Path(source.folder) / "train_labels.npy", mmap_mode="r"))
+    n = source.n_train
+    return Split(x[:n], y[:n], x[n:], y[n:])
+
+
+def run_chunk(state: State, source: Source, limit: Limit) -> Chunk:
+    """Train a copy of `state` until `limit`; the argument stays as it is and can be sent again."""
+    state = deepcopy(state)
+    steps, epochs, finished = [], [], None
+    deadline = perf_counter() + limit.seconds
+    for event in train(state, open_split(source)):
+        if isinstance(event, Step):
+            steps.append(event)
+            if limit.steps is not None and len(steps) >= limit.steps:
+                break
+        elif isinstance(event, Epoch):
+            epochs.append(event)
+            # a training that just finished goes on to say so
+            if limit.epochs is not None and len(epochs) >= limit.epochs and not state.reason:
+                break
+        else:
+            finished = event
+        if perf_counter() > deadline and not state.reason:
+            break
+    return Chunk(
+        state, np.array(steps, np.float64).reshape(-1, len(Step._fields)), epochs, finished
+    )

@@ -1,0 +1,139 @@
+"""The executor that chunks of training run on: a pool of worker processes, or a Dask cluster.
+
+Processes, not threads: small NumPy calls let go of the interpreter lock and wait to get it back, so
+threads that train make the server's own thread wait too. Workers are started by a fork server, as
+forking a process with threads is not safe; each has one BLAS thread, which for layers of this size
+is the fastest, and a lower priority than the server, so that pages stay quick.
+"""
+
+import multiprocessing
+import os
+import sys
+import threading
+import types
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+
+FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
+if FORK_SERVER:
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+NICE = 10  # how far workers stand back behind the server: 0 not at all, 19 as far as possible
+THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_starting = threading.RLock()
+
+
+class Pool:
+    """An executor that is made anew when one of its workers died.
+
+    `make` returns a fresh executor; by default worker processes on this machine, or the Dask
+    cluster that the environment variable ANN_SCHEDULER names.
+    """
+
+    def __init__(self, make: Callable[[], Executor] | None = None):
+        self._make = make or default_executor
+        self._lock = threading.Lock()
+        self._executor = self._make()
+
+    def submit(self, function: Callable, *args) -> Future:
+        """Send a call to a worker; a broken executor is replaced first."""
+        executor = self._executor
+        try:
+            return executor.submit(function, *args)
+        except (BrokenExecutor, RuntimeError):
+            self.replace(executor)
+            return self._executor.submit(function, *args)
+
+    def replace(self, broken: Executor) -> None:
+        """Put a fresh executor in the place of `broken`, unless somebody has done so already."""
+        with self._lock:
+            if self._executor is broken:
+                self._executor = self._make()
+        broken.shutdown(wait=False)
+
+    @property
+    def executor(self) -> Executor:
+        """The present executor, to be handed to `replace` when a call of its fails."""
+        return self._executor
+
+    def warm(self, workers: int | None = None) -> None:
+        """Start the workers now, so that the first training need not wait for them."""
+        for _ in range(workers or os.cpu_count() or 1):
+            self.submit(os.getpid)
+
+    def shutdown(self) -> None:
+        """End the workers; what waits in the queue is dropped."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def default_executor() -> Executor:
+    """A Dask cluster if ANN_SCHEDULER is set, else one worker process a core."""
+    address = os.environ.get("ANN_SCHEDULER")
+    return dask_executor(address) if address else process_executor()
+
+
+def dask_executor(address: str) -> Executor:
+    """The executor of a Dask cluster, such as tcp://host:8786. Needs `pip install distributed`."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RuntimeError(
+            f"ANN_SCHEDULER is {address}, but Dask is not installed: pip install distributed"
+        ) from None
+    return Client(address, set_as_default=False).get_executor()
+
+
+def process_executor(workers: int | None = None) -> ProcessPoolExecutor:
+    """Worker processes on this machine, by default one for each core."""
+    context = _QuietContext()
+    if FORK_SERVER:
+        context.set_forkserver_preload(["ann.chunks"])
+    return ProcessPoolExecutor(workers or os.cpu_count(), context, _settle_worker)
+
+
+def _settle_worker() -> None:
+    """Stand back behind the server, and end when it does, even if it is killed."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    parent = multiprocessing.parent_process()
+    threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(0)), daemon=True).start()
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """While a worker is started: one BLAS thread for it, and no run of the server's main script.
+
+    A new process imports the main module of its parent. Under Streamlit that is the app's script,
+    which would run once more in every worker; so an empty module stands in for it meanwhile.
+    """
+    with _starting:
+        main, before = sys.modules["__main__"], {v: os.environ.get(v) for v in THREAD_VARIABLES}
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+class _QuietProcess(ForkServerProcess if FORK_SERVER else SpawnProcess):
+    """A process that starts quietly."""
+
+    @staticmethod
+    def _Popen(process):  # noqa: N802, multiprocessing's name
+        with _quiet_start():
+            return (ForkServerProcess if FORK_SERVER else SpawnProcess)._Popen(process)
+
+
+class _QuietContext(ForkServerContext if FORK_SERVER else SpawnContext):
+    """A start method whose processes start quietly."""
+
+    Process = _QuietProcess

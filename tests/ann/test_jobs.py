@@ -1,0 +1,271 @@
+"""Jobs: training in worker processes that can be paused, changed, killed and left."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ann import jobs
+from ann.chunks import Limit, Source, open_split, run_chunk
+from ann.jobs import Job
+from ann.pool import Pool, process_executor
+from ann.recipe import Recipe
+from ann.state import start
+from ann.train import train
+
+RECIPE = Recipe(hidden_sizes=(16,), epochs=6, batch_size=16, dropout=0.2, seed=5)
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """600 random pictures of 50 bytes in files; the last 100 are for validation."""
+    folder = tmp_path_factory.mktemp("digits")
+    rng = np.random.default_rng(0)
+    labels = (np.arange(600) % 4).astype(np.uint8)
+    images = rng.integers(0, 120, (600, 50)) + 30 * labels[:, None]
+    np.save(folder / "train_images.npy", images.astype(np.uint8))
+    np.save(folder / "train_labels.npy", labels)
+    return Source(str(folder), "test", 500)
+
+
+@pytest.fixture(scope="module")
+def pool():
+    pool = Pool(lambda: process_executor(2))
+    yield pool
+    pool.shutdown()
+
+
+def job_for(pool, source, recipe=RECIPE, **options):
+    return Job(pool, start(recipe, open_split(source)), source, **options)
+
+
+def undisturbed(source, recipe=RECIPE):
+    state = start(recipe, open_split(source))
+    for _ in train(state, open_split(source)):
+        pass
+    return state
+
+
+def wait_until(condition, seconds=30.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)
+
+
+def wait_for(job, *statuses):
+    wait_until(lambda: job.status in statuses)
+    return job.view()
+
+
+def long(epochs=5000):
+    return replace(RECIPE, epochs=epochs)
+
+
+def test_a_chunk_leaves_its_argument_as_it_was(source):
+    state = start(RECIPE, open_split(source))
+    before = state.theta.copy()
+    chunk = run_chunk(state, source, Limit(steps=3))
+    assert np.array_equal(state.theta, before)
+    assert (state.step, chunk.state.step, len(chunk.steps)) == (0, 3, 3)
+
+
+def test_a_job_ends_with_the_weights_of_an_undisturbed_training(pool, source):
+    job = job_for(pool, source)
+    job.resume()
+    view = wait_for(job, "finished", "failed")
+    assert view.status == "finished", view.message
+    assert np.array_equal(view.state.theta, undisturbed(source).theta)
+    assert len(view.history.epochs["epoch"]) == 6
+    assert view.history.confusion.sum() == 100
+
+
+def test_pausing_and_resuming_again_and_again_changes_nothing(pool, source):
+    recipe = long(100)
+    job = job_for(pool, source, recipe)
+    for _ in range(4):
+        job.resume()
+        time.sleep(0.1)
+        job.pause()
+    assert job.status in ("paused", "finished")
+    job.resume()
+    view = wait_for(job, "finished", "failed")
+    assert np.array_equal(view.state.theta, undisturbed(source, recipe).theta)
+
+
+def test_a_paused_job_stands_still(pool, source):
+    job = job_for(pool, source, long())
+    job.resume()
+    wait_until(lambda: job.view().state.step > 0)
+    job.pause()
+    wait_until(lambda: not job._in_flight)
+    at = job.view().state.step
+    time.sleep(0.4)
+    assert job.view().state.step == at
+    job.finish()
+
+
+def test_one_more_step_and_one_more_epoch_are_just_that(pool, source):
+    job = job_for(pool, source, long())
+    job.step()
+    assert wait_for(job, "paused").state.step == 1
+    job.step()
+    assert wait_for(job, "paused").state.step == 2
+    job.epoch()
+    state = wait_for(job, "paused").state
+    assert (state.epoch, state.position) == (1, 0)
+    job.epoch()
+    assert wait_for(job, "paused").state.epoch == 2
+
+
+def test_changes_midway_take_effect_and_are_noted(pool, source):
+    job = job_for(pool, source, long())
+    job.step()
+    wait_for(job, "paused")
+    job.change(learning_rate=0.01, batch_size=32)
+    job.step()
+    view = wait_for(job, "paused")
+    assert view.state.images_seen == 16 + 32
+    assert view.history.steps["learning_rate"].tolist() == [0.001, 0.01]
+    assert [c[0] for c in view.history.changes] == [1, 1]
+    assert {c[2]: c[3:] for c in view.history.changes} == {
+        "learning_rate": (0.001, 0.01),
+        "batch_size": (16, 32),
+    }
+
+
+def test_what_cannot_change_midway_is_refused_by_name(pool, source):
+    job = job_for(pool, source)
+    with pytest.raises(ValueError, match="hidden_sizes"):
+        job.change(hidden_sizes=(3,))
+    with pytest.raises(ValueError, match="learning_rate: -1 is outside"):
+        job.change(learning_rate=-1.0)
+    assert job.view().recipe == RECIPE
+
+
+def test_a_finished_job_stays_finished(pool, source):
+    job = job_for(pool, source, long())
+    job.resume()
+    job.finish("Enough.")
+    job.resume()
+    view = job.view()
+    assert (view.status, view.message) == ("finished", "Enough.")
+    wait_until(lambda: not job._in_flight)
+    assert job.status == "finished"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is for Unix")
+def test_killing_the_workers_in_mid_run_costs_a_chunk_and_changes_nothing(source):
+    pool = Pool(lambda: process_executor(2))
+    recipe = long(300)
+    jobs_ = [job_for(pool, source, replace(recipe, seed=s)) for s in (1, 2, 3)]
+    try:
+        for job in jobs_:
+            job.resume()
+        for _ in range(3):
+            time.sleep(0.3)
+            for process in list(pool.executor._processes.values()):
+                os.kill(process.pid, signal.SIGKILL)
+        for job in jobs_:
+            view = wait_for(job, "finished", "failed")
+            assert view.status == "finished", view.message
+            undone = undisturbed(source, view.recipe)
+            assert np.array_equal(view.state.theta, undone.theta)
+            assert len(view.history.epochs["epoch"]) == 300
+    finally:
+        pool.shutdown()
+
+
+def test_a_worker_killed_while_nothing_trains_is_not_noticed(source):
+    pool = Pool(lambda: process_executor(1))
+    try:
+        pid = pool.submit(os.getpid).result()
+        os.kill(pid, signal.SIGKILL)
+        time.sleep(0.2)
+        job = job_for(pool, source)
+        job.resume()
+        assert wait_for(job, "finished", "failed").status == "finished"
+    finally:
+        pool.shutdown()
+
+
+def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_for_ever(source):
+    class Broken:
+        def submit(self, *_):
+            from concurrent.futures import BrokenExecutor, Future
+
+            future = Future()
+            future.set_exception(BrokenExecutor("died"))
+            return future
+
+        def shutdown(self, **_):
+            pass
+
+    job = job_for(Pool(Broken), source)
+    job.resume()
+    view = wait_for(job, "failed")
+    assert "BrokenExecutor: died" in view.message
+
+
+def test_an_error_in_a_worker_reaches_the_page_as_a_message(pool, source, tmp_path):
+    lost = source._replace(folder=str(tmp_path / "gone"))
+    job = Job(pool, start(RECIPE, open_split(source)), lost)
+    job.resume()
+    assert "FileNotFoundError" in wait_for(job, "failed").message
+
+
+def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
+    monkeypatch.setattr(jobs, "AWAY_SECONDS", 0.3)
+    job = job_for(pool, source, long(), wanted=lambda: False)
+    job.resume()
+    assert "closed" in wait_for(job, "paused").message
+
+
+def test_workers_stand_back_and_use_one_blas_thread(pool):
+    own = os.nice(0)
+    assert pool.submit(os.nice, 0).result() >= min(own + 10, 19)
+    assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+
+
+def test_workers_end_when_the_server_is_killed(tmp_path):
+    import subprocess
+    import sys
+
+    script = tmp_path / "server.py"
+    script.write_text(
+        "import os, time\n"
+        "from ann.pool import Pool, process_executor\n"
+        "pool = Pool(lambda: process_executor(1))\n"
+        "print(pool.submit(os.getpid).result(), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path.cwd())}
+    server = subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    worker = int(server.stdout.readline())
+    server.kill()
+    server.wait()
+    wait_until(lambda: not Path(f"/proc/{worker}").exists(), 10)
+
+
+def test_many_jobs_share_the_workers_fairly(pool, source):
+    crowd = [job_for(pool, source, replace(long(), seed=s)) for s in range(8)]
+    for job in crowd:
+        job.resume()
+    time.sleep(4)
+    seen = [job.view().state.images_seen for job in crowd]
+    for job in crowd:
+        job.finish()
+    assert min(seen) > 0.5 * np.mean(seen)
+
+
+def test_the_same_chunks_run_on_threads_as_well(source):
+    job = job_for(Pool(lambda: ThreadPoolExecutor(1)), source)
+    job.resume()
+    assert np.array_equal(wait_for(job, "finished").state.theta, undisturbed(source).theta)
