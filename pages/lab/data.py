@@ -1,0 +1,5 @@
+"""draw: stage two."""
+
+from pages.ui import frame
+
+frame.open_page("Draw")

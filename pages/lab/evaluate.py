@@ -1,0 +1,5 @@
+"""evaluate: stage two."""
+
+from pages.ui import frame
+
+frame.open_page("Evaluate")

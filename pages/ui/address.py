@@ -1,0 +1,53 @@
+"""Settings live in the address: a link reproduces them, and Back undoes the last one.
+
+The query holds every field of the recipe that differs from its default, on every page. Streamlit's
+own binding of widgets to the query would drop values between two stops of a slider, drop bad ones
+without a word and forget all of them on the next page; so the address is kept in step here.
+"""
+
+import streamlit as st
+
+from ann.recipe import FIELDS, Recipe
+from pages.ui import session
+
+
+def read(page: str) -> None:
+    """Before a page runs: take the recipe from the address where the visitor changed it.
+
+    That is on the first visit, with the browser's Back and Forward, and through a link from page
+    to page. A click on a page's name starts with an empty query, which means nothing: `write`
+    fills it in again. On any other run the address may lag behind a slider: it is not read.
+    """
+    state = session.state()
+    query = _recipe_part()
+    first = state.page is None
+    moved = session.went_back() or page != state.page
+    if first or (moved and query and query != state.recipe.to_query()):
+        recipe, messages = Recipe.from_query(query)
+        session.set_recipe(recipe)
+        for message in messages:
+            session.say(f"The link's setting could not be used: {message}.", "warning")
+    state.page = page
+
+
+def write() -> None:
+    """After a page has run: show the recipe in the address, if it does not show it yet."""
+    query = session.state().recipe.to_query()
+    if query == _recipe_part():
+        return
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in FIELDS}
+    st.query_params.from_dict(others | query)
+
+
+def link(path: str, recipe: Recipe) -> str:
+    """The address of a page with a recipe, relative to the server's root.
+
+    >>> link("train", Recipe(dropout=0.5))
+    '/train?dropout=0.5'
+    """
+    query = "&".join(f"{name}={text}" for name, text in recipe.to_query().items())
+    return f"/{path}" + (f"?{query}" if query else "")
+
+
+def _recipe_part() -> dict[str, str]:
+    return {name: st.query_params[name] for name in FIELDS if name in st.query_params}

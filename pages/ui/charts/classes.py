@@ -1,0 +1,161 @@
+"""Figures about classes: the confusion matrix, probabilities, and whether they can be believed."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pages.ui import palette
+from pages.ui.charts.layout import figure
+
+# Errors in orange, the diagonal in pale blue: what is right must not outshine what is wrong.
+# Below 0 is the diagonal, above 0 an error; 0 is see-through, so it works on any background.
+ERRORS = (
+    (0.0, palette.faded(palette.TRAINING, 0.35)),
+    (0.4999, palette.faded(palette.TRAINING, 0.0)),
+    (0.5, palette.faded(palette.VALIDATION, 0.0)),
+    (0.5001, palette.faded(palette.VALIDATION, 0.12)),
+    (1.0, palette.faded(palette.VALIDATION, 0.9)),
+)
+
+
+def confusion_matrix(confusion, class_names, *, selectable=False, height=430):
+    """Counts by true class (rows) and predicted class (columns). Look for the orange cells.
+
+    With `selectable`, an unseen square lies on every cell: Plotly reports clicks on points but
+    not on heat-map cells. Each selected point's `customdata` is (true class, predicted class).
+    """
+    counts = np.asarray(confusion)
+    names = [str(name) for name in class_names]
+    traces = [_cells(counts, names)]
+    if selectable:
+        traces.append(_squares(len(names)))
+    ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
+    ticks |= {"showgrid": False, "range": [-0.5, len(names) - 0.5]}
+    return figure(
+        traces,
+        x=ticks | {"title": "Predicted", "side": "bottom"},
+        y=ticks | {"title": "True", "range": [len(names) - 0.5, -0.5]},
+        height=height,
+        keep="confusion",
+        hovermode="closest",
+        annotations=_numbers(counts),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+    )
+
+
+def _cells(counts, names):
+    errors = counts.astype(float)
+    right = np.diag(counts).astype(float)
+    np.fill_diagonal(errors, 0)
+    color = errors / max(errors.max(initial=0), 1)
+    np.fill_diagonal(color, -right / np.maximum(counts.sum(1), 1))
+    share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    return go.Heatmap(
+        z=color,
+        customdata=np.dstack([counts, share]),
+        x=list(range(len(names))),
+        y=list(range(len(names))),
+        zmin=-1,
+        zmax=1,
+        colorscale=[list(stop) for stop in ERRORS],
+        showscale=False,
+        xgap=2,
+        ygap=2,
+        text=[[f"true {true}, read as {guess}" for guess in names] for true in names],
+        hovertemplate="%{text}<br>%{customdata[0]:d} digits, %{customdata[1]:.1%} of this class"
+        "<extra></extra>",
+    )
+
+
+def _squares(count):
+    rows, columns = np.divmod(np.arange(count * count), count)
+    return go.Scatter(
+        x=columns,
+        y=rows,
+        customdata=np.column_stack([rows, columns]),
+        mode="markers",
+        marker={"symbol": "square", "size": 30, "opacity": 0, "color": palette.CHANGE},
+        selected={"marker": {"opacity": 0.35}},
+        unselected={"marker": {"opacity": 0}},
+        hoverinfo="none",
+        showlegend=False,
+    )
+
+
+def _numbers(counts):
+    """The counts as annotations: these take the theme's text color, cells would guess one."""
+    return [
+        {"x": int(j), "y": int(i), "text": f"{counts[i, j]:,}", "showarrow": False}
+        | {"font": {"size": 12}}
+        for i, j in zip(*np.nonzero(counts), strict=True)
+    ]
+
+
+def probability_bars(probabilities, class_names, *, true=None, height=300):
+    """What the network thinks of one digit: a bar a class, the longest in color.
+
+    With `true`, the right class is named by color: green if it won, else green beside the orange.
+    """
+    probabilities = np.asarray(probabilities, dtype=float)
+    names = [str(name) for name in class_names]
+    winner = int(probabilities.argmax())
+    colors = [palette.faded(palette.MUTED, 0.55)] * len(names)
+    colors[winner] = palette.TRAINING if true is None else palette.VALIDATION
+    if true is not None:
+        colors[int(true)] = palette.RIGHT
+    bars = go.Bar(
+        x=probabilities,
+        y=names,
+        orientation="h",
+        marker={"color": colors, "cornerradius": 4},
+        text=[f"{p:.1%}" if p >= 0.001 else "" for p in probabilities],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{y}: %{x:.2%}<extra></extra>",
+    )
+    return figure(
+        [bars],
+        x={"title": "Probability", "range": [0, 1.14], "tickformat": ".0%", "dtick": 0.25},
+        y={"title": "", "type": "category", "autorange": "reversed", "showgrid": False},
+        height=height,
+        keep="probabilities",
+        hovermode="closest",
+        bargap=0.25,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+    )
+
+
+def reliability_diagram(confidence, accuracy, counts, *, height=340):
+    """Whether a confidence can be believed: accuracy of the answers given with each confidence.
+
+    `confidence`, `accuracy` and `counts` are (B,), one entry a bin; empty bins are left out.
+    Look for points under the diagonal: there the network is surer than it should be.
+    """
+    confidence, accuracy, counts = (np.asarray(a, float) for a in (confidence, accuracy, counts))
+    full = counts > 0
+    diagonal = go.Scatter(
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        name="as sure as right",
+        line={"color": palette.MUTED, "dash": "dash", "width": 1.5},
+        hoverinfo="skip",
+    )
+    points = go.Scatter(
+        x=confidence[full],
+        y=accuracy[full],
+        customdata=counts[full],
+        mode="lines+markers",
+        name="this network",
+        line={"color": palette.TRAINING, "width": 2},
+        marker={"size": 6 + 22 * np.sqrt(counts[full] / max(counts.max(initial=1), 1))},
+        hovertemplate="sure to %{x:.0%}, right in %{y:.0%} of %{customdata:,.0f} digits"
+        "<extra></extra>",
+    )
+    return figure(
+        [diagonal, points],
+        x={"title": "Confidence", "range": [-0.02, 1.05], "tickformat": ".0%"},
+        y={"title": "Share of right answers", "range": [-0.02, 1.05], "tickformat": ".0%"},
+        height=height,
+        keep="reliability",
+        hovermode="closest",
+    )

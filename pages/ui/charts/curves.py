@@ -1,0 +1,154 @@
+"""The curves of a training: loss, accuracy and learning rate over the epochs.
+
+Every figure takes an `ann.history.History`. The thin line is the loss or accuracy of single
+batches, measured while dropout is on; the points are whole sets at the end of each epoch, with
+dropout off. Purple lines mark what the learner changed midway.
+"""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from pages.ui import palette
+from pages.ui.charts.layout import figure
+
+NEVER_LOWER = 1e-6  # a logarithmic axis can't show 0
+
+
+def loss_curve(history, *, log_y=False):
+    """Cross-entropy over epochs. Look for the gap: training falls on while validation rises."""
+    y = {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
+    if log_y:
+        y = {"title": "Loss (cross-entropy, log)", "type": "log", "dtick": 1}
+    return _curves(history, "loss", y, low=NEVER_LOWER if log_y else None, hover=".4f")
+
+
+def accuracy_curve(history):
+    """Share of digits read correctly over epochs. Look for a gap that opens between the sets."""
+    y = {"title": "Accuracy", "tickformat": ".0%", "range": [_floor(history), 1.005]}
+    return _curves(history, "accuracy", y, hover=".2%")
+
+
+def learning_rate_curve(history):
+    """The size of the steps over epochs: what the schedule and the learner made of it."""
+    line = go.Scatter(
+        x=history.steps["epoch"],
+        y=history.steps["learning_rate"],
+        mode="lines",
+        name="Learning rate",
+        line={"color": palette.TRAINING, "width": 2},
+        hovertemplate="%{y:.3g}",
+    )
+    y = {"title": "Learning rate", "rangemode": "tozero", "tickformat": "~g"}
+    shapes = _changes(history)
+    return figure([line], x="Epoch", y=y, height=220, keep="rate", shapes=shapes, showlegend=False)
+
+
+def _curves(history, what, y, low=None, hover=".4f"):
+    traces = [_batches(history, what, low), *_sets(history, what, low)]
+    for trace in traces:
+        trace.hovertemplate = f"%{{y:{hover}}}"
+    best = _best(history, what, low)
+    if best:
+        traces.append(best)
+    return figure(traces, x=_epochs_axis(history), y=y, keep=what, shapes=_changes(history))
+
+
+def _batches(history, what, low):
+    """The thin line: one point for a batch, or for a few of them."""
+    steps = history.steps
+    return go.Scatter(
+        x=steps["epoch"],
+        y=_lifted(steps[what], low),
+        mode="lines",
+        name="each batch",
+        line={"color": palette.faded(palette.TRAINING, 0.4), "width": 1},
+    )
+
+
+def _sets(history, what, low):
+    """A line with points for training and one for validation: whole sets, after each epoch."""
+    for name, color, symbol, dash in (
+        ("training", palette.TRAINING, "circle", "solid"),
+        ("validation", palette.VALIDATION, "diamond", "solid"),
+    ):
+        values = history.epochs[f"{name}_{what}" if name == "validation" else f"train_{what}"]
+        if len(values) and not np.isfinite(values).any():
+            continue  # no validation set
+        yield go.Scatter(
+            x=history.epochs["epoch"],
+            y=_lifted(values, low),
+            mode="lines+markers",
+            name=name,
+            line={"color": color, "width": 2.5, "dash": dash},
+            marker={"symbol": symbol, "size": 7},
+        )
+
+
+def _best(history, what, low):
+    """A ring around the epoch with the lowest validation loss."""
+    if history.best_epoch is None:
+        return None
+    epochs = np.asarray(history.epochs["epoch"])
+    at = np.flatnonzero(epochs == history.best_epoch)
+    if not len(at):
+        return None
+    value = np.asarray(history.epochs[f"validation_{what}"])[at]
+    return go.Scatter(
+        x=epochs[at],
+        y=_lifted(value, low),
+        mode="markers",
+        name="lowest validation loss",
+        hoverinfo="skip",
+        marker={
+            "symbol": "circle-open",
+            "size": 16,
+            "color": palette.VALIDATION,
+            "line": {"width": 2.5},
+        },
+    )
+
+
+def _changes(history):
+    """Upright lines with a label where the learner changed a setting midway."""
+    shapes = []
+    for number, (_, epoch, field, old, new) in enumerate(history.changes):
+        shapes.append(
+            {
+                "type": "line",
+                "x0": epoch,
+                "x1": epoch,
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": {"color": palette.CHANGE, "width": 1.5, "dash": "dot"},
+                "label": {
+                    "text": f"{field.replace('_', ' ')} {old:g} → {new:g}",
+                    "textposition": "end" if number % 2 else "start",
+                    "textangle": 90,
+                    "yanchor": "bottom",
+                    "font": {"size": 11, "color": palette.CHANGE},
+                },
+            }
+        )
+    return shapes
+
+
+def _epochs_axis(history):
+    """Epochs from 0; whole numbers only, so that a short run does not count in tenths."""
+    last = history.steps["epoch"][-1] if len(history.steps["epoch"]) else 1
+    last = max(float(last), 1.0)
+    return {"title": "Epoch", "range": [0, last * 1.02], "tickformat": "d", "nticks": 12}
+
+
+def _floor(history):
+    """Where the accuracy axis begins: just under the points, so that gaps can be seen."""
+    names = ("train_accuracy", "validation_accuracy")
+    known = np.concatenate([np.asarray(history.epochs[name], float) for name in names])
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return 0.0
+    return max(0.0, float(np.floor((known.min() - 0.1) * 10) / 10))
+
+
+def _lifted(values, low):
+    return values if low is None else np.maximum(values, low)

@@ -1,0 +1,76 @@
+"""Digits as pictures: one sheet, or a strip that wraps, with a caption under each.
+
+Images are (N, 784) or (N, 28, 28), uint8 from 0 (background) to 255 (ink), white on black as the
+network sees them.
+"""
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image
+
+SIDE = 28
+STYLE = """
+<style>
+.digits { display: flex; flex-wrap: wrap; gap: 10px 8px; margin: 0.25rem 0 0.5rem; }
+.digits figure { margin: 0; text-align: center; }
+.digits img { display: block; image-rendering: pixelated; border-radius: 6px; margin: 0 auto; }
+.digits figcaption { font-size: 0.75rem; line-height: 1.25; margin-top: 3px; white-space: nowrap; }
+.digits .marked img { outline: 2px solid #e8710a; outline-offset: 1px; }
+</style>
+"""
+
+
+def sheet(images: np.ndarray, columns: int = 20, *, zoom: int = 2, gap: int = 1) -> np.ndarray:
+    """All digits in one gray picture, row by row: an array (height, width) uint8 for `st.image`.
+
+    >>> sheet(np.zeros((3, 784), np.uint8), columns=2, zoom=1, gap=1).shape
+    (57, 57)
+    """
+    images = np.asarray(images, dtype=np.uint8).reshape(-1, SIDE, SIDE)
+    columns = max(1, min(columns, len(images)))
+    rows = -(-len(images) // columns)
+    cell = SIDE + gap
+    picture = np.zeros((max(rows, 1) * cell, columns * cell), np.uint8)
+    for number, image in enumerate(images):
+        top, left = (number // columns) * cell, (number % columns) * cell
+        picture[top : top + SIDE, left : left + SIDE] = image
+    picture = picture[: max(rows, 1) * cell - gap, : columns * cell - gap]
+    return picture.repeat(zoom, 0).repeat(zoom, 1)  # sharp pixels; a browser would blur them
+
+
+def data_uri(image: np.ndarray) -> str:
+    """One digit as a PNG in a data URI, about 500 characters."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.asarray(image, dtype=np.uint8).reshape(SIDE, SIDE)).save(buffer, "PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def strip(
+    images: np.ndarray,
+    captions: Sequence[str] | None = None,
+    *,
+    titles: Sequence[str] | None = None,
+    size: int = 56,
+    marked: Sequence[int] = (),
+) -> str:
+    """HTML of digits side by side for `st.html`; wraps on a phone.
+
+    `captions` stand under the digits (a line break in one makes a new line), `titles` appear on
+    hover; both are plain text and escaped. `marked` digits, by position, get a frame.
+    """
+    images = np.asarray(images)
+    figures = []
+    for number, image in enumerate(images):
+        caption = html.escape(captions[number]).replace("\n", "<br>") if captions else ""
+        title = html.escape(titles[number] if titles else "", quote=True)
+        alt = html.escape(captions[number].replace("\n", ", ") if captions else "a digit")
+        figures.append(
+            f'<figure title="{title}"{" class=marked" if number in marked else ""}>'
+            f'<img src="{data_uri(image)}" alt="{alt}" width="{size}" height="{size}">'
+            f"<figcaption>{caption}</figcaption></figure>"
+        )
+    return f'{STYLE}<div class="digits">{"".join(figures)}</div>'

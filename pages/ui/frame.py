@@ -1,0 +1,51 @@
+"""The frame of every page: its title, what must be told to the visitor, charts with a caption."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui import session
+
+BARE = {"displayModeBar": False}
+ICONS = {
+    "info": ":material/info:",
+    "success": ":material/check_circle:",
+    "warning": ":material/warning:",
+    "error": ":material/error:",
+}
+
+
+def open_page(title: str, lead: str = "") -> None:
+    """Title, one sentence on what the page is for, and the messages that wait."""
+    st.title(title, anchor=False)
+    if lead:
+        st.markdown(lead)
+    show_messages()
+
+
+def show_messages() -> None:
+    for kind, text in session.take_messages():
+        getattr(st, kind)(_plain(text), icon=ICONS[kind])
+
+
+def chart(figure: go.Figure, key: str, look_for: str, **options):
+    """A figure with a line on what to look for; returns what `st.plotly_chart` returns.
+
+    `key` must be unique on the page; options go to `st.plotly_chart`, such as on_select="rerun".
+    """
+    answer = st.plotly_chart(figure, key=key, config=BARE, alt=look_for, **options)
+    st.caption(look_for)
+    return answer
+
+
+def nothing_yet(text: str, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:
+    """An empty state: what is missing, and the way to it."""
+    with st.container(border=True):
+        st.markdown(text)
+        st.page_link(page, label=label, icon=icon)
+
+
+def _plain(text: str) -> str:
+    """Text that may come from a forged link, so that Markdown in it stays text."""
+    for sign in "\\`*_{}[]<>()#+!|$~:":
+        text = text.replace(sign, "\\" + sign)
+    return text

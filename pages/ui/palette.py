@@ -1,0 +1,35 @@
+"""The colors of the charts: one meaning each, told apart by color-blind readers, in light and dark.
+
+Blue and orange differ for every kind of color vision. All are of middle brightness, so that they
+stand out on white as well as on near-black; nothing here is a text color, the theme has those.
+"""
+
+TRAINING = "#2d7dd2"  # what the network learns from
+VALIDATION = "#e8710a"  # what it is judged by
+RIGHT = "#0a9373"
+WRONG = "#c8442f"
+CHANGE = "#b65fa3"  # something the learner did midway
+MUTED = "#7a8594"
+
+CLASSES = (  # ten classes: neighbors differ in hue and in brightness
+    "#2d7dd2",
+    "#e8710a",
+    "#0a9373",
+    "#b65fa3",
+    "#c8442f",
+    "#56a8dd",
+    "#a8871a",
+    "#6b5fc7",
+    "#7a8594",
+    "#3e9b35",
+)
+
+
+def faded(color, alpha):
+    """The color, see-through: `alpha` 0 is invisible, 1 is solid.
+
+    >>> faded("#2d7dd2", 0.5)
+    'rgba(45, 125, 210, 0.5)'
+    """
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {alpha:g})"

@@ -1,0 +1,21 @@
+"""What happens once for the whole server: before the first visitor and after the last."""
+
+import contextlib
+import logging
+
+from streamlit.runtime.pages_manager import PagesManager
+
+log = logging.getLogger("ann_lab")
+
+
+@contextlib.asynccontextmanager
+async def life(app):
+    """From the start of the server to its end.
+
+    A folder named pages/ makes Streamlit begin in its older multipage mode. A fresh server whose
+    first visitor comes by a link to a page would then say "Page not found", because the older mode
+    knows nothing of `st.navigation` in app.py. `st.navigation` switches the mode off; that is
+    one visitor too late, so it is switched off here. tests/browser keeps that visitor.
+    """
+    PagesManager.uses_pages_directory = False
+    yield

@@ -1,0 +1,90 @@
+"""What belongs to one visitor: the only module that touches `st.session_state`.
+
+A visitor is a browser tab. A reload makes a new one; a short loss of the network does not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ann.recipe import FIELDS, Recipe
+
+if TYPE_CHECKING:
+    from ann.jobs import Job
+    from ann.run import Run
+
+STATE = "lab"
+WIDTHS = "hidden_sizes."  # the keys of the controls that make up hidden_sizes begin so
+
+
+@dataclass
+class Session:
+    """One visitor's state. Change its attributes; nothing needs to be written back."""
+
+    recipe: Recipe = field(default_factory=Recipe)
+    dataset: str | None = None  # a name for data.load; None is the default data set
+    job: "Job | None" = None  # the training that runs or is paused
+    run: "Run | None" = None  # the last finished training: what Evaluate and Draw use
+    messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
+    test_looks: dict[str, int] = field(
+        default_factory=dict
+    )  # a run's name -> looks at the test set
+    page: str | None = None  # the page of the last run; None: this is the first
+
+
+def state() -> Session:
+    """This visitor's session, made on the first call."""
+    if STATE not in st.session_state:
+        st.session_state[STATE] = Session()
+    return st.session_state[STATE]
+
+
+def say(text: str, kind: str = "info") -> None:
+    """Show a message at the top of the page, once. `kind` is info, success, warning or error."""
+    state().messages.append((kind, text))
+
+
+def take_messages() -> list[tuple[str, str]]:
+    """The waiting messages, which are then gone."""
+    messages, state().messages = state().messages, []
+    return messages
+
+
+def set_recipe(recipe: Recipe) -> None:
+    """Replace the recipe, and let the controls show the new one.
+
+    Call it in a callback or before the controls are drawn in a run, for example
+    `st.button("Use it", on_click=set_recipe, args=(preset,))`.
+    """
+    state().recipe = recipe
+    for key in list(st.session_state):
+        if key in FIELDS or str(key).startswith(WIDTHS):
+            del st.session_state[key]
+
+
+def seed_control(key: str, value: Any) -> None:
+    """Give a control its value, unless the learner has set one on this page already."""
+    if key not in st.session_state:
+        st.session_state[key] = value
+
+
+def connection() -> Callable[[], bool]:
+    """A question that any thread may ask later: is this visitor's browser still connected?
+
+    It answers False within moments of a closed tab, a reload or a lost network, and True again
+    when a lost network is back. So wait a few seconds before ending what the visitor started.
+    """
+    context = get_script_run_ctx()
+    if context is None or not Runtime.exists():  # a test without a server
+        return lambda: True
+    name = context.session_id
+    return lambda: Runtime.exists() and Runtime.instance().is_active_session(name)
+
+
+def went_back() -> bool:
+    """Whether this run comes from the browser's Back or Forward button."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
