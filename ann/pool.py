@@ -65,8 +65,8 @@ class Pool:
             self.submit(os.getpid)
 
     def shutdown(self) -> None:
-        """End the workers; what waits in the queue is dropped."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        """End the workers when their chunks are done; what waits in the queue is dropped."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
 
 def default_executor() -> Executor:
