@@ -17,12 +17,12 @@ MOST_WRONG = 24
 def predict_proba(
     network: Network, theta: np.ndarray, statistics: np.ndarray, scaling: Scaling, x: np.ndarray
 ) -> np.ndarray:
-    """Probabilities (N, C), float32, for unscaled samples x (N, D)."""
+    """Probabilities (N, C), in theta's precision, for unscaled samples x (N, D)."""
     layers, running = network.views(theta), network.statistics_views(statistics)
-    out = np.empty((len(x), network.sizes[-1]), np.float32)
+    out = np.empty((len(x), network.sizes[-1]), theta.dtype)
     with np.errstate(over="ignore", invalid="ignore"):  # a diverged network gives NaN, and says so
         for i in range(0, len(x), BLOCK):
-            scaled = scaling.apply(x[i : i + BLOCK])
+            scaled = scaling.apply(x[i : i + BLOCK]).astype(theta.dtype, copy=False)
             trace = network.forward(layers, scaled, statistics=running)
             softmax(trace.logits, out=out[i : i + BLOCK])
     return out

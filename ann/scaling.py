@@ -33,8 +33,13 @@ def fit_scaling(name: str, x: np.ndarray) -> Scaling:
     255 whatever occurs. "standard" makes the mean 0 and the variance 1, over all pixels together: a
     pixel of its own scale would blow up those that are hardly ever lit.
 
+    Values of both signs, which pixels never are, keep their 0 under "unit": they are divided by the
+    largest magnitude. Moved into [0, 1] they would share one large mean, which slows learning.
+
     >>> fit_scaling("symmetric", np.zeros((1, 4), np.uint8)).apply(np.array([[0, 255]])).tolist()
     [[-1.0, 1.0]]
+    >>> fit_scaling("unit", np.array([[-2.0, 1.0]])).apply(np.array([[-2.0, 0.0, 1.0]])).tolist()
+    [[-1.0, 0.0, 0.5]]
     """
     if name == "standard":
         mean, std = _moments(x)
@@ -44,6 +49,8 @@ def fit_scaling(name: str, x: np.ndarray) -> Scaling:
     span = (high - low) or 1.0
     if name == "symmetric":
         return Scaling(2 / span, -2 * low / span - 1)
+    if low < 0 < high:
+        return Scaling(1 / max(-low, high), 0.0)
     return Scaling(1 / span, -low / span)
 
 
