@@ -13,3 +13,12 @@ Read the modules in this order; each has one idea:
 `ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator, and `python -m ann`
 the same from a terminal.
 """
+
+
+def __getattr__(name):
+    # asked for only when used: scikit-learn takes a second to import, and most of ann needs none
+    if name == "ANNClassifier":
+        from ann.classifier import ANNClassifier
+
+        return ANNClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
