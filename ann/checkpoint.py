@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import asdict, fields
 from math import isfinite
 from os import PathLike
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -40,27 +40,51 @@ class CheckpointError(ValueError):
     """A file that is not what it should be; the message says what is wrong with it."""
 
 
-def save_state(state: State, file: str | PathLike | BinaryIO) -> None:
-    """Write a training's state; `load_state` gives back its equal, to the bit."""
+def save_state(
+    state: State,
+    file: str | PathLike | BinaryIO,
+    history: History | None = None,
+    fingerprint: str = "",
+) -> None:
+    """Write a training's state; `load_state` gives back its equal, to the bit.
+
+    With its `history` so far and the `fingerprint` of its data, `load_progress` gives back those
+    too, so that a run that is taken up again has whole curves.
+    """
     header = {name: getattr(state, name) for name in STATE_NUMBERS}
     header |= {
         "recipe": asdict(state.recipe),
         "scaling": list(state.scaling),
         "rng": state.rng.bit_generator.state,
         "batch_sums": state.batch_sums,
+        "history": (history or History()).to_json(),
+        "fingerprint": fingerprint,
     }
     _write(file, "state", header, {name: getattr(state, name) for name in STATE_ARRAYS})
 
 
 def load_state(file: str | PathLike | BinaryIO) -> State:
     """The state that `save_state` wrote. `CheckpointError` for anything else."""
+    return load_progress(file).state
+
+
+class Progress(NamedTuple):
+    """A training under way: its state, its curves so far, the fingerprint of its data."""
+
+    state: State
+    history: History
+    fingerprint: str
+
+
+def load_progress(file: str | PathLike | BinaryIO) -> Progress:
+    """All that `save_state` wrote. `CheckpointError` for anything else."""
     header, arrays = _read(file, "state", STATE_ARRAYS)
     try:
         rng = np.random.default_rng(0)
         rng.bit_generator.state = header["rng"]
         numbers = {name: _number(header, name, kind) for name, kind in STATE_NUMBERS.items()}
         sums = [float(v) for v in header["batch_sums"]]
-        return State(
+        state = State(
             recipe=_recipe(header),
             scaling=_scaling(header),
             rng=rng,
@@ -68,6 +92,8 @@ def load_state(file: str | PathLike | BinaryIO) -> State:
             **numbers,
             **arrays,
         )
+        history = History.from_json(header["history"])
+        return Progress(state, history, str(header["fingerprint"])[:64])
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise CheckpointError(f"header: {error}") from error
 
