@@ -19,8 +19,7 @@ class Scaling(NamedTuple):
         """
         if out is None:
             out = np.empty(x.shape, np.float32)
-        np.copyto(out, x, casting="unsafe")
-        out *= np.float32(self.factor)
+        np.multiply(x, np.float32(self.factor), out=out, casting="unsafe")
         if self.shift:
             out += np.float32(self.shift)
         return out

@@ -66,8 +66,7 @@ def take_step(state: State, bench: Workbench, indices: np.ndarray) -> Step | Non
         trace = network.forward(
             bench.layers, x, dropout=recipe.dropout, rng=state.rng, rooms=bench.rooms
         )
-        loss = cross_entropy(trace.logits, y, recipe.label_smoothing, out=bench.delta)
-        n_right = int(np.count_nonzero(trace.logits.argmax(axis=1) == y))
+        loss, n_right = cross_entropy(trace.logits, y, recipe.label_smoothing, out=bench.delta)
         if not isfinite(loss):
             state.reason = "diverged"
             return None

@@ -21,7 +21,7 @@ def loss_and_gradient(
         layers, x, statistics=statistics, dropout=dropout, rng=np.random.default_rng(5)
     )
     delta, gradient = np.empty_like(trace.logits), np.zeros_like(theta)
-    loss = cross_entropy(trace.logits, y, smoothing, out=delta)
+    loss, _ = cross_entropy(trace.logits, y, smoothing, out=delta)
     network.backward(layers, trace, delta, network.views(gradient))
     weights = theta[: network.n_weights]
     add_penalty_gradient(gradient[: network.n_weights], weights, l1, l2)
