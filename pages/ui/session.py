@@ -5,7 +5,7 @@ A visitor is a browser tab. A reload makes a new one; a short loss of the networ
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime import Runtime
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ann.jobs import Job
     from ann.run import Run
 
+T = TypeVar("T")
 STATE = "lab"
 WIDTHS = "hidden_sizes."  # the keys of the controls that make up hidden_sizes begin so
 
@@ -30,10 +31,8 @@ class Session:
     job: "Job | None" = None  # the training that runs or is paused
     run: "Run | None" = None  # the last finished training: what Evaluate and Draw use
     messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
-    test_looks: dict[str, int] = field(
-        default_factory=dict
-    )  # a run's name -> looks at the test set
     page: str | None = None  # the page of the last run; None: this is the first
+    kept: dict[type, Any] = field(default_factory=dict)  # see `keep`
 
 
 def state() -> Session:
@@ -41,6 +40,11 @@ def state() -> Session:
     if STATE not in st.session_state:
         st.session_state[STATE] = Session()
     return st.session_state[STATE]
+
+
+def keep(kind: type[T]) -> T:
+    """This visitor's own `kind`, made on the first call: what one page remembers for itself."""
+    return state().kept.setdefault(kind, kind())
 
 
 def say(text: str, kind: str = "info") -> None:
@@ -70,6 +74,22 @@ def seed_control(key: str, value: Any) -> None:
     """Give a control its value, unless the learner has set one on this page already."""
     if key not in st.session_state:
         st.session_state[key] = value
+
+
+def turn(key: str, on: bool) -> int:
+    """A counter that goes on by one when `on`: for a button that shows something else each time."""
+    st.session_state[key] = st.session_state.get(key, 0) + bool(on)
+    return st.session_state[key]
+
+
+def set_control(key: str, value: Any) -> None:
+    """Move a control. Call it in a callback or before the control is drawn in a run."""
+    st.session_state[key] = value
+
+
+def get_control(key: str, default: Any = None) -> Any:
+    """Where a control stands; `default` if it is not on the page, or was not in the last run."""
+    return st.session_state.get(key, default)
 
 
 def connection() -> Callable[[], bool]:

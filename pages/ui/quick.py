@@ -1,0 +1,63 @@
+"""One click to a network that reads digits: the button on Home and Draw, and its progress bar."""
+
+import streamlit as st
+
+from ann.recipe import Recipe
+from pages.ui import session, training
+
+QUICK = Recipe(epochs=15)  # the plain network; it reads drawings as well as wider ones do
+IMAGES = 60_000  # shown in all; a few seconds on one core
+BEAT = 0.4  # seconds between two looks at the progress
+
+
+def recipe(n_images: int) -> Recipe:
+    """QUICK, with fewer epochs where there are more images; two are the least that pay.
+
+    >>> recipe(4_000).epochs, recipe(60_000).epochs
+    (15, 2)
+    """
+    epochs = min(QUICK.epochs, max(2, IMAGES // n_images))
+    return Recipe(**{**QUICK.differences(), "epochs": epochs})
+
+
+def button(label: str = "Train a quick network", key: str = "quick") -> bool:
+    """The button that starts it; True in the run after the click."""
+    chosen = recipe(len(training.dataset().images))
+    widths = " and ".join(str(width) for width in chosen.hidden_sizes)
+    return st.button(
+        label,
+        icon=":material/bolt:",
+        type="primary",
+        key=key,
+        on_click=start,
+        help=f"Trains hidden layers of {widths} neurons for {chosen.epochs} epochs, which takes "
+        "seconds. The sliders on the Train page are set to the same.",
+    )
+
+
+def start() -> None:
+    """Put the sliders to the quick recipe and train it. For a button's callback."""
+    chosen = recipe(len(training.dataset().images))
+    session.set_recipe(chosen)
+    training.new_job(chosen).resume()
+
+
+def progress() -> None:
+    """A bar while the visitor's network trains, nothing when it does not.
+
+    It moves by itself; when the training ends, the whole page runs once more.
+    """
+    job = session.state().job
+    if job and job.status == "running":
+        st.fragment(_bar, run_every=BEAT)()
+
+
+def _bar() -> None:
+    job = session.state().job
+    view = job.view() if job else None
+    if view is None or view.status != "running":
+        st.rerun()
+    epochs = view.history.steps["epoch"]
+    done = float(epochs[-1]) if len(epochs) else 0.0
+    share = min(done / view.recipe.epochs, 1.0)
+    st.progress(share, f"The network is learning: epoch {done:.1f} of {view.recipe.epochs}")
