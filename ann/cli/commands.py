@@ -1,0 +1,133 @@
+"""What each command does but `train`: a dict for JSON and a text for people."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from time import perf_counter
+
+import numpy as np
+
+from ann.checkpoint import load_run
+from ann.cli.inputs import Mistake, blaming, measured, open_data, read, recipe_of, split_of
+from ann.events import Step
+from ann.presets import PRESETS
+from ann.recipe import FIELDS
+from ann.state import start
+from ann.train import train
+
+WARM_UP_STEPS = 3  # a first step costs more than the others
+
+
+def evaluate_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
+    """Measure a saved run on the test or the validation digits."""
+    run = read(args.run, load_run)
+    data = open_data(args.data, load)
+    images, labels = data.test_images, data.test_labels
+    if args.split == "validation":
+        split = split_of(data, run.recipe)
+        images, labels = split.validation_x, split.validation_y
+        if len(labels) == 0:
+            raise Mistake("validation_fraction: 0.0 in this run, so there are no such digits")
+    found = measured(run, images, labels)
+    same = run.fingerprint == data.fingerprint
+    result = {
+        "split": args.split,
+        "accuracy": found.accuracy,
+        "interval": list(found.interval),
+        "loss": found.loss,
+        "macro_precision": found.macro_precision,
+        "macro_recall": found.macro_recall,
+        "macro_f1": found.macro_f1,
+        "images": len(labels),
+        "data": data.name,
+        "fingerprint": data.fingerprint,
+        "trained_on_this_data": same,
+    }
+    low, high = found.interval
+    text = (
+        f"{data.title}: {len(labels):,} {args.split} images\n"
+        f"accuracy {found.accuracy:.2%} (95% interval {low:.2%} to {high:.2%}), "
+        f"loss {found.loss:.4f}, macro F1 {found.macro_f1:.4f}"
+    )
+    if not same:
+        text += "\nThe run was trained on other data: nothing was held out for it here."
+    return result, text
+
+
+def read_images(name: str, n_features: int) -> np.ndarray:
+    """The digits (N, D) in a `.npy` file."""
+    with blaming(name):
+        images = np.load(name, allow_pickle=False)
+        if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
+            kind = getattr(images, "dtype", "an archive")
+            raise ValueError(f"holds {kind}; needs an array of uint8, 0 to 255")
+        rows = [n for n in range(images.ndim + 1) if np.prod(images.shape[n:]) == n_features]
+        if images.size == 0 or not rows:
+            raise ValueError(f"shape {images.shape}; needs images of {n_features} pixels")
+        return images.reshape(-1, n_features)
+
+
+def predict_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
+    """Read digits from files with a saved run."""
+    run = read(args.run, load_run)
+    predictions = []
+    for name in args.images:
+        for i, row in enumerate(run.predict_proba(read_images(name, run.n_features))):
+            label = int(row.argmax())
+            predictions.append(
+                {
+                    "file": name,
+                    "index": i,
+                    "label": label,
+                    "probability": float(row[label]),
+                    "probabilities": [float(p) for p in row],
+                }
+            )
+    lines = (
+        f"{p['file']} [{p['index']}]: {p['label']} ({p['probability']:.1%})" for p in predictions
+    )
+    return {"predictions": predictions}, "\n".join(lines)
+
+
+def bench_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
+    """Time training steps alone: no measuring between the epochs, no drawing."""
+    if not 0 < args.measure <= 3600:
+        raise Mistake(f"measure: {args.measure:g} is outside 0 to 3600 seconds")
+    recipe = replace(recipe_of(args), epochs=FIELDS["epochs"].high, patience=0)
+    data = open_data(args.data, load)
+    split = split_of(data, recipe)
+    state = start(recipe, split, len(data.class_names))
+    steps, images, seconds = 0, 0, 0.0
+    events, began = train(state, split), perf_counter()
+    while perf_counter() - began < args.measure or not seconds:
+        before, seen = perf_counter(), state.images_seen
+        event = next(events, None)
+        if event is None:
+            break
+        if isinstance(event, Step) and state.step > WARM_UP_STEPS:
+            seconds += perf_counter() - before
+            images += state.images_seen - seen
+            steps += 1
+    if not steps:
+        raise Mistake(f"learning_rate: {recipe.learning_rate:g} diverges before a step is timed")
+    result = {
+        "images_per_second": images / seconds,
+        "milliseconds_per_step": 1000 * seconds / steps,
+        "steps": steps,
+        "parameters": state.network.n_parameters,
+        "recipe": recipe_of(args).differences(),
+        "data": data.name,
+    }
+    text = (
+        f"{result['images_per_second']:,.0f} images/s, {result['milliseconds_per_step']:.2f} ms a "
+        f"step, {result['parameters']:,} parameters ({steps:,} steps)"
+    )
+    return result, text
+
+
+def presets_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
+    """List the presets."""
+    width = max(map(len, PRESETS))
+    lines = (f"{p.name:{width}}  {p.title}: {p.headline}" for p in PRESETS.values())
+    entries = [asdict(p) | {"recipe": p.recipe.differences()} for p in PRESETS.values()]
+    return {"presets": entries}, "\n".join(lines)

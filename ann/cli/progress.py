@@ -1,0 +1,65 @@
+"""A progress bar for a terminal."""
+
+import shutil
+import sys
+from time import perf_counter
+
+from ann.events import Epoch, Event, Step
+from ann.state import State
+
+WIDTH = 20  # of the bar, in characters
+PAUSE = 0.1  # seconds between two drawings
+
+
+class Bar:
+    """Draws one line on stderr again and again; nothing where stderr is no terminal."""
+
+    def __init__(self, state: State, quiet: bool = False, stream=None):
+        self._stream = stream or sys.stderr
+        self._on = not quiet and self._stream.isatty()
+        self._began, self._drawn = perf_counter(), 0.0
+        self._first_epoch, self._first_images = state.epoch, state.images_seen
+        self._accuracy = float("nan")
+
+    def show(self, state: State, event: Event) -> None:
+        """Take note of an event, and draw if it is time to."""
+        if isinstance(event, Epoch):
+            self._accuracy = event.validation_accuracy
+        now = perf_counter()
+        if self._on and isinstance(event, Step) and now - self._drawn > PAUSE:
+            self._drawn = now
+            text = self._line(state, event.epoch, now - self._began)
+            room = shutil.get_terminal_size().columns - 1
+            self._stream.write("\r" + text[:room].ljust(room))
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Clear the line."""
+        if self._on:
+            self._stream.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
+            self._stream.flush()
+
+    def _line(self, state: State, epoch: float, seconds: float) -> str:
+        epochs = state.recipe.epochs
+        full = round(WIDTH * min(epoch / epochs, 1))
+        rate = (state.images_seen - self._first_images) / seconds
+        left = seconds * (epochs - epoch) / (epoch - self._first_epoch or 1)
+        parts = [
+            f"epoch {min(state.epoch + 1, epochs)}/{epochs} [{'#' * full}{'.' * (WIDTH - full)}]",
+            f"{rate:,.0f} images/s",
+            f"{clock(left)} left",
+        ]
+        if self._accuracy == self._accuracy:  # not NaN
+            parts.append(f"validation {self._accuracy:.1%}")
+        return "  ".join(parts)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are some.
+
+    >>> clock(75), clock(7384)
+    ('1:15', '2:03:04')
+    """
+    minutes, rest = divmod(round(max(seconds, 0)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
