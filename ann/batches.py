@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ann.augment import BANK
 from ann.recipe import Recipe
-from ann.state import ORDER, stream
+from ann.state import ORDER, WARPS, stream
 
 
 def batch_length(recipe: Recipe, n_samples: int) -> int:
@@ -28,3 +29,8 @@ def steps_per_epoch(recipe: Recipe, n_samples: int) -> int:
 def epoch_order(seed: int, epoch: int, n_samples: int) -> np.ndarray:
     """The order (N,) of the samples in an epoch (from 0), decided by seed and epoch alone."""
     return stream(seed, ORDER, epoch).permutation(n_samples)
+
+
+def epoch_warps(seed: int, epoch: int, n_samples: int) -> np.ndarray:
+    """Which warp of the bank bends each sample (N,) of an epoch, in the epoch's order."""
+    return stream(seed, WARPS, epoch).integers(0, BANK, n_samples)

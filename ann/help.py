@@ -96,6 +96,27 @@ HELP = {
         "network does not grow too sure of itself. Try 0.1 and look at the reliability "
         "diagram."
     ),
+    "augment_shift": (
+        "Each training digit is moved by up to so many pixels, another way each time. A network "
+        "that has seen digits off center reads drawings better. Try 2. Validation and test digits "
+        "stay as they are."
+    ),
+    "augment_rotation": (
+        "Each training digit is turned by up to so many degrees, either way. Try 12; at 45 a 7 and "
+        "a 1 begin to look alike."
+    ),
+    "augment_scale": (
+        "Each training digit is made larger or smaller by up to this share. Try 0.12."
+    ),
+    "augment_shear": (
+        "Each training digit is slanted by up to so many pixels per pixel of height, as in "
+        "italics. Try 0.1."
+    ),
+    "augment_elastic": (
+        "Each training digit is bent like rubber: its pixels wander by about so many pixels, "
+        "neighbors together. The closest to how a hand differs from itself. Try 1.2; at 3 digits "
+        "fall apart."
+    ),
     "scaling": (
         "Where the gray levels lie that enter the network: unit is 0 to 1, symmetric -1 to 1, "
         "standard has mean 0 and variance 1 over the training digits."

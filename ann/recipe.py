@@ -101,6 +101,15 @@ class Recipe:
     label_smoothing: float = setting(
         0.0, "float", "regularization", "Label smoothing", low=0, high=0.5
     )
+    augment_shift: float = setting(0.0, "float", "augmentation", "Shift (pixels)", low=0, high=6)
+    augment_rotation: float = setting(
+        0.0, "float", "augmentation", "Rotation (degrees)", low=0, high=45
+    )
+    augment_scale: float = setting(0.0, "float", "augmentation", "Scale", low=0, high=0.5)
+    augment_shear: float = setting(0.0, "float", "augmentation", "Shear", low=0, high=0.5)
+    augment_elastic: float = setting(
+        0.0, "float", "augmentation", "Elastic (pixels)", low=0, high=3
+    )
     scaling: str = setting("unit", "choice", "data", "Scaling", choices=SCALINGS)
     validation_fraction: float = setting(
         0.15, "float", "data", "Validation fraction", low=0, high=0.5

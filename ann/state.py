@@ -21,7 +21,7 @@ class Split(NamedTuple):
 
 
 # Independent streams of random numbers for one seed: which of them a draw comes from.
-WEIGHTS, DROPOUT, ORDER = range(3)
+WEIGHTS, DROPOUT, ORDER, WARPS = range(4)
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:

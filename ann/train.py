@@ -12,7 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
-from ann.batches import batch_length, epoch_order
+from ann.batches import batch_length, epoch_order, epoch_warps
 from ann.events import Event, Finished, Step
 from ann.finish import explain, finish_epoch, restore
 from ann.losses import cross_entropy
@@ -40,11 +40,13 @@ def train(state: State, split: Split) -> Iterator[Event]:
     bench, n_samples = None, len(split.train_x)
     while not state.reason:
         order = epoch_order(state.recipe.seed, state.epoch, n_samples)
+        warps = epoch_warps(state.recipe.seed, state.epoch, n_samples)
         # asked anew before each step, because the batch size may change while it trains
         while state.position + (n := batch_length(state.recipe, n_samples)) <= n_samples:
             if bench is None or bench.n != n:
                 bench = Workbench(state, split, n)
-            step = take_step(state, bench, order[state.position : state.position + n])
+            part = slice(state.position, state.position + n)
+            step = take_step(state, bench, order[part], warps[part])
             if step is None:
                 break
             yield step
@@ -54,7 +56,9 @@ def train(state: State, split: Split) -> Iterator[Event]:
     yield Finished(state.reason, explain(state))
 
 
-def take_step(state: State, bench: Workbench, indices: np.ndarray) -> Step | None:
+def take_step(
+    state: State, bench: Workbench, indices: np.ndarray, warps: np.ndarray
+) -> Step | None:
     """One update from the samples at `indices`; None if the loss is no longer finite.
 
     Forward, loss, backward, penalties, update: the whole algorithm in its order.
@@ -62,7 +66,7 @@ def take_step(state: State, bench: Workbench, indices: np.ndarray) -> Step | Non
     began = perf_counter()
     recipe, network = state.recipe, bench.network
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is noticed just below
-        x, y = bench.gather(indices)
+        x, y = bench.gather(indices, warps)
         trace = network.forward(
             bench.layers, x, dropout=recipe.dropout, rng=state.rng, rooms=bench.rooms
         )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ann.augment import Augmenter, bank_of
 from ann.state import Split, State
 
 
@@ -25,17 +26,27 @@ class Workbench:
         self._all_x, self._all_y = split.train_x, split.train_y
         self._raw = np.empty((n, state.n_features), split.train_x.dtype)
         self._x = np.empty((n, state.n_features), np.float32)
-        if n == self.n_samples:
+        bank = bank_of(state.recipe, state.n_features)
+        self._augmenter = None if bank is None else Augmenter(bank, n, self._raw.dtype)
+        self._bent = np.empty_like(self._raw)
+        self._always_all = n == self.n_samples and bank is None
+        if self._always_all:
             self._scaling.apply(self._all_x, out=self._x)
 
-    def gather(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def gather(
+        self, indices: np.ndarray, warps: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The scaled samples at `indices` (n,), float32, and their labels.
 
-        Samples are scaled a batch at a time: as bytes they take a quarter of the memory. Where a
-        batch is the whole set its order does not matter, and it is scaled only once.
+        With augmentation each is bent by its entry of `warps` (n,). Samples are scaled a batch at a
+        time: as bytes they take a quarter of the memory. Where a batch is the whole set its order
+        does not matter, and it is scaled only once.
         """
-        if self.n == self.n_samples:
+        if self._always_all:
             return self._x, self._all_y
         # "clip" skips a copy that the default mode makes; the indices are in range anyway
         self._all_x.take(indices, axis=0, out=self._raw, mode="clip")
-        return self._scaling.apply(self._raw, out=self._x), self._all_y[indices]
+        raw = self._raw
+        if self._augmenter is not None:
+            raw = self._augmenter.bend(raw, warps, out=self._bent)
+        return self._scaling.apply(raw, out=self._x), self._all_y[indices]

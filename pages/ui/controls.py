@@ -16,7 +16,7 @@ from pages.ui.grids import WIDTHS, stops, written
 
 FIRST = ("hidden_sizes", "learning_rate", "batch_size", "dropout", "l2")
 GROUPS = {"network": "Network", "training": "Training", "regularization": "Regularization"}
-GROUPS |= {"data": "Data and luck"}
+GROUPS |= {"augmentation": "Augmentation", "data": "Data and luck"}
 USUAL_LAYERS = 6
 NAMES = {
     "relu": "ReLU",

@@ -18,6 +18,11 @@ LINEAR = {  # low, high and step are enough for these
     "warmup": 0.05,
     "label_smoothing": 0.025,
     "validation_fraction": 0.05,
+    "augment_shift": 0.5,
+    "augment_rotation": 3,
+    "augment_scale": 0.02,
+    "augment_shear": 0.05,
+    "augment_elastic": 0.2,
 }
 STOPS = {
     "batch_size": (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, WHOLE_SET),

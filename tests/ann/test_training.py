@@ -15,14 +15,14 @@ from ann.state import Split, start
 from ann.train import train
 
 RNG = np.random.default_rng(0)
-CENTERS = RNG.integers(40, 215, (3, 20))
+CENTERS = RNG.integers(40, 215, (3, 25))
 
 
 def clusters(n, seed):
-    """Three clusters of bytes (n, 20) that a small network can tell apart, not perfectly."""
+    """Three clusters of bytes (n, 25) that a small network can tell apart, not perfectly."""
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 3
-    x = CENTERS[y] + rng.normal(0, 60, (n, 20))
+    x = CENTERS[y] + rng.normal(0, 60, (n, 25))
     return np.clip(x, 0, 255).astype(np.uint8), y.astype(np.uint8)
 
 
@@ -55,6 +55,7 @@ def assert_equal_states(a, b):
 
 
 HARD = replace(SMALL, dropout=0.3, batch_norm=True, l2=1e-3, l1=1e-5, max_norm=2.0, clip_norm=1.0)
+HARD = replace(HARD, augment_shift=1.0, augment_elastic=0.5)
 
 
 @pytest.mark.parametrize("cut_every", [1, 3, 7, 10, 11])
@@ -195,3 +196,18 @@ def test_an_empty_training_set_is_refused_by_name():
     empty = Split(SPLIT.train_x[:0], SPLIT.train_y[:0], SPLIT.train_x[:0], SPLIT.train_y[:0])
     with pytest.raises(ValueError, match="train_x"):
         start(SMALL, empty)
+
+
+def test_augmentation_bends_training_digits_and_changes_no_judgment():
+    plain = start(replace(SMALL, learning_rate=1e-5, epochs=1), SPLIT)
+    bent = start(replace(plain.recipe, augment_rotation=45.0), SPLIT)
+    first, second = (list(train(state, SPLIT)) for state in (plain, bent))
+    assert first[0].loss != second[0].loss  # other pictures in the first batch
+    # with next to no step taken, what is measured is the same
+    assert first[-2].validation_loss == pytest.approx(second[-2].validation_loss, rel=1e-3)
+
+
+def test_augmentation_of_pictures_that_are_not_square_is_refused_by_name():
+    split = Split(*(part[:, :20] if part.ndim == 2 else part for part in SPLIT))
+    with pytest.raises(ValueError, match="augment"):
+        next(train(start(replace(SMALL, augment_shift=1.0), split), split))

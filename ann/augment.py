@@ -1,0 +1,111 @@
+"""Augmentation: training digits bent a little, each time another way, so that more is learned.
+
+A hand never writes a digit twice the same. So each training digit is shifted, turned, scaled,
+sheared and bent like rubber (elastic distortion: Simard, Steinkraus and Platt 2003) before the
+network sees it. To be fast, a bank of random warps is made once; a warp says, for each pixel of the
+picture, where to look in the digit enlarged twice. Bending a whole batch is then one look-up.
+"""
+
+from functools import lru_cache
+from math import isqrt
+
+import numpy as np
+
+from ann.recipe import Recipe
+
+BANK = 2000  # different warps; with 60,000 digits that makes 120 million pictures
+AMOUNTS = tuple(f"augment_{name}" for name in ("shift", "rotation", "scale", "shear", "elastic"))
+SMOOTH = 5.0  # pixels over which an elastic distortion stays alike
+
+
+def side_of(n_features: int) -> int:
+    """The side of a square picture of `n_features` pixels; `ValueError` if it is not square."""
+    side = isqrt(n_features)
+    if side * side != n_features:
+        raise ValueError(f"augment: pictures of {n_features} pixels are not square; set it to 0")
+    return side
+
+
+@lru_cache(maxsize=4)
+def warp_bank(
+    seed: int,
+    side: int,
+    shift: float,
+    rotation: float,
+    scale: float,
+    shear: float,
+    elastic: float,
+    count: int = BANK,
+) -> np.ndarray:
+    """Random warps (count, side²): flat positions in a picture enlarged to (2 side, 2 side).
+
+    Each is drawn evenly from ±shift pixels (both ways), ±rotation degrees, a factor of 1 ± scale,
+    ±shear, and an elastic field whose displacements have `elastic` pixels standard deviation.
+    """
+    rng = np.random.default_rng(seed)
+    center = (side - 1) / 2
+    y, x = np.mgrid[:side, :side].reshape(2, -1) - center
+
+    def draw(most, *shape):
+        return rng.uniform(-most, most, (count, *shape))
+
+    angle, factor, slant = np.radians(draw(rotation, 1)), 1 + draw(scale, 1), draw(shear, 1)
+    dx, dy = draw(shift, 1), draw(shift, 1)
+    # where a pixel of the new picture comes from: undo the shift, turn and scale back, unshear
+    turned_x = (np.cos(angle) * (x - dx) + np.sin(angle) * (y - dy)) / factor
+    turned_y = (-np.sin(angle) * (x - dx) + np.cos(angle) * (y - dy)) / factor
+    from_x, from_y = turned_x - slant * turned_y, turned_y
+    if elastic:
+        from_x = from_x + elastic * _smooth_noise(rng, count, side)
+        from_y = from_y + elastic * _smooth_noise(rng, count, side)
+    columns = np.clip(np.rint(2 * (from_x + center)), 0, 2 * side - 2).astype(np.int32)
+    rows = np.clip(np.rint(2 * (from_y + center)), 0, 2 * side - 2).astype(np.int32)
+    return rows * (2 * side) + columns
+
+
+def _smooth_noise(rng: np.random.Generator, count: int, side: int) -> np.ndarray:
+    """Noise (count, side²) with standard deviation 1, smoothed by a Gaussian of SMOOTH pixels."""
+    distance = np.subtract.outer(np.arange(side), np.arange(side))
+    blur = np.exp(-0.5 * (distance / SMOOTH) ** 2).astype(np.float32)
+    blur /= np.sqrt(np.square(blur).sum(axis=1, keepdims=True))  # keeps the deviation at 1
+    noise = rng.standard_normal((count, side, side), dtype=np.float32)
+    return (blur @ noise @ blur.T).reshape(count, -1)
+
+
+def enlarge(pictures: np.ndarray, out: np.ndarray) -> np.ndarray:
+    """Pictures (N, side, side) enlarged twice into `out` (N, 2 side, 2 side), between by halves.
+
+    Even places hold the pixels themselves, odd ones the mean of their neighbors; the last row and
+    column, beyond the last pixel, are never looked up.
+    """
+    half = pictures // 2 if pictures.dtype.kind in "ui" else pictures / 2
+    out[:, ::2, ::2] = pictures
+    out[:, ::2, 1:-1:2] = half[:, :, :-1] + half[:, :, 1:]
+    between = out[:, ::2] // 2 if out.dtype.kind in "ui" else out[:, ::2] / 2
+    out[:, 1:-1:2] = between[:, :-1] + between[:, 1:]
+    return out
+
+
+def bank_of(recipe: Recipe, n_features: int) -> np.ndarray | None:
+    """The recipe's warps for pictures of D = `n_features` pixels; None if it asks for none."""
+    amounts = [getattr(recipe, name) for name in AMOUNTS]
+    return warp_bank(recipe.seed, side_of(n_features), *amounts) if any(amounts) else None
+
+
+class Augmenter:
+    """Bends batches of `n` pictures (n, D) with warps of one bank; owns the arrays it works in."""
+
+    def __init__(self, bank: np.ndarray, n: int, dtype: np.dtype):
+        side = isqrt(bank.shape[1])
+        self._bank = bank
+        # zeros, because the last row and column are enlarged but never written
+        self._large = np.zeros((n, 2 * side, 2 * side), dtype)
+        self._first = np.arange(n, dtype=np.intp)[:, None] * self._large[0].size
+        self._places = np.empty((n, bank.shape[1]), np.intp)
+        self._shape = (n, side, side)
+
+    def bend(self, pictures: np.ndarray, warps: np.ndarray, out: np.ndarray) -> np.ndarray:
+        """Picture i (of n, D) bent by warp `warps[i]` of the bank, into `out` (n, D)."""
+        enlarge(pictures.reshape(self._shape), self._large)
+        np.add(self._bank[warps], self._first, out=self._places)
+        return self._large.reshape(-1).take(self._places, out=out, mode="clip")
