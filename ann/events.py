@@ -40,6 +40,7 @@ class Epoch(NamedTuple):
     learning_rate: float
     confusion: np.ndarray  # (C, C) counts of validation digits, row: label, column: prediction
     wrong: list[int]  # up to 24 validation digits read wrongly, the surest first
+    read_as: list[int] = ()  # what each of them was taken for
 
 
 class Finished(NamedTuple):

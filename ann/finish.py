@@ -16,6 +16,7 @@ def finish_epoch(state: State, split: Split) -> Epoch:
     began = perf_counter()
     training = measure_training(state, split)
     validation = measure(state, split.validation_x, split.validation_y)
+    wrong = surest_mistakes(validation.probabilities, split.validation_y)
     loss_sum, n_right, n_seen = state.batch_sums
     state.epoch += 1
     event = Epoch(
@@ -30,7 +31,8 @@ def finish_epoch(state: State, split: Split) -> Epoch:
         batch_accuracy=n_right / n_seen,
         learning_rate=learning_rate(state.recipe, state.epoch, state.decays),
         confusion=count_confusion(validation.probabilities, split.validation_y),
-        wrong=surest_mistakes(validation.probabilities, split.validation_y),
+        wrong=wrong,
+        read_as=[int(c) for c in validation.probabilities[wrong].argmax(axis=1)],
     )
     state.position, state.batch_sums, state.epoch_seconds = 0, [0.0, 0.0, 0.0], 0.0
     has_validation = len(split.validation_x) > 0

@@ -13,7 +13,7 @@ import numpy as np
 from ann.events import Epoch, Event, Step
 
 MOST_POINTS = 600
-EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; confusion and wrong are kept for the last only
+EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; the mistakes are kept for the last only
 
 
 class History:
@@ -32,6 +32,7 @@ class History:
         self.changes: list[tuple[int, float, str, object, object]] = []
         self.confusion: np.ndarray | None = None
         self.wrong: list[int] = []
+        self.read_as: list[int] = []
         self._points: list[tuple[float, ...]] = []  # means of `stride` steps each
         self._pending: list[tuple[float, ...]] = []  # steps that make no whole point yet
         self._epochs: list[tuple[float, ...]] = []
@@ -42,7 +43,8 @@ class History:
             self.add_steps([event])
         elif isinstance(event, Epoch):
             self._epochs.append(tuple(float(v) for v in event[:10]))
-            self.confusion, self.wrong = event.confusion, list(event.wrong)
+            self.confusion = event.confusion
+            self.wrong, self.read_as = list(event.wrong), list(event.read_as)
 
     def add_steps(self, steps: Iterable[tuple[float, ...]]) -> None:
         """Take up steps, each a `Step` or a row of its six numbers."""
@@ -82,7 +84,8 @@ class History:
         """A history that further events of this one do not change."""
         other = History()
         other.stride, other.confusion = self.stride, self.confusion
-        other.changes, other.wrong = list(self.changes), list(self.wrong)
+        other.changes = list(self.changes)
+        other.wrong, other.read_as = list(self.wrong), list(self.read_as)
         other._points, other._pending = list(self._points), list(self._pending)
         other._epochs = list(self._epochs)
         return other
@@ -98,6 +101,7 @@ class History:
             "changes": [list(change) for change in self.changes],
             "confusion": confusion,
             "wrong": self.wrong,
+            "read_as": self.read_as,
         }
 
     @classmethod
@@ -116,6 +120,7 @@ class History:
             if data["confusion"] is not None:
                 history.confusion = np.array(data["confusion"], np.int64)
             history.wrong = [int(i) for i in data["wrong"]]
+            history.read_as = [int(c) for c in data["read_as"]]
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"history: not a history of ANN Lab ({error})") from error
         return history
