@@ -37,20 +37,36 @@ class Pool:
         self._make = make or default_executor
         self._lock = threading.Lock()
         self._executor = self._make()
+        self._busy, self._closed = 0, False
 
     def submit(self, function: Callable, *args) -> Future:
         """Send a call to a worker; a broken executor is replaced first."""
         executor = self._executor
         try:
-            return executor.submit(function, *args)
+            future = executor.submit(function, *args)
         except (BrokenExecutor, RuntimeError):
             self.replace(executor)
-            return self._executor.submit(function, *args)
+            future = self._executor.submit(function, *args)
+        self._count(1)
+        future.add_done_callback(lambda done: self._count(-1))
+        return future
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._busy += change
+
+    @property
+    def busy(self) -> int:
+        """How many calls are with the workers or wait for one: about one for each training."""
+        return self._busy
 
     def replace(self, broken: Executor) -> None:
-        """Put a fresh executor in the place of `broken`, unless somebody has done so already."""
+        """Put a fresh executor in the place of `broken`, unless somebody has done so already.
+
+        After `shutdown` nothing is replaced: then `submit` raises `RuntimeError`.
+        """
         with self._lock:
-            if self._executor is broken:
+            if self._executor is broken and not self._closed:
                 self._executor = self._make()
         broken.shutdown(wait=False)
 
@@ -66,6 +82,8 @@ class Pool:
 
     def shutdown(self) -> None:
         """End the workers when their chunks are done; what waits in the queue is dropped."""
+        with self._lock:
+            self._closed = True
         self._executor.shutdown(wait=True, cancel_futures=True)
 
 
