@@ -68,6 +68,11 @@ class ANNClassifier(ClassifierMixin, BaseEstimator):
         max_norm=0.0,
         weight_decay=0.01,
         label_smoothing=0.0,
+        augment_shift=0.0,
+        augment_rotation=0.0,
+        augment_scale=0.0,
+        augment_shear=0.0,
+        augment_elastic=0.0,
         scaling="unit",
         validation_fraction=0.15,
         seed=0,
@@ -95,6 +100,11 @@ class ANNClassifier(ClassifierMixin, BaseEstimator):
         self.max_norm = max_norm
         self.weight_decay = weight_decay
         self.label_smoothing = label_smoothing
+        self.augment_shift = augment_shift
+        self.augment_rotation = augment_rotation
+        self.augment_scale = augment_scale
+        self.augment_shear = augment_shear
+        self.augment_elastic = augment_elastic
         self.scaling = scaling
         self.validation_fraction = validation_fraction
         self.seed = seed
