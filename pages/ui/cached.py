@@ -1,17 +1,8 @@
-"""What all visitors of the server share: the pool of workers and the opened data sets."""
+"""The opened data sets, which all visitors of the server share."""
 
 import streamlit as st
 
 import data
-from ann.pool import Pool
-
-
-@st.cache_resource(show_spinner=False)
-def pool() -> Pool:
-    """The workers that every run's chunks go to; started once, before they are needed."""
-    pool = Pool()
-    pool.warm()
-    return pool
 
 
 @st.cache_resource(show_spinner="Opening the digits…", max_entries=8)

@@ -5,6 +5,8 @@ import logging
 
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.ui import workers
+
 log = logging.getLogger("ann_lab")
 
 
@@ -18,4 +20,6 @@ async def life(app):
     one visitor too late, so it is switched off here. tests/browser keeps that visitor.
     """
     PagesManager.uses_pages_directory = False
+    workers.start()
     yield
+    workers.stop()

@@ -1,12 +1,29 @@
-"""From the session's recipe and data set to a job on the server's pool, and from a job to a run."""
+"""The visitor's training: from the recipe on the page to a job on the server's workers.
+
+Only one training belongs to a visitor at a time. The buttons call `ask`; the page calls `obey` when
+its controls are drawn. A click may overtake the run in which a slider was read, and a training must
+begin with what the sliders show.
+"""
+
+from dataclasses import dataclass
 
 from ann.chunks import Source
 from ann.jobs import Job
-from ann.recipe import Recipe
+from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.state import Split, start
 from data import DataError, Dataset
-from pages.ui import cached, session
+from pages.ui import cached, session, workers
+
+BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
+
+
+@dataclass
+class Desk:
+    """What the visitor asked for last, and the digits that the present job learns from."""
+
+    asked: str = ""
+    digits: Dataset | None = None
 
 
 def dataset() -> Dataset:
@@ -20,15 +37,21 @@ def dataset() -> Dataset:
         return cached.dataset(state.dataset)
 
 
+def digits() -> Dataset:
+    """The data set of the present job, which may not be the visitor's choice any more."""
+    return session.keep(Desk).digits or dataset()
+
+
 def new_job(recipe: Recipe) -> Job:
     """A job for the visitor's data set, not started yet; it becomes the session's job."""
-    state, digits = session.state(), dataset()
-    split = Split(*digits.split(recipe.validation_fraction))
-    source = Source(str(digits.folder), digits.fingerprint, len(split.train_x))
+    state, chosen = session.state(), dataset()
+    split = Split(*chosen.split(recipe.validation_fraction))
+    source = Source(str(chosen.folder), chosen.fingerprint, len(split.train_x))
     if state.job:
         state.job.finish()
-    first = start(recipe, split, n_classes=len(digits.class_names))
-    state.job = Job(cached.pool(), first, source, wanted=session.connection())
+    first = start(recipe, split, n_classes=len(chosen.class_names))
+    state.job = Job(workers.pool(), first, source, wanted=session.connection())
+    session.keep(Desk).digits = chosen
     return state.job
 
 
@@ -36,3 +59,56 @@ def current_run() -> Run | None:
     """The network to evaluate and to draw for: the present job's as it stands, else none."""
     job = session.state().job
     return job.run() if job and job.view().state.step else None
+
+
+def status() -> str:
+    """The present job's status as in `ann.jobs.View`; "none" without a job."""
+    job = session.state().job
+    return job.status if job else "none"
+
+
+def in_progress() -> bool:
+    """Whether a training runs or is paused, or is about to begin in this run of the page."""
+    return bool(session.keep(Desk).asked) or status() in ("ready", "running", "paused")
+
+
+def ask(what: str) -> None:
+    """For a button's callback: "start", "step" or "epoch"; `obey` will do it."""
+    session.keep(Desk).asked = what
+
+
+def obey(recipe: Recipe) -> None:
+    """Begin or go on as was asked, and hand on to the job what may change midway."""
+    desk, state = session.keep(Desk), session.state()
+    asked, desk.asked = desk.asked, ""
+    if asked and status() not in ("ready", "running", "paused"):
+        new_job(recipe)
+    if status() in ("ready", "running", "paused"):
+        _follow(state.job, recipe)
+    if asked:
+        BEGINNING[asked](state.job)
+
+
+def _follow(job: Job, recipe: Recipe) -> None:
+    """Change in the job what the learner changed on the page, where that is possible midway."""
+    wanted = {name: getattr(recipe, name) for name in LIVE_FIELDS}
+    changed = {n: v for n, v in wanted.items() if v != getattr(job.view().recipe, n)}
+    if changed:
+        job.change(**changed)
+
+
+def pause() -> None:
+    """For a button's callback: stop after the chunk that is being computed."""
+    session.state().job.pause()
+
+
+def stop() -> None:
+    """For a button's callback: end the training here and keep the network."""
+    session.state().job.finish("Stopped. The network is as it was at that moment.")
+
+
+def reset() -> None:
+    """For a button's callback: forget the network and its curves."""
+    state = session.state()
+    state.job.finish()
+    state.job = None

@@ -1,0 +1,180 @@
+"""The live half of the Train page: progress, scores, curves, mistakes.
+
+It is a fragment: while a training runs, the browser asks for it again at every beat, and the rest
+of the page stays as it is. When the status changes, the whole page runs once more.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ann.chunks import open_split
+from ann.jobs import Job, View
+from pages.ui import charts, digits, frame, session, training, workers
+from pages.ui.words import duration
+
+LOSS = "Falling means learning. When validation turns up while training falls on, it memorizes."
+ACCURACY = "A gap that opens between training and validation is overfitting."
+CONFUSION = "A row is a true digit, a column what the network read. Orange cells are mix-ups."
+RATE = "The size of the steps: what the schedule and you made of it."
+
+
+@dataclass
+class Screen:
+    """What was drawn last, so that it is not made again where nothing changed."""
+
+    drawn: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def once(self, name: str, key: Any, make) -> Any:
+        """What `make` returned when it was last called with this key."""
+        if name not in self.drawn or self.drawn[name][0] != key:
+            self.drawn[name] = (key, make())
+        return self.drawn[name][1]
+
+
+def show() -> None:
+    """Everything that moves, redrawn at the server's beat while a training runs."""
+    status = training.status()
+    beat = workers.beat() if status == "running" else None
+    st.fragment(_live, run_every=beat)(status, beat)
+
+
+def _live(drawn_status: str, drawn_beat: float | None) -> None:
+    job = session.state().job
+    if training.status() != drawn_status or _off_beat(drawn_beat):
+        st.rerun()  # the buttons and the beat belong to the whole page
+    if job is None:
+        return
+    view = job.view()
+    _progress(view)
+    _scores(view)
+    _curves(job, view)
+    _mistakes(job, view)
+
+
+def _off_beat(drawn: float | None) -> bool:
+    return drawn is not None and not drawn / 2 <= workers.beat() <= drawn
+
+
+def _progress(view: View) -> None:
+    """How far it is, how fast, how long still."""
+    epochs, state = view.recipe.epochs, view.state
+    steps = view.history.steps["epoch"]
+    done = float(steps[-1]) if len(steps) else 0.0
+    parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
+    if view.status != "running":
+        parts = [f"{done:.3g} of {epochs:,} epochs", f"step {state.step:,}"]
+    if view.images_per_second:
+        parts.append(f"{_rounded(view.images_per_second)} images/s")
+    if view.status == "running":
+        parts.append(f"{duration(view.seconds_left)} left")
+    elif state.seconds:
+        parts.append(f"{duration(state.seconds)} of computing")
+    st.progress(min(done / epochs, 1.0), "  ·  ".join(parts))
+
+
+def _scores(view: View) -> None:
+    """Last and best numbers of both sets, after whole epochs."""
+    epochs, best = view.history.epochs, view.history.best_epoch
+    at = list(epochs["epoch"]).index(best) if best else None
+    names = {"validation": "Validation", "train": "Training"}
+    columns = st.columns(4)
+    for column, (part, what) in zip(
+        columns,
+        [(p, w) for w in ("accuracy", "loss") for p in names],
+        strict=True,
+    ):
+        values, show = epochs[f"{part}_{what}"], _percent if what == "accuracy" else _decimal
+        known = len(values) and np.isfinite(values[-1])
+        delta = "after the first epoch"
+        if known:
+            delta = f"best, epoch {best}: {show(values[at])}" if best else f"epoch {len(values)}"
+        column.metric(
+            f"{names[part]} {what}",
+            show(values[-1]) if known else "–",
+            delta,
+            delta_color="off",
+            delta_arrow="off",
+            help=_what(part, what),
+        )
+
+
+def _what(part: str, what: str) -> str:
+    on = "all validation digits, which it never learns from"
+    if part == "train":
+        on = "the first 5,000 digits that it learns from (or all, if there are fewer)"
+    name = "Share of digits read rightly" if what == "accuracy" else "Mean cross-entropy"
+    return (
+        f"{name}, on {on}. Measured after the last whole epoch with dropout off and the penalty "
+        "left out. “Best” is the epoch with the lowest validation loss."
+    )
+
+
+def _curves(job: Job, view: View) -> None:
+    """Loss and accuracy side by side, and the learning rate where it moved."""
+    log_y = session.keep(Choices).log_loss
+    key = (id(job), view.revision)
+    once = session.keep(Screen).once
+    left, right = st.columns(2)
+    history = view.history
+    with left:
+        figure = once("loss", (*key, log_y), lambda: charts.loss_curve(history, log_y=log_y))
+        frame.chart(figure, "loss", LOSS)
+    with right:
+        figure = once("accuracy", key, lambda: charts.accuracy_curve(history))
+        frame.chart(figure, "accuracy", ACCURACY)
+
+
+def _mistakes(job: Job, view: View) -> None:
+    """What it mixes up, and the digits themselves."""
+    history = view.history
+    key, once = (id(job), len(history.epochs["epoch"])), session.keep(Screen).once
+    names = training.digits().class_names
+    left, right = st.columns(2)
+    if history.confusion is None or not history.confusion.sum():
+        left.caption("After the first epoch: which digits it mixes up, and how each looks.")
+        return
+    with left:
+        st.markdown("**What it mixes up**, in the validation digits")
+        figure = once("confusion", key, lambda: charts.confusion_matrix(history.confusion, names))
+        frame.chart(figure, "confusion", CONFUSION)
+    with right:
+        n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
+        st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
+        st.html(once("wrong", key, lambda: _strip(job, history, names)))
+        st.caption("True digit → what the network reads. The surest mistakes come first.")
+
+
+def _strip(job: Job, history, names) -> str:
+    split, wrong = open_split(job.source), history.wrong
+    captions = [
+        f"{names[split.validation_y[i]]} → {names[c]}"
+        for i, c in zip(wrong, history.read_as, strict=True)
+    ]
+    return digits.strip(np.asarray(split.validation_x[wrong]), captions)
+
+
+@dataclass
+class Choices:
+    """How the visitor wants the curves."""
+
+    log_loss: bool = False
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _rounded(value: float) -> str:
+    """Two or three figures are enough for a speed.
+
+    >>> _rounded(48_321.0), _rounded(871.0)
+    ('48,000', '870')
+    """
+    return f"{round(value, -max(len(str(int(value))) - 2, 0)):,.0f}"

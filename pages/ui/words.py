@@ -1,0 +1,22 @@
+"""Numbers in words that a learner reads."""
+
+import math
+
+
+def duration(seconds: float) -> str:
+    """A time as one says it; "?" for one that nobody knows.
+
+    >>> [duration(s) for s in (0.004, 0.34, 2.04, 42, 200, 9000)]
+    ['0.01 s', '0.3 s', '2 s', '42 s', '3 min', '2 h 30 min']
+    """
+    if not math.isfinite(seconds):
+        return "?"
+    if seconds < 9.95:
+        digits = 1 if seconds >= 0.095 else 2
+        return f"{max(seconds, 0.01):.{digits}f}".removesuffix(".0") + " s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60:,} h {minutes % 60} min"
