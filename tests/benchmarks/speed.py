@@ -1,0 +1,130 @@
+"""How fast ANN Lab trains beside its peers: `python -m tests.benchmarks.speed`.
+
+All contenders work in turn, an epoch each, several rounds, so that a machine that slows down slows
+all of them down; what counts is the median of the ratios within a round. Peers that are not
+installed are left out (`pip install -r tests/benchmarks/requirements.txt`).
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.benchmarks.contenders import CONTENDERS
+from tests.benchmarks.tasks import grid
+
+NEEDS = {"torch": "torch", "keras_tensorflow": "tensorflow", "keras_jax": "keras", "jax": "jax"}
+
+
+class Contender:
+    """A process of its own that trains an epoch when asked."""
+
+    def __init__(self, name: str, threads: int):
+        count = str(threads)
+        variables = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+        variables += ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+        environment = os.environ | dict.fromkeys(variables, count)
+        environment["KERAS_BACKEND"] = "jax" if "jax" in name else "tensorflow"
+        environment["TF_CPP_MIN_LOG_LEVEL"] = "3"
+        environment["XLA_FLAGS"] = (
+            f"--xla_cpu_multi_thread_eigen={'true' if threads > 1 else 'false'} "
+            f"intra_op_parallelism_threads={threads}"
+        )
+        command = [sys.executable, "-m", "tests.benchmarks.contenders", name]
+        if threads == 1 and hasattr(os, "sched_setaffinity"):
+            command = ["taskset", "-c", "0", *command]  # some peers start threads all the same
+        self.name = name
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment,
+        )
+
+    def ask(self, request):
+        """Send one line, wait for one line; None if the process is gone."""
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        return json.loads(line) if line else None
+
+    def close(self):
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+
+
+def installed(name: str) -> bool:
+    """Whether what a contender needs can be imported."""
+    needs = [module for start, module in NEEDS.items() if name.startswith(start)]
+    return all(importlib.util.find_spec(module) for module in needs)
+
+
+def race(contenders: list[Contender], task, rounds: int) -> dict[str, list[float]]:
+    """Seconds an epoch, a list for each contender that can do the task, in rounds."""
+    able = [c for c in contenders if c.ask(task.to_json())]
+    for contender in able:
+        contender.ask(None)  # compile, fill caches
+    times = {c.name: [] for c in able}
+    for _ in range(rounds):
+        for contender in able:
+            times[contender.name].append(contender.ask(None))
+    return times
+
+
+def ratios(times: dict[str, list[float]]) -> dict[str, float]:
+    """Our time over each peer's: the median over the rounds."""
+    ours = times["ann_lab"]
+    return {
+        name: statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+        for name, theirs in times.items()
+        if name != "ann_lab"
+    }
+
+
+def main() -> None:
+    """Run a grid, print a table as it grows, write JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--grid", default="core", help="core, adam, rules, layers or all")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--digits", type=int, default=60_000)
+    parser.add_argument("--only", nargs="*", help="contenders besides ann_lab")
+    parser.add_argument("--out", default="speed.json")
+    options = parser.parse_args()
+    wanted = options.only if options.only is not None else list(CONTENDERS)
+    names = ["ann_lab"] + [n for n in wanted if n != "ann_lab" and installed(n)]
+    contenders = [Contender(name, options.threads) for name in names]
+    load = os.getloadavg()[0]
+    print(
+        f"{options.threads} thread(s), load before the start {load:.1f}; ours / theirs", flush=True
+    )
+    print("| network, batch, optimizer | ours, s | " + " | ".join(names[1:]) + " |")
+    print("| --- " * (len(names) + 1) + "|", flush=True)
+    results = []
+    try:
+        for task in grid(options.grid, options.threads, options.digits):
+            times = race(contenders, task, options.rounds)
+            found = ratios(times)
+            cells = [f"{found[n]:.2f}" if n in found else "" for n in names[1:]]
+            ours = statistics.median(times["ann_lab"])
+            print(f"| {task.name} | {ours:.3f} | " + " | ".join(cells) + " |", flush=True)
+            results.append({"task": task.to_json(), "seconds": times, "ratios": found})
+            report = {"load_before": load, "cpu_count": os.cpu_count(), "results": results}
+            Path(options.out).write_text(json.dumps(report, indent=1))
+    finally:
+        for contender in contenders:
+            contender.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""What is timed: one epoch of a network of a given shape, and who takes part."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Task:
+    """One cell of the grid: a network, a batch size, an optimizer; `threads` for the products."""
+
+    hidden_sizes: tuple[int, ...]
+    batch_size: int
+    optimizer: str = "adam"
+    dropout: float = 0.0
+    batch_norm: bool = False
+    threads: int = 1
+    digits: int = 60_000
+
+    @property
+    def name(self) -> str:
+        """For a table's row."""
+        parts = [str(list(self.hidden_sizes)), str(self.batch_size), self.optimizer]
+        parts += ["dropout"] * bool(self.dropout) + ["batch norm"] * self.batch_norm
+        return ", ".join(parts)
+
+    def to_json(self) -> dict:
+        """Plain lists and numbers."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Task":
+        """What `to_json` wrote."""
+        return cls(**(data | {"hidden_sizes": tuple(data["hidden_sizes"])}))
+
+
+SHAPES = ((10,), (20, 7, 5), (128, 32), (128, 64), (512, 256))
+BATCHES = (32, 64, 256, 1024)
+CORE_SHAPES = SHAPES[:4]
+
+# Which peers are compared, and the learning rate each rule gets (it does not change the time).
+RATES = {"sgd": 0.1, "momentum": 0.02, "adam": 1e-3}
+
+
+def grid(name: str, threads: int, digits: int) -> list[Task]:
+    """The tasks of a named grid: "core" (Adam, small batches), "adam", "extras" or "all"."""
+
+    def task(shape, batch, **more):
+        return Task(shape, batch, threads=threads, digits=digits, **more)
+
+    core = [task(shape, batch) for shape in CORE_SHAPES for batch in (32, 64)]
+    adam = [task(shape, batch) for shape in SHAPES for batch in BATCHES]
+    rules = [
+        task(shape, batch, optimizer=rule)
+        for rule in ("sgd", "momentum")
+        for shape in ((10,), (128, 64))
+        for batch in BATCHES
+    ]
+    layers = [
+        task((128, 64), batch, **extra)
+        for batch in (64, 256)
+        for extra in ({}, {"dropout": 0.5}, {"batch_norm": True})
+    ]
+    grids = {"core": core, "adam": adam, "rules": rules, "layers": layers}
+    grids["all"] = adam + rules + layers[1:3] + layers[4:]
+    return grids[name]
