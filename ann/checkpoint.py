@@ -7,6 +7,7 @@ and sizes of the arrays are checked against the header's recipe before an array 
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, fields
 from math import isfinite
 from os import PathLike
@@ -34,6 +35,10 @@ STATE_NUMBERS = {
     for f in fields(State)
     if f.name not in (*STATE_ARRAYS, "recipe", "scaling", "rng", "batch_sums")
 }
+
+
+# What opening a damaged file can raise; a RecursionError is a RuntimeError.
+DAMAGE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError)
 
 
 class CheckpointError(ValueError):
@@ -83,7 +88,10 @@ def load_progress(file: str | PathLike | BinaryIO) -> Progress:
         rng = np.random.default_rng(0)
         rng.bit_generator.state = header["rng"]
         numbers = {name: _number(header, name, kind) for name, kind in STATE_NUMBERS.items()}
-        sums = [float(v) for v in header["batch_sums"]]
+        loss, n_right, n_seen = header["batch_sums"]
+        sums = [float(loss), float(n_right), float(n_seen)]
+        if not all(isfinite(v) for v in sums):
+            raise ValueError(f"batch_sums: {sums} is not finite")
         state = State(
             recipe=_recipe(header),
             scaling=_scaling(header),
@@ -137,7 +145,7 @@ def _read(file, kind: str, names: tuple[str, ...]) -> tuple[dict, dict[str, np.n
             arrays = {name: _read_array(archive, name, shape) for name, shape in shapes.items()}
     except CheckpointError:
         raise
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, RuntimeError) as error:
+    except DAMAGE as error:
         raise CheckpointError(f"not a file of ANN Lab, or a damaged one ({error})") from error
     return header, arrays
 
@@ -145,8 +153,7 @@ def _read(file, kind: str, names: tuple[str, ...]) -> tuple[dict, dict[str, np.n
 def _read_header(archive: zipfile.ZipFile, kind: str) -> dict:
     if archive.getinfo("header.npy").file_size > MOST_HEADER_BYTES:
         raise CheckpointError(f"header: larger than {MOST_HEADER_BYTES:,} bytes")
-    raw = np.load(io.BytesIO(archive.read("header.npy")), allow_pickle=False)
-    header = json.loads(raw.astype(np.uint8).tobytes())
+    header = json.loads(_unpack(archive.read("header.npy"), "header", np.uint8).tobytes())
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise CheckpointError(f"header: format is not {FORMAT}")
     if header.get("kind") != kind:
@@ -175,10 +182,23 @@ def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> 
     size = 4 * int(np.prod(shape))
     if not size <= archive.getinfo(f"{name}.npy").file_size <= size + 1000:
         raise CheckpointError(f"{name}: not the size of shape {shape}, float32")
-    array = np.load(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
-    if array.shape != shape or array.dtype != np.float32:
-        raise CheckpointError(f"{name}: {array.shape}, {array.dtype}; needs {shape}, float32")
-    return array
+    return _unpack(archive.read(f"{name}.npy"), name, np.float32, shape)
+
+
+def _unpack(raw: bytes, name: str, dtype: type, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    """The array in the bytes of a `.npy` file; flat if no `shape` is asked for.
+
+    `np.load` would first make room for whatever shape the file claims.
+    """
+    file = io.BytesIO(raw)
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise CheckpointError(f"{name}: not version 1.0 of NumPy's format")
+    claimed, _, kind = np.lib.format.read_array_header_1_0(file)
+    array_size = len(raw) - file.tell()
+    shape = shape or (array_size,)
+    if claimed != shape or kind != dtype or array_size != kind.itemsize * int(np.prod(shape)):
+        raise CheckpointError(f"{name}: {claimed}, {kind}; needs {shape}, {np.dtype(dtype)}")
+    return np.frombuffer(raw, dtype, offset=file.tell()).reshape(shape).copy()
 
 
 def _recipe(header: dict) -> Recipe:
