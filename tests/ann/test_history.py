@@ -1,0 +1,131 @@
+"""The history: few points that tell the truth about many steps."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ann.events import Epoch, Finished, Step
+from ann.history import MOST_POINTS, History
+
+RNG = np.random.default_rng(0)
+
+
+def steps(n):
+    losses, accuracies = RNG.random(n), RNG.random(n)
+    return [
+        Step(i + 1, (i + 1) / 100, losses[i], accuracies[i], 0.5, 0.1 / (i + 1)) for i in range(n)
+    ]
+
+
+def epoch(number, validation_loss=1.0):
+    return Epoch(
+        number, 100 * number, 1.5, 0.3, 0.9, validation_loss, 0.8, 0.4, 0.85, 0.01,
+        np.array([[3, 1], [0, 4]]), [5, 2],
+    )  # fmt: skip
+
+
+def filled(n=0, *epochs):
+    history = History()
+    for event in (*steps(n), *epochs):
+        history.add(event)
+    return history
+
+
+def test_the_first_steps_are_points_of_their_own():
+    given = steps(50)
+    history = History()
+    history.add_steps(given)
+    assert history.steps["loss"].tolist() == [step.loss for step in given]
+    assert history.steps["step"].tolist() == list(range(1, 51))
+
+
+@pytest.mark.parametrize("n", [599, 600, 601, 1200, 7_777, 50_000])
+def test_however_long_the_training_the_points_stay_few(n):
+    points = filled(n).steps
+    assert min(n, MOST_POINTS // 2) <= len(points["step"]) <= MOST_POINTS
+    assert (np.diff(points["step"]) > 0).all()
+
+
+def test_a_point_is_the_mean_of_its_steps_and_stands_at_the_last_of_them():
+    given = steps(4_800)
+    history = History()
+    history.add_steps(given)
+    stride = history.stride
+    losses = np.array([step.loss for step in given]).reshape(-1, stride)
+    assert np.allclose(history.steps["loss"], losses.mean(axis=1))
+    assert history.steps["step"].tolist() == list(range(stride, 4_801, stride))
+    assert history.steps["learning_rate"][0] == given[stride - 1].learning_rate
+
+
+def test_it_does_not_matter_in_which_portions_the_steps_come():
+    given = steps(5_000)
+    one_by_one, at_once, portions = History(), History(), History()
+    for step in given:
+        one_by_one.add(step)
+    at_once.add_steps(given)
+    for i in range(0, 5_000, 37):
+        portions.add_steps(np.array(given[i : i + 37]))
+    assert one_by_one.to_json() == at_once.to_json() == portions.to_json()
+
+
+def test_it_survives_json_in_mid_training_and_goes_on_as_if_nothing_had_been():
+    given = steps(3_001)
+    whole, first = History(), History()
+    whole.add_steps(given)
+    first.add_steps(given[:1_999])
+    first.add(epoch(1))
+    first.add_change(7, 0.07, "learning_rate", 0.1, 0.01)
+    again = History.from_json(json.loads(json.dumps(first.to_json(), allow_nan=False)))
+    again.add_steps(given[1_999:])
+    assert np.array_equal(again.steps["loss"], whole.steps["loss"])
+    assert again.changes == [(7, 0.07, "learning_rate", 0.1, 0.01)]
+    assert again.wrong == [5, 2]
+    assert again.confusion.tolist() == [[3, 1], [0, 4]]
+    assert again.epochs["train_loss"].tolist() == [0.3]
+
+
+def test_nan_goes_through_json_and_comes_back():
+    history = filled(3, epoch(1, validation_loss=float("nan")))
+    text = json.dumps(history.to_json(), allow_nan=False)
+    again = History.from_json(json.loads(text))
+    assert np.isnan(again.epochs["validation_loss"]).all()
+
+
+def test_the_best_epoch_has_the_lowest_validation_loss_and_nan_never_wins():
+    assert filled(0, epoch(1, 0.5), epoch(2, 0.2), epoch(3, 0.4)).best_epoch == 2
+    assert filled(0, epoch(1, float("nan")), epoch(2, 0.9)).best_epoch == 2
+    assert filled(0, epoch(1, float("nan"))).best_epoch is None
+
+
+def test_an_empty_history_has_empty_columns():
+    history = History()
+    history.add(Finished("epochs", ""))
+    assert all(len(column) == 0 for column in history.steps.values())
+    assert all(len(column) == 0 for column in history.epochs.values())
+    assert history.best_epoch is None
+    assert history.confusion is None
+    assert History.from_json(history.to_json()).to_json() == history.to_json()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"points": [[1, 2]]},
+        {"points": [[1] * 6] * 10_000},
+        {"points": 3},
+        {"points": [["a"] * 6]},
+        {"pending": [[1] * 6] * 100},
+        {"stride": "many"},
+        {"epochs": [[1]]},
+        {"epochs": None},
+        {"changes": [[1, 2]]},
+        {"confusion": [[1, 2], [3]]},
+        {"confusion": "no"},
+        {"wrong": ["a"]},
+        {"wrong": None},
+    ],
+)
+def test_what_is_no_history_is_refused(change):
+    with pytest.raises(ValueError, match="history"):
+        History.from_json(filled(5, epoch(1)).to_json() | change)

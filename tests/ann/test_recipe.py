@@ -1,0 +1,220 @@
+"""The recipe: what it accepts, how it complains, how it is written into a link and read again."""
+
+import dataclasses
+import math
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from ann.activations import ACTIVATIONS
+from ann.recipe import FIELDS, LIVE_FIELDS, Recipe
+
+NUMBERS = [f for f in FIELDS.values() if f.kind in ("int", "float")]
+
+
+def examples(field):
+    """Allowed values of a field: its edges and some between."""
+    if field.kind == "bool":
+        return [True, False]
+    if field.kind == "choice":
+        return list(field.choices)
+    if field.kind == "widths":
+        return [(), (1,), (4096,), (20, 7, 5), (3,) * 20]
+    middle = (field.low + field.high) / 2 if field.kind == "float" else field.low + 1
+    return [field.low, field.high, middle, *([0] if field.off else [])]
+
+
+EXAMPLES = [(name, value) for name, field in FIELDS.items() for value in examples(field)]
+
+
+def test_every_field_of_the_recipe_is_described_and_nothing_else():
+    assert list(FIELDS) == [f.name for f in fields(Recipe)]
+    for name, field in FIELDS.items():
+        assert field.label and field.help, name
+        assert field.check(field.default) == field.default, name
+
+
+def test_the_names_offered_are_the_ones_there_are():
+    assert set(FIELDS["activation"].choices) == set(ACTIVATIONS)
+    assert set(LIVE_FIELDS) <= set(FIELDS)
+    for field in FIELDS.values():
+        if field.only_if:
+            other, values = field.only_if
+            assert set(values) < set(FIELDS[other].choices)
+
+
+@pytest.mark.parametrize(("name", "value"), EXAMPLES)
+def test_an_allowed_value_survives_a_link_exactly(name, value):
+    recipe = Recipe(**{name: value})
+    again, messages = Recipe.from_query(recipe.to_query())
+    assert again == recipe
+    assert not messages
+    assert set(recipe.to_query()) <= {name}  # the defaults stay out of the address
+
+
+def test_a_recipe_that_differs_everywhere_survives_a_link():
+    other = {n: next(v for v in examples(f) if v != f.default) for n, f in FIELDS.items()}
+    recipe = Recipe(**other)
+    query = recipe.to_query()
+    assert set(query) == set(FIELDS)
+    assert all(isinstance(text, str) for text in query.values())
+    assert Recipe.from_query(query) == (recipe, [])
+
+
+@pytest.mark.parametrize("value", [0.1, 1e-05, 0.30000000000000004, 1 / 3, 9.999999])
+def test_a_number_survives_a_link_to_the_last_bit(value):
+    assert Recipe.from_query(Recipe(learning_rate=value).to_query())[0].learning_rate == value
+
+
+@pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f.name)
+def test_a_number_outside_its_range_is_refused_with_field_value_and_range(field):
+    for value in (field.low - 1, field.high + 1, field.high * 1e9):
+        value = int(value) if field.kind == "int" else float(value)
+        if field.off and value == 0:
+            continue
+        with pytest.raises(ValueError) as caught:
+            Recipe(**{field.name: value})
+        message = str(caught.value)
+        assert message.startswith(f"{field.name}: ")
+        assert f"{value:g}" in message
+        assert field.allowed in message
+
+
+@pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f.name)
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "1", None, True, [1], 1j])
+def test_what_is_no_number_is_refused_by_name(field, value):
+    with pytest.raises(ValueError, match=f"^{field.name}: "):
+        Recipe(**{field.name: value})
+
+
+@pytest.mark.parametrize("value", [0, 1, "true", None, 2.0])
+def test_a_switch_is_true_or_false_and_nothing_like_it(value):
+    with pytest.raises(ValueError, match="batch_norm"):
+        Recipe(batch_norm=value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        (0,),
+        (-1,),
+        (4097,),
+        (8,) * 21,
+        (4096,) * 4,
+        (1.5,),
+        (True,),
+        ("8",),
+        "8",
+        None,
+        2.5,
+        (None,),
+    ],
+)
+def test_impossible_widths_are_refused(value):
+    with pytest.raises(ValueError, match=r"^hidden_sizes: "):
+        Recipe(hidden_sizes=value)
+
+
+@pytest.mark.parametrize("value", ["RELU", "swish", "", None, 3, ["relu"], ("relu",)])
+def test_an_unknown_choice_is_refused_with_the_ones_there_are(value):
+    with pytest.raises(ValueError, match=r"^activation: .*relu, leaky_relu"):
+        Recipe(activation=value)
+
+
+def test_values_of_numpy_become_plain_ones():
+    recipe = Recipe(
+        hidden_sizes=np.array([8, 4]),
+        epochs=np.int64(3),
+        learning_rate=np.float32(0.5),
+        batch_norm=np.bool_(True),
+        activation=np.str_("tanh"),
+    )
+    for name in ("epochs", "learning_rate", "batch_norm", "activation"):
+        assert type(getattr(recipe, name)) is type(FIELDS[name].default), name
+    assert recipe.hidden_sizes == (8, 4)
+    assert all(type(width) is int for width in recipe.hidden_sizes)
+
+
+def test_one_width_is_one_layer_and_a_list_is_as_good_as_a_tuple():
+    assert Recipe(hidden_sizes=32).hidden_sizes == (32,)
+    assert Recipe(hidden_sizes=[32, 16]) == Recipe(hidden_sizes=(32, 16))
+
+
+def test_a_recipe_cannot_be_changed_but_replaced_and_is_checked_again():
+    recipe = Recipe()
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        recipe.epochs = 3
+    assert replace(recipe, epochs=3).epochs == 3
+    with pytest.raises(ValueError, match="epochs"):
+        replace(recipe, epochs=0)
+
+
+def test_equal_recipes_have_equal_hashes():
+    assert len({Recipe(), Recipe(epochs=10), Recipe(epochs=11)}) == 2
+
+
+FORGED = [
+    "",
+    " ",
+    "nan",
+    "inf",
+    "-inf",
+    "1e999",
+    "-1",
+    "0x10",
+    "1;drop table",
+    "<script>alert(1)</script>",
+    "None",
+    "[]" * 50_000,
+    "9" * 5_000,
+    "\x00",
+    "١٢٣",
+    "1_000",
+    "128-",
+    "-".join(["4096"] * 1000),
+    "()()",
+    "__import__('os')",
+]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_forged_value_falls_back_alone_with_a_message_that_names_it(name):
+    other = "seed" if name != "seed" else "epochs"
+    for text in FORGED:
+        recipe, messages = Recipe.from_query({name: text, other: "7"})
+        assert getattr(recipe, other) == 7
+        if getattr(recipe, name) == FIELDS[name].default and messages:
+            assert len(messages) == 1
+            assert messages[0].startswith(f"{name}: ")
+            assert len(messages[0]) < 1000
+        else:
+            assert not messages
+            assert FIELDS[name].check(getattr(recipe, name)) == getattr(recipe, name)
+
+
+def test_names_that_are_no_field_are_left_alone():
+    assert Recipe.from_query({"page": "train", "__class__": "x"}) == (Recipe(), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "widths"),
+    [("128-64", (128, 64)), ("128,64", (128, 64)), ("20 7 5", (20, 7, 5)), ("[128, 64]", (128, 64)),
+     ("(32)", (32,)), ("none", ()), ("128x64", (128, 64))],
+)  # fmt: skip
+def test_widths_are_read_as_people_write_them(text, widths):
+    assert FIELDS["hidden_sizes"].parse(text) == widths
+
+
+def test_differences_are_told_against_the_defaults_or_another_recipe():
+    recipe = Recipe(l2=1e-4, epochs=3)
+    assert recipe.differences() == {"epochs": 3, "l2": 1e-4}
+    assert recipe.differences(Recipe(epochs=3)) == {"l2": 1e-4}
+    assert Recipe().differences() == {}
+
+
+def test_a_field_applies_where_the_choice_it_belongs_to_is_made():
+    assert Recipe(optimizer="nesterov").applies("momentum")
+    assert not Recipe(optimizer="sgd").applies("momentum")
+    assert Recipe(optimizer="adamw").applies("weight_decay")
+    assert Recipe().applies("dropout")
