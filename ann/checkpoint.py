@@ -29,6 +29,7 @@ MOST_FEATURES, MOST_CLASSES = 1_000_000, 10_000
 MOST_PARAMETERS = 100_000_000
 
 STATE_ARRAYS = ("theta", "moments", "statistics", "best_theta", "best_statistics")
+STATE_ARRAYS += ("average", "average_statistics")
 RUN_ARRAYS = ("theta", "statistics")
 STATE_NUMBERS = {
     f.name: f.type
@@ -174,6 +175,7 @@ def _expected_shapes(header: dict, names: tuple[str, ...]) -> dict[str, tuple[in
     moments = (OPTIMIZERS[recipe.optimizer].n_moments, *p)
     known = {"theta": p, "best_theta": p, "statistics": s, "best_statistics": s}
     known["moments"] = moments
+    known["average"], known["average_statistics"] = (p, s) if recipe.ema else ((0,), (0,))
     return {name: known[name] for name in names}
 
 

@@ -62,6 +62,7 @@ class ANNClassifier(ClassifierMixin, BaseEstimator):
         epochs=10,
         patience=0,
         clip_norm=0.0,
+        ema=0.0,
         dropout=0.0,
         l2=0.0,
         l1=0.0,
@@ -94,6 +95,7 @@ class ANNClassifier(ClassifierMixin, BaseEstimator):
         self.epochs = epochs
         self.patience = patience
         self.clip_norm = clip_norm
+        self.ema = ema
         self.dropout = dropout
         self.l2 = l2
         self.l1 = l1

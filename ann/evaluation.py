@@ -37,8 +37,8 @@ class Measured(NamedTuple):
 
 
 def measure(state: State, x: np.ndarray, y: np.ndarray) -> Measured:
-    """How well the state's present weights read samples x (N, D) with labels y (N,)."""
-    p = predict_proba(state.network, state.theta, state.statistics, state.scaling, x)
+    """How well the network as it would be kept now reads samples x (N, D) with labels y (N,)."""
+    p = predict_proba(state.network, *state.judged, state.scaling, x)
     if len(x) == 0:
         return Measured(float("nan"), float("nan"), p)
     of_label = np.maximum(p[np.arange(len(y)), y], np.finfo(np.float32).tiny)

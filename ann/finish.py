@@ -53,8 +53,7 @@ def judge(state: State, validation_loss: float) -> None:
     if validation_loss < state.best_loss:
         state.best_loss, state.best_epoch = validation_loss, state.epoch
         state.plateau_epoch = state.epoch
-        state.best_theta[:] = state.theta
-        state.best_statistics[:] = state.statistics
+        state.best_theta[:], state.best_statistics[:] = state.judged
         return
     if recipe.schedule == "plateau" and state.epoch - state.plateau_epoch >= recipe.decay_every:
         state.decays += 1
@@ -66,8 +65,9 @@ def judge(state: State, validation_loss: float) -> None:
 def restore(state: State) -> None:
     """Put usable weights into a finished state, in place; doing it again changes nothing.
 
-    With `patience` the best epoch's come back. After a divergence weights may be infinite: then the
-    best epoch's come back too, or the first draw if no epoch was measured.
+    With `patience` the best epoch's come back, with `ema` the averages take their place. After a
+    divergence weights may be infinite: then the best epoch's come back too, or the first draw if
+    no epoch was measured.
     """
     diverged = state.reason == "diverged"
     if state.best_epoch and (state.recipe.patience or diverged):
@@ -76,6 +76,8 @@ def restore(state: State) -> None:
     elif diverged and not np.isfinite(state.theta).all():
         state.theta[:] = initial_theta(state.recipe, state.network)
         state.statistics[:] = state.network.initial_statistics()
+    elif not diverged:
+        state.theta[:], state.statistics[:] = state.judged
 
 
 def explain(state: State) -> str:

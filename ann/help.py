@@ -70,6 +70,11 @@ HELP = {
         "A gradient longer than this is shortened to it, so that one bad batch cannot throw "
         "the network off. 0 is off. Try 1 where the loss jumps."
     ),
+    "ema": (
+        "The network that is measured and kept is a running average of the weights over the last "
+        "steps: at 0.999 over about a thousand. Steps that jump to and fro cancel out. 0 is off. "
+        "Try 0.999 and watch the validation curve become smooth."
+    ),
     "dropout": (
         "The share of hidden neurons switched off at random in each training step. No neuron "
         "can rely on another, which works against learning by heart. Try 0.5 with wide layers "

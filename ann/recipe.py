@@ -81,6 +81,9 @@ class Recipe:
     clip_norm: float = setting(
         0.0, "float", "training", "Gradient clipping", low=0.001, high=1_000, log=True, off=True
     )
+    ema: float = setting(
+        0.0, "float", "training", "Weight averaging (EMA)", low=0.9, high=0.9999, off=True
+    )
     dropout: float = setting(0.0, "float", "regularization", "Dropout", low=0, high=0.9)
     l2: float = setting(0.0, "float", "regularization", "L2", low=1e-7, high=1, log=True, off=True)
     l1: float = setting(0.0, "float", "regularization", "L1", low=1e-7, high=1, log=True, off=True)

@@ -38,11 +38,12 @@ class Run:
     @classmethod
     def of(cls, state: State, history: History, fingerprint: str = "") -> "Run":
         """The run as `state` stands now; it holds copies, so the training may go on."""
+        theta, statistics = state.judged
         return cls(
             recipe=state.recipe,
             history=history,
-            theta=state.theta.copy(),
-            statistics=state.statistics.copy(),
+            theta=theta.copy(),
+            statistics=statistics.copy(),
             scaling=state.scaling,
             n_features=state.n_features,
             n_classes=state.n_classes,

@@ -33,7 +33,8 @@ def stream(seed: int, *purpose: int) -> np.random.Generator:
 class State:
     """Everything that changes while a network trains, in plain arrays and numbers.
 
-    theta and best_theta are (P,), moments (K, P), statistics and best_statistics (S,), all float32.
+    theta and best_theta are (P,), moments (K, P), statistics and best_statistics (S,), all float32;
+    average and average_statistics too where the recipe has `ema`, else they are empty.
     `step` counts updates, `epoch` completed epochs; `position` is how many samples of the present
     epoch are used up, and the order they come in is drawn anew from (seed, epoch), so that a state
     holds no permutation.
@@ -49,6 +50,8 @@ class State:
     rng: np.random.Generator  # for dropout
     best_theta: np.ndarray
     best_statistics: np.ndarray
+    average: np.ndarray
+    average_statistics: np.ndarray
     best_loss: float = float("inf")  # lowest validation loss so far
     best_epoch: int = 0  # the epoch it was reached in, from 1; 0 is none yet
     step: int = 0
@@ -67,6 +70,13 @@ class State:
         """The shape of the network that this state trains."""
         sizes = (self.n_features, *self.recipe.hidden_sizes, self.n_classes)
         return Network(sizes, self.recipe.activation, self.recipe.batch_norm)
+
+    @property
+    def judged(self) -> tuple[np.ndarray, np.ndarray]:
+        """The theta and the statistics that are measured and kept: averages, with `ema`."""
+        if self.recipe.ema:
+            return self.average, self.average_statistics
+        return self.theta, self.statistics
 
 
 def initial_theta(recipe: Recipe, network: Network) -> np.ndarray:
@@ -100,4 +110,6 @@ def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
         rng=stream(recipe.seed, DROPOUT),
         best_theta=theta.copy(),
         best_statistics=statistics.copy(),
+        average=theta.copy() if recipe.ema else theta[:0],
+        average_statistics=statistics.copy() if recipe.ema else statistics[:0],
     )

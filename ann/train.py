@@ -80,6 +80,8 @@ def take_step(
         added = penalty(weights, recipe.l1, recipe.l2)
         rate = move(state, bench)
         remember_statistics(state, bench, trace)
+        if recipe.ema:
+            average_weights(state, scratch=bench.gradient)
 
     count(state, bench.n, loss, n_right, perf_counter() - began)
     epoch = state.epoch + state.position / bench.n_samples
@@ -113,6 +115,20 @@ def remember_statistics(state: State, bench: Workbench, trace) -> None:
     for (mean, variance), seen in zip(bench.statistics, trace.hidden, strict=False):
         mean += share * (seen.normalized.mean - mean)
         variance += share * (seen.normalized.variance - variance)
+
+
+def average_weights(state: State, scratch: np.ndarray) -> None:
+    """Move the running average towards the weights of now (Polyak and Juditsky 1992, with decay).
+
+    At first the average forgets faster, (1 + t) / (10 + t) instead of `ema`: it should not remember
+    the first draw. `scratch` (P,) is written over.
+    """
+    t = state.step + 1
+    share = 1 - min(state.recipe.ema, (1 + t) / (10 + t))
+    np.subtract(state.theta, state.average, out=scratch)
+    scratch *= share
+    state.average += scratch
+    state.average_statistics += share * (state.statistics - state.average_statistics)
 
 
 def count(state: State, n: int, loss: float, n_right: int, seconds: float) -> None:

@@ -78,7 +78,9 @@ def test_what_pages_share_knows_no_page(path):
 def test_only_one_module_touches_the_session_state(path):
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(text)
-    touches = any(isinstance(n, ast.Attribute) and n.attr == "session_state" for n in ast.walk(tree))
+    touches = any(
+        isinstance(n, ast.Attribute) and n.attr == "session_state" for n in ast.walk(tree)
+    )
     assert not touches or ids(path) == "pages/ui/session.py"
 
 

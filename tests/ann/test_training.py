@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ann.batches import steps_per_epoch
-from ann.checkpoint import load_state, save_state
+from ann.checkpoint import STATE_ARRAYS, load_state, save_state
 from ann.events import Epoch, Finished, Step
 from ann.history import History
 from ann.recipe import OPTIMIZERS, SCHEDULES, Recipe
@@ -47,7 +47,7 @@ def run(recipe, split=SPLIT, cut_every=None):
 
 
 def assert_equal_states(a, b):
-    for name in ("theta", "moments", "statistics", "best_theta", "best_statistics"):
+    for name in STATE_ARRAYS:
         assert getattr(a, name).tobytes() == getattr(b, name).tobytes(), name
     for name in ("step", "epoch", "position", "decays", "best_loss", "best_epoch", "images_seen"):
         assert getattr(a, name) == getattr(b, name), name
@@ -55,7 +55,7 @@ def assert_equal_states(a, b):
 
 
 HARD = replace(SMALL, dropout=0.3, batch_norm=True, l2=1e-3, l1=1e-5, max_norm=2.0, clip_norm=1.0)
-HARD = replace(HARD, augment_shift=1.0, augment_elastic=0.5)
+HARD = replace(HARD, augment_shift=1.0, augment_elastic=0.5, ema=0.95)
 
 
 @pytest.mark.parametrize("cut_every", [1, 3, 7, 10, 11])
@@ -211,3 +211,22 @@ def test_augmentation_of_pictures_that_are_not_square_is_refused_by_name():
     split = Split(*(part[:, :20] if part.ndim == 2 else part for part in SPLIT))
     with pytest.raises(ValueError, match="augment"):
         next(train(start(replace(SMALL, augment_shift=1.0), split), split))
+
+
+def test_the_averaged_network_is_the_running_mean_of_the_weights():
+    recipe = replace(SMALL, ema=0.9, batch_norm=True, epochs=2)
+    state = start(recipe, SPLIT)
+    average, t = state.theta.astype(np.float64), 0
+    for event in train(state, SPLIT):
+        if isinstance(event, Step):
+            t += 1
+            keep = min(0.9, (1 + t) / (10 + t))
+            average = keep * average + (1 - keep) * state.theta
+        elif isinstance(event, Epoch):
+            assert np.allclose(state.average, average, atol=1e-5)
+    assert np.allclose(state.theta, average, atol=1e-5)  # what is kept at the end
+
+
+def test_averaging_does_not_change_the_steps_themselves():
+    plain, averaged = run(SMALL)[1], run(replace(SMALL, ema=0.99))[1]
+    assert np.array_equal(plain.steps["loss"], averaged.steps["loss"])
