@@ -26,6 +26,7 @@ def visit() -> None:
     )
     page = st.navigation({section: list(map(_page, pages)) for section, pages in PAGES.items()})
     address.read(page.url_path)
+    address.write()  # a page may stop early; after a click on a page's name the query is empty
     page.run()
     address.write()
 

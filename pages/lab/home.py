@@ -1,5 +1,36 @@
-"""draw: stage two."""
+"""Home: what the lab is, and where to go."""
 
-from pages.ui import frame
+import numpy as np
+import streamlit as st
 
-frame.open_page("Draw")
+from pages.ui import digits, frame, quick, training
+
+STEPS = (
+    ("data", "Look at the data", "grid_view", "784 numbers a digit: who writes how?"),
+    ("train", "Train a network", "show_chart", "Move the sliders and watch it learn."),
+    ("evaluate", "Find its mistakes", "fact_check", "Which digits does it mix up, and how surely?"),
+    ("draw", "Draw for it", "draw", "Write a digit of your own. Can it read you?"),
+)
+
+LAB = "pages/lab"
+
+frame.open_page(
+    "ANN Lab",
+    "Watch a neural network learn to read handwriting, in plain NumPy, and turn the knobs.",
+)
+dataset = training.dataset()
+picked = np.random.default_rng(7).choice(len(dataset.labels), 80, replace=False)
+st.html(digits.strip(dataset.images[picked], size=48, rows=2))
+st.caption(
+    f"{dataset.title}: {len(dataset.labels):,} digits to learn from, "
+    f"{len(dataset.test_labels):,} to test on. All of them ready on this machine."
+)
+with st.container(horizontal=True, vertical_alignment="center"):
+    quick.button()
+    if training.current_run():
+        st.page_link(f"{LAB}/draw.py", label="Draw a digit for it", icon=":material/draw:")
+quick.progress()
+for column, (script, title, icon, text) in zip(st.columns(4), STEPS, strict=True):
+    with column, st.container(border=True, height="stretch"):
+        st.markdown(f"### :material/{icon}: {title}\n{text}")
+        st.page_link(f"{LAB}/{script}.py", label="Go", icon=":material/arrow_forward:")

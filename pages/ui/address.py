@@ -21,6 +21,8 @@ def read(page: str) -> None:
     state = session.state()
     query = _recipe_part()
     first = state.page is None
+    if page != state.page:
+        session.forget_controls()
     moved = session.went_back() or page != state.page
     if first or (moved and query and query != state.recipe.to_query()):
         recipe, messages = Recipe.from_query(query)

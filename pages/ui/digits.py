@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 SIDE = 28
+GAP = 10
 STYLE = """
 <style>
 .digits { display: flex; flex-wrap: wrap; gap: 10px 8px; margin: 0.25rem 0 0.5rem; }
@@ -56,13 +57,16 @@ def strip(
     titles: Sequence[str] | None = None,
     size: int = 56,
     marked: Sequence[int] = (),
+    rows: int | None = None,
 ) -> str:
     """HTML of digits side by side for `st.html`; wraps on a phone.
 
     `captions` stand under the digits (a line break in one makes a new line), `titles` appear on
     hover; both are plain text and escaped. `marked` digits, by position, get a frame.
+    With `rows`, digits without captions that do not fit into so many rows stay hidden.
     """
     images = np.asarray(images)
+    cut = f"max-height:{rows * (size + GAP) - GAP}px;overflow:hidden" if rows else ""
     figures = []
     for number, image in enumerate(images):
         caption = html.escape(captions[number]).replace("\n", "<br>") if captions else ""
@@ -73,4 +77,4 @@ def strip(
             f'<img src="{data_uri(image)}" alt="{alt}" width="{size}" height="{size}">'
             f"<figcaption>{caption}</figcaption></figure>"
         )
-    return f'{STYLE}<div class="digits">{"".join(figures)}</div>'
+    return f'{STYLE}<div class="digits" style="{cut}">{"".join(figures)}</div>'

@@ -24,7 +24,7 @@ def open_page(title: str, lead: str = "") -> None:
 
 def show_messages() -> None:
     for kind, text in session.take_messages():
-        getattr(st, kind)(_plain(text), icon=ICONS[kind])
+        getattr(st, kind)(plain(text), icon=ICONS[kind])
 
 
 def chart(figure: go.Figure, key: str, look_for: str, **options):
@@ -37,6 +37,11 @@ def chart(figure: go.Figure, key: str, look_for: str, **options):
     return answer
 
 
+def dark() -> bool:
+    """Whether the visitor looks at the dark theme, for the few charts that must know."""
+    return st.context.theme.type == "dark"
+
+
 def nothing_yet(text: str, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:
     """An empty state: what is missing, and the way to it."""
     with st.container(border=True):
@@ -44,7 +49,7 @@ def nothing_yet(text: str, page: str, label: str, icon: str = ":material/arrow_f
         st.page_link(page, label=label, icon=icon)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that may come from a forged link, so that Markdown in it stays text."""
     for sign in "\\`*_{}[]<>()#+!|$~:":
         text = text.replace(sign, "\\" + sign)

@@ -1,7 +1,7 @@
 """The colors of the charts: one meaning each, told apart by color-blind readers, in light and dark.
 
 Blue and orange differ for every kind of color vision. All are of middle brightness, so that they
-stand out on white as well as on near-black; nothing here is a text color, the theme has those.
+stand out on white as well as on near-black.
 """
 
 TRAINING = "#2d7dd2"  # what the network learns from
@@ -10,6 +10,7 @@ RIGHT = "#0a9373"
 WRONG = "#c8442f"
 CHANGE = "#b65fa3"  # something the learner did midway
 MUTED = "#7a8594"
+ON_LIGHT, ON_DARK = "#1d2733", "#e6ebf1"  # text inside a chart, as in .streamlit/config.toml
 
 CLASSES = (  # ten classes: neighbors differ in hue and in brightness
     "#2d7dd2",

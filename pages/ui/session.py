@@ -65,8 +65,17 @@ def set_recipe(recipe: Recipe) -> None:
     `st.button("Use it", on_click=set_recipe, args=(preset,))`.
     """
     state().recipe = recipe
+    forget_controls()
+
+
+def forget_controls() -> None:
+    """Let the recipe's controls be drawn anew, from the recipe.
+
+    A control that stands on two pages is two widgets under one key: what is left of the first
+    would keep `seed_control` from giving the second its value.
+    """
     for key in list(st.session_state):
-        if key in FIELDS or str(key).startswith(WIDTHS):
+        if key in FIELDS or key == "dataset" or str(key).startswith(WIDTHS):
             del st.session_state[key]
 
 

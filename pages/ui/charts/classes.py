@@ -17,11 +17,15 @@ ERRORS = (
 )
 
 
-def confusion_matrix(confusion, class_names, *, selectable=False, height=430):
+def confusion_matrix(
+    confusion, class_names, *, selectable=False, chosen=None, dark=False, height=430
+):
     """Counts by true class (rows) and predicted class (columns). Look for the orange cells.
 
     With `selectable`, an unseen square lies on every cell: Plotly reports clicks on points but
     not on heat-map cells. Each selected point's `customdata` is (true class, predicted class).
+    `chosen` is such a pair: its cell gets a frame.
+    `dark` says what the numbers stand on: the theme colors no text inside a chart.
     """
     counts = np.asarray(confusion)
     names = [str(name) for name in class_names]
@@ -37,7 +41,8 @@ def confusion_matrix(confusion, class_names, *, selectable=False, height=430):
         height=height,
         keep="confusion",
         hovermode="closest",
-        annotations=_numbers(counts),
+        annotations=_numbers(counts, palette.ON_DARK if dark else palette.ON_LIGHT),
+        shapes=_frame(*chosen) if chosen else [],
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
 
@@ -74,19 +79,24 @@ def _squares(count):
         customdata=np.column_stack([rows, columns]),
         mode="markers",
         marker={"symbol": "square", "size": 30, "opacity": 0, "color": palette.CHANGE},
-        selected={"marker": {"opacity": 0.35}},
+        selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
         hoverinfo="none",
         showlegend=False,
     )
 
 
-def _numbers(counts):
-    """The counts as annotations: these take the theme's text color, cells would guess one."""
+def _frame(true, predicted):
+    box = {"x0": predicted - 0.5, "x1": predicted + 0.5, "y0": true - 0.5, "y1": true + 0.5}
+    return [{"type": "rect", "line": {"color": palette.CHANGE, "width": 3}} | box]
+
+
+def _numbers(counts, color):
+    """The counts as annotations: unlike a selectable trace's text they never fade."""
+    font = {"size": 13, "color": color}
     return [
-        {"x": int(j), "y": int(i), "text": f"{counts[i, j]:,}", "showarrow": False}
-        | {"font": {"size": 12}}
-        for i, j in zip(*np.nonzero(counts), strict=True)
+        {"x": j, "y": i, "text": f"{counts[i, j]:,}", "showarrow": False, "font": font}
+        for i, j in np.argwhere(counts).tolist()
     ]
 
 

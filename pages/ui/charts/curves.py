@@ -18,7 +18,7 @@ def loss_curve(history, *, log_y=False):
     """Cross-entropy over epochs. Look for the gap: training falls on while validation rises."""
     y = {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
     if log_y:
-        y = {"title": "Loss (cross-entropy, log)", "type": "log", "dtick": 1}
+        y = {"title": "Loss (cross-entropy, log)", "type": "log", "dtick": "D2", "tickformat": "~g"}
     return _curves(history, "loss", y, low=NEVER_LOWER if log_y else None, hover=".4f")
 
 
@@ -39,8 +39,9 @@ def learning_rate_curve(history):
         hovertemplate="%{y:.3g}",
     )
     y = {"title": "Learning rate", "rangemode": "tozero", "tickformat": "~g"}
-    shapes = _changes(history)
-    return figure([line], x="Epoch", y=y, height=220, keep="rate", shapes=shapes, showlegend=False)
+    marks = _changes(history)
+    x = _epochs_axis(history)
+    return figure([line], x=x, y=y, height=220, keep="rate", showlegend=False, **marks)
 
 
 def _curves(history, what, y, low=None, hover=".4f"):
@@ -50,7 +51,7 @@ def _curves(history, what, y, low=None, hover=".4f"):
     best = _best(history, what, low)
     if best:
         traces.append(best)
-    return figure(traces, x=_epochs_axis(history), y=y, keep=what, shapes=_changes(history))
+    return figure(traces, x=_epochs_axis(history), y=y, keep=what, **_changes(history))
 
 
 def _batches(history, what, low):
@@ -61,25 +62,26 @@ def _batches(history, what, low):
         y=_lifted(steps[what], low),
         mode="lines",
         name="each batch",
-        line={"color": palette.faded(palette.TRAINING, 0.4), "width": 1},
+        line={"color": palette.faded(palette.TRAINING, 0.5), "width": 1},
     )
 
 
 def _sets(history, what, low):
     """A line with points for training and one for validation: whole sets, after each epoch."""
-    for name, color, symbol, dash in (
-        ("training", palette.TRAINING, "circle", "solid"),
-        ("validation", palette.VALIDATION, "diamond", "solid"),
+    epochs = history.epochs
+    for name, column, color, symbol in (
+        ("training", f"train_{what}", palette.TRAINING, "circle"),
+        ("validation", f"validation_{what}", palette.VALIDATION, "diamond"),
     ):
-        values = history.epochs[f"{name}_{what}" if name == "validation" else f"train_{what}"]
+        values = epochs[column]
         if len(values) and not np.isfinite(values).any():
             continue  # no validation set
         yield go.Scatter(
-            x=history.epochs["epoch"],
+            x=epochs["epoch"],
             y=_lifted(values, low),
             mode="lines+markers",
             name=name,
-            line={"color": color, "width": 2.5, "dash": dash},
+            line={"color": color, "width": 2.5},
             marker={"symbol": symbol, "size": 7},
         )
 
@@ -88,14 +90,11 @@ def _best(history, what, low):
     """A ring around the epoch with the lowest validation loss."""
     if history.best_epoch is None:
         return None
-    epochs = np.asarray(history.epochs["epoch"])
-    at = np.flatnonzero(epochs == history.best_epoch)
-    if not len(at):
-        return None
-    value = np.asarray(history.epochs[f"validation_{what}"])[at]
+    epochs = history.epochs
+    best = epochs["epoch"] == history.best_epoch
     return go.Scatter(
-        x=epochs[at],
-        y=_lifted(value, low),
+        x=epochs["epoch"][best],
+        y=_lifted(epochs[f"validation_{what}"][best], low),
         mode="markers",
         name="lowest validation loss",
         hoverinfo="skip",
@@ -110,40 +109,37 @@ def _best(history, what, low):
 
 def _changes(history):
     """Upright lines with a label where the learner changed a setting midway."""
-    shapes = []
-    for number, (_, epoch, field, old, new) in enumerate(history.changes):
-        shapes.append(
+    shapes, labels = [], []
+    for _, epoch, field, old, new in history.changes:
+        upright = {"x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
+        line = {"color": palette.CHANGE, "width": 1.5, "dash": "dot"}
+        shapes.append({"type": "line", "line": line} | upright)
+        labels.append(
             {
-                "type": "line",
-                "x0": epoch,
-                "x1": epoch,
-                "y0": 0,
-                "y1": 1,
+                "x": epoch,
+                "y": 1,
                 "yref": "paper",
-                "line": {"color": palette.CHANGE, "width": 1.5, "dash": "dot"},
-                "label": {
-                    "text": f"{field.replace('_', ' ')} {old:g} → {new:g}",
-                    "textposition": "end" if number % 2 else "start",
-                    "textangle": 90,
-                    "yanchor": "bottom",
-                    "font": {"size": 11, "color": palette.CHANGE},
-                },
+                "xanchor": "left",
+                "yanchor": "top",
+                "textangle": 90,
+                "showarrow": False,
+                "text": f"{field.replace('_', ' ')} {old:g} → {new:g}",
+                "font": {"size": 11, "color": palette.CHANGE},
             }
         )
-    return shapes
+    return {"shapes": shapes, "annotations": labels}
 
 
 def _epochs_axis(history):
     """Epochs from 0; whole numbers only, so that a short run does not count in tenths."""
-    last = history.steps["epoch"][-1] if len(history.steps["epoch"]) else 1
-    last = max(float(last), 1.0)
+    last = max([1.0, *history.steps["epoch"][-1:]])
     return {"title": "Epoch", "range": [0, last * 1.02], "tickformat": "d", "nticks": 12}
 
 
 def _floor(history):
     """Where the accuracy axis begins: just under the points, so that gaps can be seen."""
-    names = ("train_accuracy", "validation_accuracy")
-    known = np.concatenate([np.asarray(history.epochs[name], float) for name in names])
+    epochs = history.epochs
+    known = np.concatenate([epochs["train_accuracy"], epochs["validation_accuracy"]])
     known = known[np.isfinite(known)]
     if not len(known):
         return 0.0

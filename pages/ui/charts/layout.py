@@ -36,5 +36,5 @@ def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):
 def axis(spec):
     """A Plotly axis out of a title or a dictionary with a title."""
     spec = {"title": spec} if isinstance(spec, str) else dict(spec)
-    title = {"text": spec.pop("title", ""), "standoff": 8}
+    title = {"text": spec.pop("title", ""), "standoff": 14}
     return {"title": title, "automargin": True, "zeroline": False} | spec

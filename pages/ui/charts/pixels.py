@@ -38,5 +38,5 @@ def pixel_histogram(edges, counts, *, title="Gray level", height=240):
         marker={"color": palette.TRAINING, "line": {"width": 0}},
         hovertemplate="%{x:.2f}: %{y:,} pixels<extra></extra>",
     )
-    y = {"title": "Pixels (log)", "type": "log", "dtick": 1, "exponentformat": "power"}
+    y = {"title": "Pixels (log)", "type": "log", "dtick": 1, "tickformat": ","}
     return figure([bars], x=title, y=y, height=height, keep="pixels", hovermode="closest", bargap=0)

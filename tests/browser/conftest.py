@@ -1,0 +1,153 @@
+"""A server and a real Chromium. Skipped, with the reason, where playwright or Chromium is missing.
+
+On a failure the page's picture is kept in the folder that ANN_SCREENSHOTS names, by default
+`screenshots` in pytest's temporary folder.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
+# Streamlit's own search for its base path, below a deep link: /train/_stcore/health
+NOT_OURS = "/_stcore/"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+class Lab:
+    """A running server; `open` gives a settled page in a fresh browser window."""
+
+    def __init__(self, browser, port: int):
+        self.browser, self.url = browser, f"http://127.0.0.1:{port}"
+        self.windows = []
+
+    def open(self, path: str = "", *, phone: bool = False, dark: bool = False):
+        """A `playwright` page, with `.errors`: what went wrong in its console or on the wire."""
+        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        scheme = "dark" if dark else "light"
+        window = self.browser.new_context(viewport=size, color_scheme=scheme, has_touch=phone)
+        page = window.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("requestfailed", lambda r: page.errors.append(f"{r.url}: {r.failure}"))
+        page.on("console", lambda m: _note(page, m))
+        self.windows.append(page)
+        page.goto(f"{self.url}/{path}")
+        settle(page)
+        return page
+
+
+def _note(page, message):
+    where = (message.location or {}).get("url", "")
+    if message.type == "error" and NOT_OURS not in where:
+        page.errors.append(f"{message.text} ({where})")
+
+
+def settle(page, seconds: float = 30) -> None:
+    """Wait until Streamlit has nothing running and the page has drawn."""
+    page.wait_for_selector('[data-testid="stHeading"]', timeout=seconds * 1000)
+    end, quiet = time.monotonic() + seconds, 0
+    while time.monotonic() < end and quiet < 4:
+        quiet = 0 if page.query_selector(BUSY) else quiet + 1
+        page.wait_for_timeout(100)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="needs playwright: pip install -r tests/requirements.txt"
+    )
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def start_server(browser, log, **environment):
+    """A server process of its own on a free port, and the Lab that speaks to it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    environment = {k: v for k, v in os.environ.items() if k != "ANN_DATA"} | environment
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT
+    )
+    for _ in range(300):
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return server, Lab(browser, port)
+        time.sleep(0.1)
+    server.kill()
+    raise RuntimeError(f"the server did not start: {log.read_text()}")
+
+
+def stop_server(server, lab) -> None:
+    for page in lab.windows:
+        page.context.close()
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+
+
+@pytest.fixture(scope="session")
+def one_server(browser, tmp_path_factory):
+    server, lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
+    yield lab
+    stop_server(server, lab)
+
+
+@pytest.fixture
+def lab(one_server, request, tmp_path_factory):
+    """The shared server, with windows of its own for each test."""
+    yield one_server
+    _finish(one_server, request, tmp_path_factory)
+
+
+@pytest.fixture
+def fresh_lab(browser, request, tmp_path_factory):
+    """A server that nobody has visited yet."""
+    server, lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
+    yield lab
+    _finish(lab, request, tmp_path_factory)
+    stop_server(server, lab)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.failed = getattr(item, "failed", False) or report.failed
+    return report
+
+
+def _finish(lab, request, tmp_path_factory) -> None:
+    """Close the test's windows; keep their pictures if it failed."""
+    windows, lab.windows = lab.windows, []
+    for number, page in enumerate(windows):
+        if getattr(request.node, "failed", False) and not page.is_closed():
+            folder = os.environ.get("ANN_SCREENSHOTS") or tmp_path_factory.getbasetemp()
+            path = Path(folder) / "screenshots" / f"{request.node.name}-{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=path, full_page=True)
+            print(f"picture of the failure: {path}")
+        page.context.close()

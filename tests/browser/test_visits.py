@@ -1,0 +1,78 @@
+"""First visits in a real browser: by deep link, on a fresh server, on a phone, with a setting."""
+
+import pytest
+
+from tests.browser.conftest import settle
+
+TITLES = {
+    "": "ANN Lab",
+    "data": "Data",
+    "train": "Train",
+    "evaluate": "Evaluate",
+    "draw": "Draw",
+}
+
+
+def well(page, title: str) -> None:
+    """The page shows what it should, and nothing went wrong on the way."""
+    assert page.get_by_role("heading", level=1).inner_text() == title
+    assert not page.query_selector('[data-testid="stException"]')
+    assert not page.query_selector('[role="dialog"]')
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("path", [path for path in TITLES if path])
+def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link(fresh_lab, path):
+    page = fresh_lab.open(path)
+    well(page, TITLES[path])
+    assert page.locator('[data-testid="stSidebarNavLink"]').count() >= len(TITLES)
+
+
+@pytest.mark.parametrize("path", TITLES)
+def test_every_page_fits_a_phone_in_the_dark(lab, path):
+    page = lab.open(path, phone=True, dark=True)
+    well(page, TITLES[path])
+    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert wide <= 390
+
+
+def test_a_link_reproduces_a_setting_and_a_bad_value_is_named(lab):
+    page = lab.open("train?hidden_sizes=20-7-5&learning_rate=0.009&dropout=7")
+    well(page, "Train")
+    assert "hidden_sizes=20-7-5&learning_rate=0.009" in page.url
+    assert "dropout" not in page.url.partition("?")[2]
+    assert "dropout: 7 is outside 0 to 0.9" in page.inner_text('[data-testid="stAlert"]')
+    page.get_by_text("Neurons in layer 3").wait_for()
+
+
+def test_settings_follow_to_other_pages_and_back_undoes_one(lab):
+    page = lab.open("train")
+    slider = page.get_by_role("slider", name="Dropout")
+    for value in ("0.05", "0.1"):
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(f"**/train?dropout={value}")
+    settle(page)
+    page.go_back()
+    page.wait_for_url("**/train?dropout=0.05")
+    settle(page)
+    assert slider.get_attribute("aria-valuetext") == "0.05"
+    page.get_by_role("link", name="Evaluate").click()
+    page.wait_for_url("**/evaluate?dropout=0.05")
+    page.get_by_role("link", name="Train").click()
+    page.wait_for_url("**/train?dropout=0.05")
+    settle(page)
+    assert slider.get_attribute("aria-valuetext") == "0.05"
+    well(page, "Train")
+
+
+def test_moving_a_slider_fast_loses_no_step(lab):
+    page = lab.open("train")
+    page.get_by_role("slider", name="Dropout").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+    page.wait_for_url("**/train?dropout=0.5", timeout=10_000)
+    settle(page)
+    assert page.url.endswith("dropout=0.5")
+    well(page, "Train")

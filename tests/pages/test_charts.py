@@ -1,0 +1,96 @@
+"""Figures: what they show, not how."""
+
+import numpy as np
+import pytest
+
+from ann.events import Epoch, Step
+from ann.history import History
+from pages.ui import charts, digits
+
+
+@pytest.fixture
+def history():
+    """Two epochs of ten steps, the first the better one, and a change midway."""
+    history = History()
+    for step in range(1, 21):
+        history.add(Step(step, step / 10, 2.0 / step, step / 20, 0.0, 0.1))
+        if step % 10 == 0:
+            epoch = step // 10
+            loss, confusion = 0.25 * (1 + epoch), np.diag([5, 5]) + np.array([[0, 2], [0, 0]])
+            history.add(Epoch(epoch, step, 1.0, 0.3, 0.9, loss, 0.8, 0.5, 0.7, 0.1, confusion, [1]))
+    history.add_change(12, 1.2, "learning_rate", 0.1, 0.05)
+    return history
+
+
+def named(figure, name):
+    return next(trace for trace in figure.data if trace.name == name)
+
+
+def test_the_loss_curve_shows_batches_both_sets_the_best_epoch_and_the_change(history):
+    figure = charts.loss_curve(history)
+    assert len(named(figure, "each batch").x) == 20
+    assert list(named(figure, "validation").y) == [0.5, 0.75]
+    assert list(named(figure, "lowest validation loss").x) == [1]
+    assert [shape.x0 for shape in figure.layout.shapes] == [1.2]
+    assert "learning rate 0.1 → 0.05" in figure.layout.annotations[0].text
+
+
+@pytest.mark.parametrize("log_y", [False, True])
+def test_a_training_that_has_only_begun_can_be_drawn(log_y):
+    empty, begun = History(), History()
+    begun.add(Step(1, 0.1, 2.3, 0.1, 0.0, 0.1))
+    for history in (empty, begun):
+        assert charts.loss_curve(history, log_y=log_y).data
+        assert charts.accuracy_curve(history).data
+        assert charts.learning_rate_curve(history).data
+
+
+def test_without_a_validation_set_there_is_no_validation_curve(history):
+    nan = float("nan")
+    lone = History()
+    lone.add(Step(1, 1.0, 2.0, 0.5, 0.0, 0.1))
+    lone.add(Epoch(1, 1, 1.0, 0.3, 0.9, nan, nan, 0.5, 0.7, 0.1, np.zeros((2, 2), int), []))
+    assert {trace.name for trace in charts.accuracy_curve(lone).data} == {"each batch", "training"}
+
+
+def test_a_confusion_matrix_counts_mistakes_and_can_be_clicked():
+    confusion = np.array([[50, 3, 0], [0, 40, 1], [0, 0, 0]])
+    figure = charts.confusion_matrix(confusion, ["a", "b", "c"], selectable=True)
+    cells, squares = figure.data
+    assert cells.z[0][1] == 1 and cells.z[2][2] == 0, "the commonest mistake is the strongest"
+    assert cells.z[0][0] < 0, "what is right has another color"
+    assert squares.customdata[1].tolist() == [0, 1], "(true, predicted)"
+    assert sorted(a.text for a in figure.layout.annotations) == ["1", "3", "40", "50"]
+
+
+def test_a_perfect_confusion_matrix_can_be_drawn():
+    assert charts.confusion_matrix(np.eye(10, dtype=int), range(10)).data
+
+
+def test_probabilities_color_the_right_class():
+    figure = charts.probability_bars([0.1, 0.7, 0.2], ["a", "b", "c"], true=2)
+    colors = figure.data[0].marker.color
+    assert len({colors[0], colors[1], colors[2]}) == 3
+
+
+def test_empty_bins_of_a_reliability_diagram_are_left_out():
+    figure = charts.reliability_diagram([0.1, 0, 0.9], [0.2, 0, 1.0], [5, 0, 50])
+    assert len(named(figure, "this network").x) == 2
+
+
+def test_curves_are_sent_as_typed_arrays_and_stay_small(history):
+    assert '"bdata"' in charts.loss_curve(history).to_json()
+    assert len(charts.loss_curve(history).to_json()) < 20_000
+
+
+def test_captions_of_digits_are_plain_text():
+    page = digits.strip(np.zeros((1, 784), np.uint8), ["<b>3</b>\nas 5"], titles=['"><script>'])
+    assert "<b>" not in page and "<script>" not in page
+    assert "&lt;b&gt;3&lt;/b&gt;<br>as 5" in page
+
+
+def test_a_sheet_holds_every_digit_once():
+    images = np.arange(5, dtype=np.uint8)[:, None].repeat(784, 1) + 1
+    picture = digits.sheet(images, columns=3, zoom=1, gap=0)
+    assert picture.shape == (56, 84)
+    assert np.bincount(picture.ravel())[1:].tolist() == [784] * 5

@@ -1,0 +1,58 @@
+"""Each page on a first visit."""
+
+import pytest
+
+import data
+from tests.pages.conftest import texts
+
+
+@pytest.mark.parametrize("page", ["", "data", "train", "evaluate", "draw"])
+def test_a_first_visit_shows_the_page_and_no_exception(visit, page):
+    app = visit(page)
+    assert not app.exception
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("page", ["evaluate", "draw"])
+def test_without_a_network_a_page_says_what_to_do(visit, page):
+    app = visit(page)
+    assert "no" in texts(app.markdown) and (app.button or app.get("page_link"))
+
+
+def test_a_page_counts_the_digits_that_the_split_gives(visit):
+    app = visit("data", {"validation_fraction": "0.25"})
+    counts = {metric.label: metric.value for metric in app.metric}
+    assert counts["Training digits"] == "3,000"
+    assert counts["Validation digits"] == "1,000"
+    app.select_slider(key="validation_fraction").set_value(0.0).run()
+    assert {m.label: m.value for m in app.metric}["Training digits"] == "4,000"
+    assert not app.exception
+
+
+def test_a_data_set_that_is_not_here_is_offered_not_taken(visit):
+    app = visit("data")
+    away = next((i.name for i in data.available() if not i.here), None)
+    if away is None:
+        pytest.skip("every data set is on this machine")
+    app.selectbox(key="dataset").set_value(away).run()
+    assert not app.exception
+    assert "Fetch it" in [button.label for button in app.button]
+    assert app.session_state["lab"].dataset is None
+    assert {m.label: m.value for m in app.metric}["Test digits"] == "1,000"
+
+
+def test_no_internet_is_a_message(visit, monkeypatch):
+    app = visit("data")
+    away = next((i.name for i in data.available() if not i.here), None)
+    if away is None:
+        pytest.skip("every data set is on this machine")
+
+    def fail(name, progress=None):
+        progress(0.05, "Downloading")
+        raise data.DataError("mnist: could not be fetched, no connection")
+
+    monkeypatch.setattr(data, "fetch", fail)
+    app.selectbox(key="dataset").set_value(away).run()
+    next(b for b in app.button if b.label == "Fetch it").click().run()
+    assert not app.exception
+    assert "no connection" in texts(app.error)
