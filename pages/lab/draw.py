@@ -1,5 +1,147 @@
-"""draw: stage two."""
+"""Draw: write a digit by hand and see, after every stroke, what the network reads."""
 
-from pages.ui import frame
+import numpy as np
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
 
-frame.open_page("Draw")
+from pages.ui import charts, digits, frame, quick, reading, session, training
+
+SIDE = 280  # pixels; fits a phone
+BRUSH = 18  # pixels
+BEAT = 0.8  # seconds between two answers while the network trains
+DIGITS = tuple("0123456789")
+EMPTY = """#### Draw a digit on the black square
+With the mouse or a finger, large, in as many strokes as you like. The answer comes after each
+stroke, and you can watch the network change its mind."""
+
+
+def page() -> None:
+    """A canvas and the network's answer, or the way to a network."""
+    frame.open_page("Draw", "Write a digit and see what the network makes of it.")
+    job = session.state().job
+    if job is None:
+        _no_network()
+        return
+    quick.progress()
+    names = training.digits().class_names
+    if names != DIGITS:
+        st.info(
+            f"This network learned {', '.join(names[:3])} and the like, not digits. Whatever you "
+            "draw, it answers with one of the classes that it knows: it has no way to say "
+            "“none of these”. Try an outline, filled in.",
+            icon=":material/checkroom:",
+        )
+    st.fragment(_sketch)(names)
+
+
+def _sketch(names: tuple[str, ...]) -> None:
+    """The canvas; a stroke runs this again and nothing else."""
+    drawings = session.keep(reading.Drawings)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        width = st.slider(
+            "Brush",
+            6,
+            40,
+            BRUSH,
+            key="draw.brush",
+            persist_state="session",
+            format="%d px",
+            help="The width of your strokes. The network does not see it: every stroke is made "
+            "as thick as MNIST's, so that thin and thick pens are read alike.",
+        )
+        drawn = st_canvas(
+            stroke_width=width,
+            stroke_color="#ffffff",
+            background_color="#000000",
+            width=SIDE,
+            height=SIDE,
+            drawing_mode="freedraw",
+            return_image_data=True,
+            key=f"draw.canvas.{drawings.canvas}",
+        )
+        st.button(
+            "Clear",
+            icon=":material/delete:",
+            key="draw.clear",
+            on_click=drawings.clear,
+            help="Takes an empty canvas for the next digit.",
+        )
+    drawing = reading.prepare(drawn.image_data)
+    with right:
+        if drawing is None:
+            st.markdown(EMPTY)
+        else:
+            job = session.state().job
+            beat = BEAT if job and job.status == "running" else None
+            st.fragment(_answer, run_every=beat)(drawing.picture, names)
+            _ask(drawing.picture, names)
+    if drawing is not None:
+        st.markdown("**From your drawing to the network**")
+        st.html(reading.steps_strip(drawing.steps))
+    _kept(names)
+
+
+def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
+    """What the network reads; while it trains, again and again."""
+    probabilities = reading.answers(picture[None], training.current_run())
+    if probabilities is None:
+        job = session.state().job
+        message = (job.view().message if job else "") or "The network gives no answer yet."
+        st.info(message, icon=":material/hourglass_top:")
+        return
+    st.html(reading.verdict(probabilities[0], names))
+    frame.chart(
+        charts.probability_bars(probabilities[0], names, height=270),
+        key="draw.bars",
+        look_for="How probable the network finds each class; together they make 100%.",
+    )
+
+
+def _ask(picture: np.ndarray, names: tuple[str, ...]) -> None:
+    """Which class was meant; the drawing is kept with the answer."""
+    drawings = session.keep(reading.Drawings)
+    meant = st.pills(
+        "What did you mean?",
+        range(len(names)),
+        format_func=lambda c: str(names[c]),
+        key=f"draw.meant.{drawings.canvas}",
+        help="Keeps the drawing below, so that you can count how many of yours it reads.",
+    )
+    drawings.remember(picture, meant)
+
+
+def _kept(names: tuple[str, ...]) -> None:
+    """All kept drawings, as the present network reads them."""
+    drawings = session.keep(reading.Drawings)
+    if not drawings.meant:
+        return
+    pictures, meant = np.stack(list(drawings.pictures.values())), list(drawings.meant.values())
+    probabilities = reading.answers(pictures, training.current_run())
+    if probabilities is None or max(meant) >= len(names):
+        return
+    said = probabilities.argmax(axis=1)
+    wrong = [k for k in range(len(meant)) if said[k] != meant[k]]
+    right = len(meant) - len(wrong)
+    st.markdown(f"**Your own test set: it reads {right} of your {len(meant)} drawings**")
+    captions = [f"{names[m]} → {names[s]}" for m, s in zip(meant, said, strict=True)]
+    st.html(digits.strip(pictures, captions, size=56, marked=wrong))
+    st.caption(
+        "What you meant → what it reads; mistakes have a frame. Train another network and come "
+        "back: it is asked about the same drawings."
+    )
+
+
+def _no_network() -> None:
+    with st.container(border=True):
+        st.markdown(
+            "Nobody here can read yet: there is no trained network. Train one, it takes seconds, "
+            "and watch its answers get better while it learns."
+        )
+        quick.button()
+        st.page_link(
+            "pages/lab/train.py", label="Or set one up yourself", icon=":material/show_chart:"
+        )
+
+
+page()

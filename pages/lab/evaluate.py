@@ -1,5 +1,165 @@
-"""evaluate: stage two."""
+"""How good is the network? Judge it by digits that it never learned from."""
 
-from pages.ui import frame
+import numpy as np
+import streamlit as st
 
-frame.open_page("Evaluate")
+from ann import metrics
+from pages.ui import charts, evaluation, frame, mistakes, quick, scores, seal, session, training
+from pages.ui.evaluation import TEST, VALIDATION, Subject
+
+SET = "evaluate.set"
+NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test"}
+
+
+def page() -> None:
+    """Choose a set, then show what the network makes of it."""
+    frame.open_page("Evaluate", "Judge the network by digits that it has never learned from.")
+    arrived = session.get_control(SET) is None
+    judged = evaluation.subject(renew=arrived)
+    if judged is None:
+        _no_network()
+        return
+    if not _about(judged):
+        return
+    name = st.segmented_control(
+        "Judge by",
+        list(NAMES),
+        default=VALIDATION,
+        required=True,
+        format_func=NAMES.get,
+        key=SET,
+        help="Validation digits are for choosing: look as often as you like. Test digits are for "
+        "the very end: they say how good your choice is, as long as you did not choose by them.",
+    )
+    if arrived or name != TEST:
+        seal.close()
+    if name == TEST and not seal.is_open(judged):
+        seal.show_sealed(judged)
+        return
+    images, labels = evaluation.part(judged, name)
+    if not len(labels):
+        _no_validation()
+        return
+    if name == TEST:
+        seal.show_open(judged)
+    _results(judged, name, images)
+
+
+def _results(judged: Subject, name: str, images: np.ndarray) -> None:
+    with st.spinner("Reading the digits…", show_time=True):
+        result = evaluation.result(judged, name)
+    if result is None:
+        st.error(
+            "The network's numbers have grown beyond all bounds, it gives no probabilities any "
+            "more. Train again with a smaller learning rate.",
+            icon=":material/error:",
+        )
+        return
+    names = judged.digits.class_names
+    scores.headline(result, f"{len(images):,} {name} {_things(judged)}")
+
+    st.subheader("What is mistaken for what?", anchor=False)
+    mistakes.explore_confusion(result, images, names)
+
+    wrong = int(len(images) - np.trace(result.confusion))
+    st.subheader(f"The mistakes: {wrong:,} of {len(images):,}", anchor=False)
+    mistakes.browse_mistakes(result, images, names)
+
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        st.subheader("Class by class", anchor=False)
+        scores.class_table(result, names)
+    with right:
+        st.subheader("Does it know when it does not know?", anchor=False)
+        _reliability(result)
+
+
+def _reliability(result: metrics.Evaluation) -> None:
+    said = metrics.reliability(result.probabilities, result.labels)
+    error = metrics.expected_calibration_error(result.probabilities, result.labels)
+    sure = float(result.confidence.mean())
+    gap = sure - result.accuracy
+    verdict = "about as sure as it is right"
+    if abs(gap) > 0.02:
+        verdict = "surer than it should be" if gap > 0 else "less sure than it could be"
+    st.markdown(
+        f"On average it is {sure:.1%} sure and {result.accuracy:.1%} right: it is **{verdict}**. "
+        f"Expected calibration error: **{error:.1%}**."
+    )
+    frame.chart(
+        charts.reliability_diagram(said.confidence, said.accuracy, said.count),
+        key="evaluate.reliability",
+        look_for="Digits sorted by the network's confidence; a bigger point holds more of them. "
+        "Points under the dashed line: surer than right. Dropout and label smoothing help.",
+    )
+
+
+def _about(judged: Subject) -> bool:
+    """Which network this is, and whatever is special about it; False if it can't be judged."""
+    run = judged.run
+    if judged.digits is None:
+        st.error(
+            "The data set that this network learned from is not on this machine any more, so "
+            "there is nothing to judge it by. Train a new one on the Train page.",
+            icon=":material/error:",
+        )
+        return False
+    sizes = " → ".join(f"{size:,}" for size in run.network.sizes)
+    line = (
+        f"Network {sizes}, {run.parameters:,} parameters, after epoch **{judged.epoch:.3g}** of "
+        f"{run.recipe.epochs}, learned from {judged.digits.title}."
+    )
+    if judged.status == "running":
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(
+                f"It is still training: all numbers are as of epoch {judged.epoch:.1f}.",
+                icon=":material/hourglass_top:",
+                width="stretch",
+            )
+            st.button(
+                "Refresh",
+                icon=":material/refresh:",
+                key="evaluate.refresh",
+                on_click=evaluation.subject,
+                args=(True,),
+                help="Judge the network as it is now.",
+            )
+    elif judged.message and (run.reason == "diverged" or judged.status == "failed"):
+        st.warning(judged.message, icon=":material/warning:")
+    chosen = training.dataset()
+    if chosen.fingerprint != run.fingerprint:
+        st.warning(
+            f"You have chosen {chosen.title} since, but this network learned from "
+            f"{judged.digits.title}: it is judged by those.",
+            icon=":material/swap_horiz:",
+        )
+    st.caption(line)
+    return True
+
+
+def _no_network() -> None:
+    if session.state().job:
+        st.info("The training begins: the first numbers are a moment away.")
+        quick.progress()
+        return
+    with st.container(border=True):
+        st.markdown("There is no network to judge yet. Set one up and train it, or take this one:")
+        quick.button()
+        st.page_link("pages/lab/train.py", label="To the Train page", icon=":material/show_chart:")
+
+
+def _no_validation() -> None:
+    with st.container(border=True):
+        st.markdown(
+            "This network learned from every training digit: its **validation fraction is 0**, so "
+            "there are none left to judge it by. Train one with a fraction above 0 (under *More* "
+            "on the Train page), or choose the test set above."
+        )
+        st.page_link("pages/lab/train.py", label="To the Train page", icon=":material/show_chart:")
+
+
+def _things(judged: Subject) -> str:
+    return "digits" if judged.digits.class_names == tuple("0123456789") else "images"
+
+
+page()

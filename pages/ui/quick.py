@@ -45,11 +45,13 @@ def start() -> None:
 def progress() -> None:
     """A bar while the visitor's network trains, nothing when it does not.
 
-    It moves by itself; when the training ends, the whole page runs once more.
+    It moves by itself; when the training ends, the whole page runs once more. Its box is always
+    there, so that nothing below is remade when it is empty: a canvas would lose its strokes.
     """
     job = session.state().job
-    if job and job.status == "running":
-        st.fragment(_bar, run_every=BEAT)()
+    with st.container():
+        if job and job.status == "running":
+            st.fragment(_bar, run_every=BEAT)()
 
 
 def _bar() -> None:
