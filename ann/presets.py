@@ -22,11 +22,7 @@ class Preset:
 
 
 NUMPY = Recipe(
-    hidden_sizes=(10,),
-    optimizer="sgd",
-    learning_rate=0.5,
-    batch_size=70_000,
-    epochs=500,
+    hidden_sizes=(10,), optimizer="sgd", learning_rate=0.1, batch_size=70_000, epochs=300
 )
 DEEP = Recipe(hidden_sizes=(20, 7, 5), learning_rate=0.009, batch_size=128, epochs=40, patience=5)
 KERAS = Recipe(hidden_sizes=(128, 32), schedule="cosine", epochs=20)
@@ -36,65 +32,74 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "numpy-two-layer",
-            "NumPy two-layer",
-            NUMPY,
-            "about 89%",
-            "A network of 10 hidden neurons written out in NumPy, trained by plain gradient "
-            "descent on all digits at once.",
-            "One step an epoch: watch a curve without any noise, and how long it takes. A batch "
-            "size larger than the set means the whole set. The source does not say how far to "
-            "go.",
+            name="numpy-two-layer",
+            title="NumPy two-layer",
+            recipe=NUMPY,
+            headline="about 89%",
+            source_note="One hidden layer of 10 ReLU neurons, written out in NumPy: He initializer, "
+            "plain gradient descent on all digits at once, pixels in [0, 1].",
+            about="A batch of 70,000 means the whole set: one step an epoch, and a curve without "
+            "noise. 300 steps at a learning rate of 0.1 are enough for the headline; at 0.5 the "
+            "loss jumps, at 1 nothing is learned.",
         ),
         Preset(
-            "deep-and-narrow",
-            "Deep and narrow",
-            DEEP,
-            "its curves and findings",
-            "Layers of 20, 7 and 5 neurons, learning rate 0.009, batches of 32 to 256, early "
-            "stopping.",
-            "All that the network knows of a digit passes through 5 neurons. Try batches of 32 "
-            "and 256, other seeds, and the two variants with batch normalization and L2.",
+            name="deep-and-narrow",
+            title="Deep and narrow",
+            recipe=DEEP,
+            headline="its curves and findings",
+            source_note="Hidden layers of 20, 7 and 5 ReLU neurons, learning rate 0.009, batches "
+            "of 32 to 256, early stopping, with and without batch norm and L2.",
+            about="All that the network knows of a digit passes through 5 neurons, and after a few "
+            "epochs only the training digits get better. Try batches of 32 and of 256, other "
+            "seeds, and the two variants. Here with Adam, batches of 128 and a patience of 5.",
         ),
         Preset(
-            "deep-and-narrow-batch-norm",
-            "Deep and narrow, batch norm",
-            replace(DEEP, batch_norm=True),
-            "its curves and findings",
-            "The same with batch normalization in every hidden layer.",
-            "Compare with the plain one.",
+            name="deep-and-narrow-batch-norm",
+            title="Deep and narrow, batch norm",
+            recipe=replace(DEEP, batch_norm=True),
+            headline="its curves and findings",
+            source_note="Deep and narrow, with batch normalization in every hidden layer.",
+            about="Compare with the plain one: it starts better, the curve is smoother, and about "
+            "two digits more in a hundred are read.",
         ),
         Preset(
-            "deep-and-narrow-l2",
-            "Deep and narrow, L2",
-            replace(DEEP, l2=1e-3),
-            "its curves and findings",
-            "The same with L2.",
-            "Compare with the plain one.",
+            name="deep-and-narrow-l2",
+            title="Deep and narrow, L2",
+            recipe=replace(DEEP, l2=1e-3),
+            headline="its curves and findings",
+            source_note="Deep and narrow, with L2.",
+            about="Compare with the plain one: the gap between training and validation is about "
+            "halved, because the training digits are learned less well.",
         ),
         Preset(
-            "keras-classic",
-            "Keras classic",
-            KERAS,
-            "98.06%",
-            "Layers of 128 and 32 ReLU neurons, Adam, pixels in [0, 1].",
-            "Changed.",
+            name="keras-classic",
+            title="Keras classic",
+            recipe=KERAS,
+            headline="98.06%",
+            source_note="Hidden layers of 128 and 32 ReLU neurons, Adam, pixels in [0, 1].",
+            about="With a constant learning rate this network ends near 97.8% on the validation "
+            "digits. What is changed to reach the headline, chosen on the validation digits: 20 "
+            "epochs with a learning rate that falls along a cosine.",
         ),
         Preset(
-            "pytorch-classic",
-            "PyTorch classic",
-            PYTORCH,
-            "96.7%",
-            "Layers of 128 and 64 ReLU neurons, Adam at 0.001, batches of 64, pixels in [-1, 1].",
-            "Plain.",
+            name="pytorch-classic",
+            title="PyTorch classic",
+            recipe=PYTORCH,
+            headline="96.7%",
+            source_note="Hidden layers of 128 and 64 ReLU neurons, Adam at 0.001, batches of 64, "
+            "pixels in [-1, 1].",
+            about="As published, for 15 epochs. Pixels in [-1, 1] make the unlit ones large, and "
+            "the validation curve jumps: compare with the scaling to [0, 1].",
         ),
         Preset(
-            "pytorch-regularized",
-            "PyTorch regularized",
-            replace(PYTORCH, dropout=0.5, l2=1e-5),
-            "steadier validation",
-            "The PyTorch classic with dropout 0.5 and light L2.",
-            "Compare.",
+            name="pytorch-regularized",
+            title="PyTorch regularized",
+            recipe=replace(PYTORCH, dropout=0.5, l2=1e-4),
+            headline="steadier validation",
+            source_note="The PyTorch classic with dropout 0.5 and light L2.",
+            about="Compare with the PyTorch classic: the validation curve jumps less and stays "
+            "beside the training curve, at the price of some accuracy, for half of such small "
+            "layers is not much. Try wider ones.",
         ),
     )
 }
