@@ -22,6 +22,7 @@ def visit() -> None:
         page_title="ANN Lab",
         page_icon="pages/ui/icon.svg",
         layout="wide",
+        initial_sidebar_state=220,  # pixels; hidden on a phone
         menu_items={"About": ABOUT, "Get help": None, "Report a bug": None},
     )
     page = st.navigation({section: list(map(_page, pages)) for section, pages in PAGES.items()})

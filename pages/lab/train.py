@@ -2,14 +2,25 @@
 
 import streamlit as st
 
-from pages.ui import buttons, controls, frame, live, training
+from pages.ui import buttons, controls, frame, live, preset_box, training
 
-frame.open_page("Train", "Choose a network, press start, and watch it learn.")
+frame.open_page("Train", "Choose a network, press **Start**, and watch it learn.")
+busy = training.in_progress()
 left, right = st.columns([1, 2.6], gap="large")
 with left:
-    recipe = controls.edit_recipe(training=training.in_progress())
+    presets = st.container()  # above the sliders, but drawn when they have been read
+    recipe = controls.edit_recipe(training=busy)
+with presets:
+    preset_box.show(recipe, disabled=busy)
 training.obey(recipe)
 with right:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         buttons.show()
-    live.show()
+        st.space("stretch")
+        log_loss = st.toggle(
+            "Log loss",
+            key="log_loss",
+            persist_state="session",
+            help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
+        )
+    live.show(log_loss=log_loss)

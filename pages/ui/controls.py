@@ -168,9 +168,7 @@ def _widths(sizes: tuple[int, ...], options: dict) -> tuple[int, ...]:
         session.seed_control(key, width)
         grid = tuple(sorted({*WIDTHS, width}))
         with columns[layer % len(columns)]:
-            widths.append(
-                st.select_slider(f"Neurons in layer {layer + 1}", grid, key=key, **options)
-            )
+            widths.append(st.select_slider(f"Layer {layer + 1} width", grid, key=key, **options))
     return tuple(widths)
 
 

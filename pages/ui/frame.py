@@ -6,6 +6,10 @@ import streamlit as st
 from pages.ui import session
 
 BARE = {"displayModeBar": False}
+# Streamlit leaves 80 pixels free at either side, which a projector can't spare.
+WIDE = """<style>@media (min-width: 1000px) {
+  .stMainBlockContainer { padding-left: 3rem; padding-right: 3rem; }
+}</style>"""
 ICONS = {
     "info": ":material/info:",
     "success": ":material/check_circle:",
@@ -16,6 +20,7 @@ ICONS = {
 
 def open_page(title: str, lead: str = "") -> None:
     """Title, one sentence on what the page is for, and the messages that wait."""
+    st.html(WIDE)
     st.title(title, anchor=False)
     if lead:
         st.markdown(lead)

@@ -12,13 +12,15 @@ import streamlit as st
 
 from ann.chunks import open_split
 from ann.jobs import Job, View
-from pages.ui import charts, digits, frame, session, training, workers
+from pages.ui import charts, digits, frame, notices, session, training, workers
 from pages.ui.words import duration
 
 LOSS = "Falling means learning. When validation turns up while training falls on, it memorizes."
 ACCURACY = "A gap that opens between training and validation is overfitting."
 CONFUSION = "A row is a true digit, a column what the network read. Orange cells are mix-ups."
 RATE = "The size of the steps: what the schedule and you made of it."
+SETS = {"validation": "Validation", "train": "Training"}
+SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
 
 
 @dataclass
@@ -34,24 +36,31 @@ class Screen:
         return self.drawn[name][1]
 
 
-def show() -> None:
-    """Everything that moves, redrawn at the server's beat while a training runs."""
+def show(*, log_loss: bool = False) -> None:
+    """Everything that moves, redrawn at the server's beat while a training runs.
+
+    `log_loss` shows the loss on a logarithmic axis.
+    """
     status = training.status()
     beat = workers.beat() if status == "running" else None
-    st.fragment(_live, run_every=beat)(status, beat)
+    st.fragment(_live, run_every=beat)(status, beat, log_loss)
 
 
-def _live(drawn_status: str, drawn_beat: float | None) -> None:
+def _live(drawn_status: str, drawn_beat: float | None, log_loss: bool) -> None:
     job = session.state().job
     if training.status() != drawn_status or _off_beat(drawn_beat):
         st.rerun()  # the buttons and the beat belong to the whole page
+    recipe = session.state().recipe
     if job is None:
+        notices.before(recipe)
         return
     view = job.view()
     _progress(view)
+    notices.after(view, recipe)
     _scores(view)
-    _curves(job, view)
+    _curves(job, view, log_loss)
     _mistakes(job, view)
+    _rate(job, view)
 
 
 def _off_beat(drawn: float | None) -> bool:
@@ -76,24 +85,19 @@ def _progress(view: View) -> None:
 
 
 def _scores(view: View) -> None:
-    """Last and best numbers of both sets, after whole epochs."""
-    epochs, best = view.history.epochs, view.history.best_epoch
-    at = list(epochs["epoch"]).index(best) if best else None
-    names = {"validation": "Validation", "train": "Training"}
-    columns = st.columns(4)
-    for column, (part, what) in zip(
-        columns,
-        [(p, w) for w in ("accuracy", "loss") for p in names],
-        strict=True,
-    ):
-        values, show = epochs[f"{part}_{what}"], _percent if what == "accuracy" else _decimal
-        known = len(values) and np.isfinite(values[-1])
-        delta = "after the first epoch"
+    """Last and best numbers of both sets, after whole epochs; each pair above its curve."""
+    for column, (what, part) in zip(st.columns(4), SCORES, strict=True):
+        values = view.history.epochs[f"{part}_{what}"]
+        known = bool(len(values)) and bool(np.isfinite(values).any())
+        write = _percent if what == "accuracy" else _decimal
+        delta = "after the first epoch" if not len(values) else "no validation digits"
         if known:
-            delta = f"best, epoch {best}: {show(values[at])}" if best else f"epoch {len(values)}"
+            best = np.nanargmax(values) if what == "accuracy" else np.nanargmin(values)
+            epoch = view.history.epochs["epoch"][best]
+            delta = f"best {write(values[best])}, epoch {epoch:,.0f}"
         column.metric(
-            f"{names[part]} {what}",
-            show(values[-1]) if known else "–",
+            f"{SETS[part]} {what}",
+            write(values[-1]) if known else "–",
             delta,
             delta_color="off",
             delta_arrow="off",
@@ -108,19 +112,18 @@ def _what(part: str, what: str) -> str:
     name = "Share of digits read rightly" if what == "accuracy" else "Mean cross-entropy"
     return (
         f"{name}, on {on}. Measured after the last whole epoch with dropout off and the penalty "
-        "left out. “Best” is the epoch with the lowest validation loss."
+        "left out. The best is the best of all epochs so far, not a promise for new digits."
     )
 
 
-def _curves(job: Job, view: View) -> None:
-    """Loss and accuracy side by side, and the learning rate where it moved."""
-    log_y = session.keep(Choices).log_loss
+def _curves(job: Job, view: View, log_loss: bool) -> None:
+    """Loss and accuracy side by side."""
     key = (id(job), view.revision)
     once = session.keep(Screen).once
     left, right = st.columns(2)
     history = view.history
     with left:
-        figure = once("loss", (*key, log_y), lambda: charts.loss_curve(history, log_y=log_y))
+        figure = once("loss", (*key, log_loss), lambda: charts.loss_curve(history, log_y=log_loss))
         frame.chart(figure, "loss", LOSS)
     with right:
         figure = once("accuracy", key, lambda: charts.accuracy_curve(history))
@@ -147,6 +150,15 @@ def _mistakes(job: Job, view: View) -> None:
         st.caption("True digit → what the network reads. The surest mistakes come first.")
 
 
+def _rate(job: Job, view: View) -> None:
+    """The learning rate, where a schedule or the learner moved it."""
+    rates = view.history.steps["learning_rate"]
+    if len(rates) and np.ptp(rates) > 0:
+        history, key = view.history, (id(job), view.revision)
+        figure = session.keep(Screen).once("rate", key, lambda: charts.learning_rate_curve(history))
+        frame.chart(figure, "rate", RATE)
+
+
 def _strip(job: Job, history, names) -> str:
     split, wrong = open_split(job.source), history.wrong
     captions = [
@@ -154,13 +166,6 @@ def _strip(job: Job, history, names) -> str:
         for i, c in zip(wrong, history.read_as, strict=True)
     ]
     return digits.strip(np.asarray(split.validation_x[wrong]), captions)
-
-
-@dataclass
-class Choices:
-    """How the visitor wants the curves."""
-
-    log_loss: bool = False
 
 
 def _percent(value: float) -> str:

@@ -42,7 +42,7 @@ def test_a_link_reproduces_a_setting_and_a_bad_value_is_named(lab):
     assert "hidden_sizes=20-7-5&learning_rate=0.009" in page.url
     assert "dropout" not in page.url.partition("?")[2]
     assert "dropout: 7 is outside 0 to 0.9" in page.inner_text('[data-testid="stAlert"]')
-    page.get_by_text("Neurons in layer 3").wait_for()
+    page.get_by_text("Layer 3 width").wait_for()
 
 
 def test_settings_follow_to_other_pages_and_back_undoes_one(lab):

@@ -30,7 +30,7 @@ def test_the_loss_curve_shows_batches_both_sets_the_best_epoch_and_the_change(hi
     figure = charts.loss_curve(history)
     assert len(named(figure, "each batch").x) == 20
     assert list(named(figure, "validation").y) == [0.5, 0.75]
-    assert list(named(figure, "lowest validation loss").x) == [1]
+    assert list(named(figure, "best epoch").x) == [1]
     assert [shape.x0 for shape in figure.layout.shapes] == [1.2]
     assert "learning rate 0.1 → 0.05" in figure.layout.annotations[0].text
 

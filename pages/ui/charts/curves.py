@@ -48,9 +48,7 @@ def _curves(history, what, y, low=None, hover=".4f"):
     traces = [_batches(history, what, low), *_sets(history, what, low)]
     for trace in traces:
         trace.hovertemplate = f"%{{y:{hover}}}"
-    best = _best(history, what, low)
-    if best:
-        traces.append(best)
+    traces.append(_best(history, what, low))
     return figure(traces, x=_epochs_axis(history), y=y, keep=what, **_changes(history))
 
 
@@ -87,16 +85,17 @@ def _sets(history, what, low):
 
 
 def _best(history, what, low):
-    """A ring around the epoch with the lowest validation loss."""
-    if history.best_epoch is None:
-        return None
+    """A ring around the epoch with the lowest validation loss.
+
+    It is there from the start, around nothing: a legend that grows would push the curves down.
+    """
     epochs = history.epochs
     best = epochs["epoch"] == history.best_epoch
     return go.Scatter(
         x=epochs["epoch"][best],
         y=_lifted(epochs[f"validation_{what}"][best], low),
         mode="markers",
-        name="lowest validation loss",
+        name="best epoch",
         hoverinfo="skip",
         marker={
             "symbol": "circle-open",

@@ -26,6 +26,7 @@ def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):
             "y": 1.02,
             "yanchor": "bottom",
             "title": {"text": ""},
+            "itemwidth": 30,
         },
         "xaxis": axis(x),
         "yaxis": axis(y),

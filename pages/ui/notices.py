@@ -1,0 +1,113 @@
+"""What the Train page says in words: what will come, why it ended, whose curves these are."""
+
+import streamlit as st
+
+from ann.cost import epoch_seconds
+from ann.jobs import View
+from ann.network import Network
+from ann.recipe import FIELDS, Recipe
+from pages.ui import frame, session, training, workers
+from pages.ui.words import duration
+
+EMPTY = """
+#### Nothing has been learned yet
+
+Press **Start**. Here will appear, while the network learns:
+
+- **two curves**: the loss, which should fall, and the accuracy, which should rise,
+- **a table of mix-ups**: which digits it takes for which others,
+- **the digits themselves** that it still gets wrong.
+
+Things to try, one at a time:
+
+- a **learning rate** ten times as large, then a hundred times,
+- **one hidden layer of 4 neurons**: how much can so few learn?
+- **dropout 0.5**: training gets worse. Does validation, too?
+- **Step** instead of Start, and watch what a single batch does.
+"""
+
+
+def before(recipe: Recipe) -> None:
+    """What a training with these settings will cost, and what will appear."""
+    st.progress(0.0, f"{parameters(recipe)}  ·  {expected(recipe)}")
+    with st.container(border=True):
+        st.markdown(EMPTY)
+
+
+def after(view: View, recipe: Recipe) -> None:
+    """Why the training stands still, the way on, and whether the sliders still say the same."""
+    if view.status == "failed":
+        st.error(frame.plain(view.message), icon=":material/error:")
+    elif view.status == "finished":
+        _ended(view)
+    elif view.status == "paused" and view.message:
+        st.info(frame.plain(view.message), icon=":material/pause_circle:")
+    changed = recipe.differences(view.recipe)
+    if changed and view.status in ("finished", "failed"):
+        _earlier(view, changed)
+    elif changed:
+        _other(view, changed)
+
+
+def _ended(view: View) -> None:
+    box, icon = st.success, ":material/check_circle:"
+    if view.state.reason == "diverged":
+        box, icon = st.warning, ":material/warning:"
+    elif not view.state.reason:
+        box, icon = st.info, ":material/stop_circle:"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        box(frame.plain(view.message), icon=icon, width="stretch")
+        for script, label, icon in (
+            ("evaluate", "Evaluate it", "fact_check"),
+            ("draw", "Draw for it", "draw"),
+        ):
+            st.page_link(f"pages/lab/{script}.py", label=label, icon=f":material/{icon}:")
+
+
+def _earlier(view: View, changed: dict) -> None:
+    st.caption(
+        f":material/history: These curves belong to earlier settings; {_list(view, changed)}. "
+        f"**Start** trains a new network: {parameters(session.state().recipe)}, "
+        f"{expected(session.state().recipe)}."
+    )
+
+
+def _other(view: View, changed: dict) -> None:
+    """Only the browser's Back or a link can bring this about: the sliders are held."""
+    st.caption(
+        f":material/info: This network was started with other settings; {_list(view, changed)}."
+    )
+    st.button(
+        "Show its settings",
+        icon=":material/undo:",
+        on_click=session.set_recipe,
+        args=(view.recipe,),
+        help="Put the sliders to what this network trains with.",
+    )
+
+
+def _list(view: View, changed: dict) -> str:
+    names = ", ".join(
+        f"{FIELDS[name].label.lower()} was {FIELDS[name].format(getattr(view.recipe, name))}"
+        for name in changed
+    )
+    return frame.plain(names)
+
+
+def parameters(recipe: Recipe) -> str:
+    """How many numbers there are to learn."""
+    digits = training.dataset()
+    sizes = (digits.images.shape[1], *recipe.hidden_sizes, len(digits.class_names))
+    count = Network(sizes, recipe.activation, recipe.batch_norm).n_parameters
+    return f"{count:,} parameters"
+
+
+def expected(recipe: Recipe) -> str:
+    """How long it will take, on these workers and with those who train now."""
+    split = training.dataset().split(recipe.validation_fraction)
+    n_train, n_validation = len(split.train_images), len(split.validation_images)
+    seconds = epoch_seconds(recipe, n_train, n_validation, workers.speed()) * workers.sharing()
+    return (
+        f"about {duration(seconds)} an epoch, {duration(seconds * recipe.epochs)} "
+        f"for {recipe.epochs:,}"
+    )
