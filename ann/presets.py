@@ -36,8 +36,8 @@ PRESETS = {
             title="NumPy two-layer",
             recipe=NUMPY,
             headline="about 89%",
-            source_note="One hidden layer of 10 ReLU neurons, written out in NumPy: He initializer, "
-            "plain gradient descent on all digits at once, pixels in [0, 1].",
+            source_note="One hidden layer of 10 ReLU neurons, written out in NumPy: He "
+            "initializer, plain gradient descent on all digits at once, pixels in [0, 1].",
             about="A batch of 70,000 means the whole set: one step an epoch, and a curve without "
             "noise. 300 steps at a learning rate of 0.1 are enough for the headline; at 0.5 the "
             "loss jumps, at 1 nothing is learned.",

@@ -14,21 +14,25 @@ PAUSE = 0.1  # seconds between two drawings
 class Bar:
     """Draws one line on stderr again and again; nothing where stderr is no terminal."""
 
-    def __init__(self, state: State, quiet: bool = False, stream=None):
+    def __init__(self, quiet: bool = False, stream=None):
         self._stream = stream or sys.stderr
         self._on = not quiet and self._stream.isatty()
-        self._began, self._drawn = perf_counter(), 0.0
-        self._first_epoch, self._first_images = state.epoch, state.images_seen
+        self._first = None  # time, epoch and images of the first step: what speed is measured from
+        self._drawn = 0.0
         self._accuracy = float("nan")
 
     def show(self, state: State, event: Event) -> None:
         """Take note of an event, and draw if it is time to."""
         if isinstance(event, Epoch):
             self._accuracy = event.validation_accuracy
+        if not (self._on and isinstance(event, Step)):
+            return
         now = perf_counter()
-        if self._on and isinstance(event, Step) and now - self._drawn > PAUSE:
+        if self._first is None:
+            self._first = now, event.epoch, state.images_seen
+        elif now - self._drawn > PAUSE:
             self._drawn = now
-            text = self._line(state, event.epoch, now - self._began)
+            text = self._line(state, event.epoch, now)
             room = shutil.get_terminal_size().columns - 1
             self._stream.write("\r" + text[:room].ljust(room))
             self._stream.flush()
@@ -39,11 +43,12 @@ class Bar:
             self._stream.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
             self._stream.flush()
 
-    def _line(self, state: State, epoch: float, seconds: float) -> str:
-        epochs = state.recipe.epochs
+    def _line(self, state: State, epoch: float, now: float) -> str:
+        began, first_epoch, first_images = self._first
+        epochs, seconds = state.recipe.epochs, now - began
         full = round(WIDTH * min(epoch / epochs, 1))
-        rate = (state.images_seen - self._first_images) / seconds
-        left = seconds * (epochs - epoch) / (epoch - self._first_epoch or 1)
+        rate = (state.images_seen - first_images) / seconds
+        left = seconds * (epochs - epoch) / (epoch - first_epoch)
         parts = [
             f"epoch {min(state.epoch + 1, epochs)}/{epochs} [{'#' * full}{'.' * (WIDTH - full)}]",
             f"{rate:,.0f} images/s",

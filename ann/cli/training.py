@@ -68,7 +68,7 @@ def train_to_the_end(begun: Progress, split: Split, args: argparse.Namespace) ->
         if args.checkpoint:
             write(args.checkpoint, lambda file: save_state(state, file, history, fingerprint))
 
-    bar, kept = Bar(state, args.quiet), monotonic()
+    bar, kept = Bar(args.quiet), monotonic()
     with noticing_interrupts() as interrupts:
         try:
             for event in train(state, split):
