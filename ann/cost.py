@@ -6,6 +6,7 @@ products, values of the activations written and read, and parameters that the op
 one of each takes is the machine's `Speed`: measured once by `measure_speed`, in half a second.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 from time import perf_counter
@@ -13,13 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ann.augment import AMOUNTS
 from ann.batches import batch_length, steps_per_epoch
 from ann.evaluation import TRAIN_SAMPLES
+from ann.events import Step
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.state import Split, start
-from ann.train import take_step
-from ann.workbench import Workbench
+from ann.train import train
 
 DEAR = {"leaky_relu": 2, "sigmoid": 4, "tanh": 4, "elu": 4, "gelu": 12}  # passes more than ReLU
 
@@ -63,13 +65,14 @@ def step_work(recipe: Recipe, n_samples: int, n_features: int = 784, n_classes: 
     sizes = (n_features, *recipe.hidden_sizes, n_classes)
     weights = [a * b for a, b in pairwise(sizes)]
     batch, hidden, layers = batch_length(recipe, n_samples), sum(recipe.hidden_sizes), len(weights)
+    looks = 12 if any(getattr(recipe, name) for name in AMOUNTS) else 1  # at each pixel
     passes = 3 + (2 if recipe.dropout else 0) + (5 if recipe.batch_norm else 0)
     passes += DEAR.get(recipe.activation, 0)
     touches = 2 + 3 * OPTIMIZERS[recipe.optimizer].n_moments + 2 * bool(recipe.l1 or recipe.l2)
     return Work(
         calls=15 + layers * (6 + passes),
         multiply_adds=batch * (3 * sum(weights) - weights[0]),
-        values=batch * (n_features + n_classes * 5 + hidden * passes),
+        values=batch * (n_features * looks + n_classes * 5 + hidden * passes),
         parameters=sum(weights) * (touches + 2 * bool(recipe.clip_norm or recipe.max_norm)),
     )
 
@@ -122,12 +125,14 @@ def measure_speed(seconds: float = 0.5) -> Speed:
 
 def _time_step(recipe: Recipe, split: Split, seconds: float) -> float:
     """Seconds of a step, of those in `seconds` a quick one: other processes may interfere."""
-    state, n = start(recipe, split, n_classes=10), batch_length(recipe, len(split.train_x))
-    bench, times, began = Workbench(state, split, n), [], perf_counter()
-    while len(times) < 3 or perf_counter() - began < seconds:
-        before = perf_counter()
-        take_step(state, bench, np.arange(n))
-        times.append(perf_counter() - before)
+    state = start(replace(recipe, epochs=5000), split, n_classes=10)
+    times, before, began = [], 0.0, perf_counter()
+    for event in train(state, split):
+        if isinstance(event, Step):
+            times.append(state.epoch_seconds - before)
+            if len(times) > 2 and perf_counter() - began > seconds:
+                break
+        before = state.epoch_seconds
     return float(np.quantile(times[1:], 0.25))
 
 
