@@ -22,7 +22,9 @@ def page() -> None:
     if job is None:
         _no_network()
         return
-    quick.progress()
+    view = job.view()
+    if view.status == "failed" or view.state.reason == "diverged":
+        st.warning(view.message, icon=":material/warning:")
     names = training.digits().class_names
     if names != DIGITS:
         st.info(
@@ -69,6 +71,7 @@ def _sketch(names: tuple[str, ...]) -> None:
         )
     drawing = reading.prepare(drawn.image_data)
     with right:
+        quick.progress()  # here, so that the canvas stays where it is when the bar goes
         if drawing is None:
             st.markdown(EMPTY)
         else:
@@ -106,6 +109,7 @@ def _ask(picture: np.ndarray, names: tuple[str, ...]) -> None:
         range(len(names)),
         format_func=lambda c: str(names[c]),
         key=f"draw.meant.{drawings.canvas}",
+        wrap=True,
         help="Keeps the drawing below, so that you can count how many of yours it reads.",
     )
     drawings.remember(picture, meant)
@@ -123,7 +127,8 @@ def _kept(names: tuple[str, ...]) -> None:
     said = probabilities.argmax(axis=1)
     wrong = [k for k in range(len(meant)) if said[k] != meant[k]]
     right = len(meant) - len(wrong)
-    st.markdown(f"**Your own test set: it reads {right} of your {len(meant)} drawings**")
+    count = f"{right} of your {len(meant)} drawings" if len(meant) > 1 else f"{right} of 1 drawing"
+    st.markdown(f"**Your own test set: it reads {count}**")
     captions = [f"{names[m]} → {names[s]}" for m, s in zip(meant, said, strict=True)]
     st.html(digits.strip(pictures, captions, size=56, marked=wrong))
     st.caption(

@@ -56,7 +56,7 @@ def _results(judged: Subject, name: str, images: np.ndarray) -> None:
         )
         return
     names = judged.digits.class_names
-    scores.headline(result, f"{len(images):,} {name} {_things(judged)}")
+    scores.headline(result, f"{len(images):,} {name} {judged.things}")
 
     st.subheader("What is mistaken for what?", anchor=False)
     mistakes.explore_confusion(result, images, names)
@@ -65,13 +65,11 @@ def _results(judged: Subject, name: str, images: np.ndarray) -> None:
     st.subheader(f"The mistakes: {wrong:,} of {len(images):,}", anchor=False)
     mistakes.browse_mistakes(result, images, names)
 
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        st.subheader("Class by class", anchor=False)
-        scores.class_table(result, names)
-    with right:
-        st.subheader("Does it know when it does not know?", anchor=False)
-        _reliability(result)
+    st.subheader("Class by class", anchor=False)
+    scores.class_table(result, names)
+
+    st.subheader("Does it know when it does not know?", anchor=False)
+    _reliability(result)
 
 
 def _reliability(result: metrics.Evaluation) -> None:
@@ -82,16 +80,24 @@ def _reliability(result: metrics.Evaluation) -> None:
     verdict = "about as sure as it is right"
     if abs(gap) > 0.02:
         verdict = "surer than it should be" if gap > 0 else "less sure than it could be"
-    st.markdown(
-        f"On average it is {sure:.1%} sure and {result.accuracy:.1%} right: it is **{verdict}**. "
-        f"Expected calibration error: **{error:.1%}**."
+    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+    left.markdown(
+        f"On average it is **{sure:.1%}** sure and **{result.accuracy:.1%}** right: it is "
+        f"**{verdict}**."
     )
-    frame.chart(
-        charts.reliability_diagram(said.confidence, said.accuracy, said.count),
-        key="evaluate.reliability",
-        look_for="Digits sorted by the network's confidence; a bigger point holds more of them. "
-        "Points under the dashed line: surer than right. Dropout and label smoothing help.",
+    left.metric(
+        "Expected calibration error",
+        f"{error:.1%}",
+        help="The gap between how sure it is and how often it is right, averaged over all digits. "
+        "0% is a network whose word can be taken.",
     )
+    with right:
+        frame.chart(
+            charts.reliability_diagram(said.confidence, said.accuracy, said.count),
+            key="evaluate.reliability",
+            look_for="Digits sorted by the network's confidence; a bigger point holds more. Under "
+            "the dashed line it is surer than right. Dropout and label smoothing help.",
+        )
 
 
 def _about(judged: Subject) -> bool:
@@ -156,10 +162,6 @@ def _no_validation() -> None:
             "on the Train page), or choose the test set above."
         )
         st.page_link("pages/lab/train.py", label="To the Train page", icon=":material/show_chart:")
-
-
-def _things(judged: Subject) -> str:
-    return "digits" if judged.digits.class_names == tuple("0123456789") else "images"
 
 
 page()

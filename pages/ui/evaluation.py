@@ -37,6 +37,11 @@ class Subject(NamedTuple):
         steps = self.run.history.steps["epoch"]
         return float(steps[-1]) if len(steps) else float(self.run.epoch)
 
+    @property
+    def things(self) -> str:
+        """What the images show, in a word."""
+        return "digits" if self.digits.class_names == tuple("0123456789") else "images"
+
 
 @dataclass
 class Memory:

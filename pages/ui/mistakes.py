@@ -11,6 +11,7 @@ import streamlit as st
 
 from ann.metrics import Evaluation, most_confused
 from pages.ui import charts, digits, frame, palette, session
+from pages.ui.scores import percent
 
 TRUE, READ_AS, MATRIX = "evaluate.true", "evaluate.read_as", "evaluate.matrix"
 MOST_SHOWN = 48  # digits of a cell
@@ -128,7 +129,7 @@ def _guess(name, share: float, right: bool) -> str:
     color = palette.RIGHT if right else palette.VALIDATION
     return (
         f'<div class="guess"><i style="width:{100 * share:.0f}%;background:{color}"></i>'
-        f"<span><b>{html.escape(str(name))}</b> {share:.0%}</span></div>"
+        f"<span><b>{html.escape(str(name))}</b> {html.escape(percent(share))}</span></div>"
     )
 
 
@@ -173,7 +174,7 @@ def _cell(result: Evaluation, images, names, true: int, said: int) -> None:
     order = "least sure first" if true == said else "surest first"
     st.markdown(f"{what}: {len(inside):,}" + (f", {order}" if len(inside) > 1 else ""))
     shown = inside[:MOST_SHOWN]
-    st.html(digits.strip(images[shown], [f"{p:.0%}" for p in result.confidence[shown]], size=48))
+    st.html(digits.strip(images[shown], [percent(p) for p in result.confidence[shown]], size=48))
     more = len(inside) - len(shown)
     st.caption(
         "Under each digit: how sure the network was of its answer."
@@ -188,7 +189,7 @@ def _closer(result: Evaluation, images, names, index: int) -> None:
     left.html(digits.strip(images[[index]], size=168))
     left.markdown(
         f"It is **{names[label]}**; the network read **{names[said]}** and was "
-        f"{result.confidence[index]:.0%} sure."
+        f"{percent(result.confidence[index])} sure."
     )
     with right:
         frame.chart(

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ann import sketch
 from ann.run import Run
+from pages.ui.scores import percent
 
 SURE = 0.6  # an answer with less probability is none
 LEAD = 0.2  # nor is one that is ahead of the second by less
@@ -109,10 +110,10 @@ def verdict(probabilities: np.ndarray, names) -> str:
     large = "" if max(map(len, words)) == 1 else ' class="words"'
     if len(found) == 1:
         sure = "Sure" if share >= 0.95 else "Fairly sure" if share >= 0.8 else "Leaning to it"
-        text = f"<div>{sure}<br><small>{share:.1%} probable</small></div>"
+        text = f"<div>{sure}<br><small>{html.escape(percent(share))} probable</small></div>"
         return f'{STYLE}<div class="verdict"><b{large}>{words[0]}</b>{text}</div>'
     listed = " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-    text = f"<div><small>The likeliest has only {share:.0%}.</small></div>"
+    text = f"<div><small>The likeliest has only {percent(share)}.</small></div>"
     return f'{STYLE}<div class="verdict"><b class="words">Not sure: {listed}</b>{text}</div>'
 
 

@@ -1,5 +1,6 @@
 """The numbers of an evaluation: the headline with its interval, and a row for each class."""
 
+import html
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,8 +9,10 @@ import streamlit as st
 from ann.metrics import Evaluation
 from pages.ui import palette
 
-RULER = """
+STYLE = """
 <style>
+.score { line-height: 1.2; } .score small { font-size: 0.875rem; opacity: 0.8; }
+.score b { display: block; font-size: 3.6rem; font-weight: 700; line-height: 1.15; }
 .ruler { position: relative; height: 46px; margin: 2px 8px 0 8px; font-size: 0.78rem; }
 .ruler .line { position: absolute; top: 11px; left: 0; right: 0; height: 4px; border-radius: 2px;
   background: #7a859440; }
@@ -26,20 +29,20 @@ def headline(result: Evaluation, of_what: str) -> None:
     low, high = result.interval
     left, right = st.columns([5, 6], gap="large", vertical_alignment="top")
     with left:
-        st.metric(
-            f"Accuracy on {of_what}",
-            f"{result.accuracy:.1%}",
-            help="The share read rightly.",
+        st.html(
+            f'{STYLE}<div class="score"><small>Accuracy on {html.escape(of_what)}</small>'
+            f"<b>{result.accuracy:.1%}</b></div>{ruler(result.accuracy, low, high)}"
         )
-        st.html(ruler(result.accuracy, low, high))
         st.caption(
             f"Other digits from the same writers would give another number: the true accuracy "
             f"lies between **{low:.1%}** and **{high:.1%}**, 95 times out of 100. Two networks "
             "inside each other's band can't be told apart by these digits."
         )
-    with right.container(horizontal=True, gap="large"):
-        for label, value, text in _numbers(result):
-            st.metric(label, value, help=text, width=120)
+    numbers = _numbers(result)
+    for pair in (numbers[:2], numbers[2:]):
+        with right.container(horizontal=True, gap="small"):
+            for label, value, text in pair:
+                st.metric(label, value, help=text, width=150)
 
 
 def ruler(value: float, low: float, high: float) -> str:
@@ -55,13 +58,24 @@ def ruler(value: float, low: float, high: float) -> str:
         for x in np.arange(1, first - 1e-9, -step)
     )
     return (
-        f'{RULER}<div class="ruler" role="img" aria-label="{value:.1%}, interval {low:.1%} to '
+        f'<div class="ruler" role="img" aria-label="{value:.1%}, interval {low:.1%} to '
         f'{high:.1%}"><div class="line"></div>'
         f'<div class="band" style="left:{at["l"]:.2f}%;width:{at["h"] - at["l"]:.2f}%;'
         f'background:{palette.TRAINING}"></div>'
         f'<div class="dot" style="left:{at["v"]:.2f}%;background:{palette.TRAINING}"></div>'
         f"{ticks}</div>"
     )
+
+
+def percent(share: float) -> str:
+    """A probability in short; one that is not quite 0 or 1 never looks like it.
+
+    >>> percent(0.876), percent(0.9996), percent(0.0004), percent(0)
+    ('88%', '>99%', '<1%', '0%')
+    """
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
@@ -71,9 +85,9 @@ def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
     st.dataframe(
         {
             "Class": [str(name) for name in class_names],
-            "Precision": scores.precision,
-            "Recall": scores.recall,
-            "F1": scores.f1,
+            "Precision": 100 * scores.precision,
+            "Recall": 100 * scores.recall,
+            "F1": 100 * scores.f1,
             "Digits": scores.support,
             "Most often taken for": [_taken_for(row, class_names) for row in errors],
         },
@@ -124,5 +138,5 @@ def _taken_for(row: np.ndarray, class_names: Sequence[str]) -> str:
 
 def _bar(text: str):
     return st.column_config.ProgressColumn(
-        format="percent", min_value=0.0, max_value=1.0, color="auto", help=text
+        format="%.1f%%", min_value=0, max_value=100, color="primary", help=text
     )
