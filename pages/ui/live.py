@@ -70,8 +70,7 @@ def _off_beat(drawn: float | None) -> bool:
 def _progress(view: View) -> None:
     """How far it is, how fast, how long still."""
     epochs, state = view.recipe.epochs, view.state
-    steps = view.history.steps["epoch"]
-    done = float(steps[-1]) if len(steps) else 0.0
+    done = max([state.epoch, *view.history.steps["epoch"][-1:]])  # a rest of an epoch is left out
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
     if view.status != "running":
         parts = [f"{done:.3g} of {epochs:,} epochs", f"step {state.step:,}"]

@@ -21,14 +21,15 @@ def pool() -> Pool:
 
 
 @st.cache_resource(show_spinner=False)
-def _measured() -> Future:
+def measurement() -> Future:
+    """The `ann.cost.Speed` of a worker, as soon as it is known."""
     return pool().submit(measure_speed)
 
 
 def start() -> None:
     """Start the workers and measure them, before the first visitor needs them."""
     pool().warm()
-    _measured()
+    measurement()
 
 
 def stop() -> None:
@@ -38,7 +39,7 @@ def stop() -> None:
 
 def speed() -> Speed:
     """What the workers were measured to do; a usual computer's speed until then."""
-    measured = _measured()
+    measured = measurement()
     failed = measured.done() and (measured.cancelled() or measured.exception())
     return measured.result() if measured.done() and not failed else Speed()
 
