@@ -19,12 +19,12 @@ def page() -> None:
     """A canvas and the network's answer, or the way to a network."""
     frame.open_page("Draw", "Write a digit and see what the network makes of it.")
     job = session.state().job
-    if job is None:
+    view = job.view() if job else None
+    if view and (view.status == "failed" or view.state.reason == "diverged"):
+        st.warning(view.message, icon=":material/warning:")
+    if view is None or (view.status != "running" and not view.state.step):
         _no_network()
         return
-    view = job.view()
-    if view.status == "failed" or view.state.reason == "diverged":
-        st.warning(view.message, icon=":material/warning:")
     names = training.digits().class_names
     if names != DIGITS:
         st.info(

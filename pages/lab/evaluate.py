@@ -144,10 +144,12 @@ def _about(judged: Subject) -> bool:
 
 
 def _no_network() -> None:
-    if session.state().job:
-        st.info("The training begins: the first numbers are a moment away.")
+    job = session.state().job
+    if job and job.status == "running":
         quick.progress()
         return
+    if job and job.status == "failed":
+        st.warning(job.view().message, icon=":material/warning:")
     with st.container(border=True):
         st.markdown("There is no network to judge yet. Set one up and train it, or take this one:")
         quick.button()

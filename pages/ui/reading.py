@@ -99,7 +99,7 @@ def candidates(probabilities: np.ndarray) -> list[int]:
     first, second = probabilities[order[0]], probabilities[order[1]]
     if first >= SURE and first - second >= LEAD:
         return order[:1]
-    return [c for c in order[:3] if probabilities[c] >= max(0.1, first / 3)]
+    return order[: 3 if probabilities[order[2:3]].sum() >= max(0.1, first / 3) else 2]
 
 
 def verdict(probabilities: np.ndarray, names) -> str:
@@ -112,7 +112,7 @@ def verdict(probabilities: np.ndarray, names) -> str:
         sure = "Sure" if share >= 0.95 else "Fairly sure" if share >= 0.8 else "Leaning to it"
         text = f"<div>{sure}<br><small>{html.escape(percent(share))} probable</small></div>"
         return f'{STYLE}<div class="verdict"><b{large}>{words[0]}</b>{text}</div>'
-    listed = " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    listed = " or ".join([", ".join(words[:-1]), words[-1]])
     text = f"<div><small>The likeliest has only {percent(share)}.</small></div>"
     return f'{STYLE}<div class="verdict"><b class="words">Not sure: {listed}</b>{text}</div>'
 

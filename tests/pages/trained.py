@@ -1,0 +1,64 @@
+"""Networks for page tests: trained here in moments, and put into a visitor's session."""
+
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
+from time import monotonic, sleep
+
+import data
+from ann.chunks import Source
+from ann.jobs import Job
+from ann.pool import Pool
+from ann.recipe import Recipe
+from ann.state import Split, State, start
+from pages.ui import training
+
+SMALL = Recipe(hidden_sizes=(32,), epochs=2)
+
+
+class Silent(Executor):
+    """Takes chunks and never finishes one: a training that is always under way."""
+
+    def submit(self, function, *args):
+        return Future()
+
+
+def new_job(recipe: Recipe = SMALL, make=lambda: ThreadPoolExecutor(1), state: State | None = None):
+    """A job on the embedded digits that has not begun."""
+    digits = data.load("mnist-5k")
+    split = Split(*digits.split(recipe.validation_fraction))
+    source = Source(str(digits.folder), digits.fingerprint, len(split.train_x))
+    return Job(Pool(make), state or start(recipe, split, n_classes=10), source)
+
+
+@lru_cache
+def trained(recipe: Recipe = SMALL) -> Job:
+    """A finished job."""
+    job = new_job(recipe)
+    job.resume()
+    end = monotonic() + 60
+    while job.status == "running" and monotonic() < end:
+        sleep(0.01)
+    assert job.status == "finished", job.view().message
+    return job
+
+
+def still_training() -> Job:
+    """A job in the middle of its training, which stays there."""
+    done = replace(trained().view().state, reason="")
+    job = new_job(SMALL, Silent, state=done)
+    job.resume()
+    return job
+
+
+def give(app, job: Job):
+    """Make `job` the visitor's, and run the page again."""
+    state = app.session_state["lab"]
+    state.job = job
+    state.kept.setdefault(training.Desk, training.Desk()).digits = data.load("mnist-5k")
+    return app.run()
+
+
+def texts(elements) -> str:
+    """What all elements of a kind say, in one text."""
+    return "\n".join(str(element.value) for element in elements)
