@@ -69,12 +69,13 @@ def strip(
     cut = f"max-height:{rows * (size + GAP) - GAP}px;overflow:hidden" if rows else ""
     figures = []
     for number, image in enumerate(images):
-        caption = html.escape(captions[number]).replace("\n", "<br>") if captions else ""
+        lines = html.escape(captions[number]).replace("\n", "<br>") if captions else ""
+        caption = f"<figcaption>{lines}</figcaption>" if captions else ""
         title = html.escape(titles[number] if titles else "", quote=True)
         alt = html.escape(captions[number].replace("\n", ", ") if captions else "a digit")
         figures.append(
             f'<figure title="{title}"{" class=marked" if number in marked else ""}>'
             f'<img src="{data_uri(image)}" alt="{alt}" width="{size}" height="{size}">'
-            f"<figcaption>{caption}</figcaption></figure>"
+            f"{caption}</figure>"
         )
     return f'{STYLE}<div class="digits" style="{cut}">{"".join(figures)}</div>'
