@@ -14,10 +14,11 @@ CHOICES = {"defaults": Recipe()} | {name: preset.recipe for name, preset in PRES
 def show(recipe: Recipe, *, disabled: bool = False) -> None:
     """The box, showing the preset that `recipe` is, and what its source says of it."""
     name = next((n for n, preset in CHOICES.items() if preset == recipe), OWN)
-    session.set_control(KEY, name)
     st.selectbox(
         "Preset",
-        [OWN, *CHOICES],
+        list(CHOICES),
+        index=None,  # the box asks; what is set now is its placeholder
+        placeholder=_title(name),
         key=KEY,
         format_func=_title,
         disabled=disabled,
@@ -43,3 +44,6 @@ def _choose() -> None:
     name = session.get_control(KEY)
     if name in CHOICES:
         session.set_recipe(CHOICES[name])
+    # Emptied here and nowhere else. A box that every run sets anew would fight a browser that is a
+    # run behind: while a slider is moved fast, its old value would come back as a choice.
+    session.set_control(KEY, None)

@@ -235,7 +235,8 @@ def test_a_preset_moves_every_slider_and_names_its_source(visit):
     assert app.query_params["hidden_sizes"] == "10"
     assert "89%" in texts(app.caption)
     slider(app, "epochs").set_value(1).run()
-    assert app.selectbox(key="preset").value == ""
+    assert app.selectbox(key="preset").value is None
+    assert app.selectbox(key="preset").placeholder == "Your own settings"
     app.selectbox(key="preset").select("defaults").run()
     assert app.session_state["lab"].recipe == Recipe()
 
