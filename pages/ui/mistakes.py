@@ -138,7 +138,7 @@ def _take_click() -> None:
     answer = session.get_control(MATRIX)
     points = answer["selection"]["points"] if answer else []
     if points:
-        choose_cell(*points[0]["customdata"][:2])
+        choose_cell(true=points[0]["y"], said=points[0]["x"])
 
 
 def _pairs(pairs, names) -> None:
