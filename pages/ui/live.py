@@ -12,7 +12,7 @@ import streamlit as st
 
 from ann.chunks import open_split
 from ann.jobs import Job, View
-from pages.ui import charts, digits, frame, notices, session, training, workers
+from pages.ui import charts, digits, frame, notices, session, steady, training, workers
 from pages.ui.words import duration
 
 LOSS = "Falling means learning. When validation turns up while training falls on, it memorizes."
@@ -123,10 +123,10 @@ def _curves(job: Job, view: View, log_loss: bool) -> None:
     history = view.history
     with left:
         figure = once("loss", (*key, log_loss), lambda: charts.loss_curve(history, log_y=log_loss))
-        frame.chart(figure, "loss", LOSS)
+        steady.chart(figure, "loss", LOSS)
     with right:
         figure = once("accuracy", key, lambda: charts.accuracy_curve(history))
-        frame.chart(figure, "accuracy", ACCURACY)
+        steady.chart(figure, "accuracy", ACCURACY)
 
 
 def _mistakes(job: Job, view: View) -> None:
@@ -140,8 +140,13 @@ def _mistakes(job: Job, view: View) -> None:
         return
     with left:
         st.markdown("**What it mixes up**, in the validation digits")
-        figure = once("confusion", key, lambda: charts.confusion_matrix(history.confusion, names))
-        frame.chart(figure, "confusion", CONFUSION)
+        dark = frame.dark()
+        figure = once(
+            "confusion",
+            (*key, dark),
+            lambda: charts.confusion_matrix(history.confusion, names, dark=dark),
+        )
+        steady.chart(figure, "confusion", CONFUSION)
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
@@ -155,7 +160,7 @@ def _rate(job: Job, view: View) -> None:
     if len(rates) and np.ptp(rates) > 0:
         history, key = view.history, (id(job), view.revision)
         figure = session.keep(Screen).once("rate", key, lambda: charts.learning_rate_curve(history))
-        frame.chart(figure, "rate", RATE)
+        steady.chart(figure, "rate", RATE)
 
 
 def _strip(job: Job, history, names) -> str:

@@ -139,7 +139,7 @@ def test_a_learning_rate_changed_midway_is_used_and_marked(visit, end):
         time.sleep(0.01)
     app.run()
     assert [c[2:] for c in job(app).view().history.changes] == [("learning_rate", 0.001, 0.005)]
-    assert "learning rate 0.001" in app.get("plotly_chart")[0].proto.spec
+    assert "learning rate 0.001" in app.get("bidi_component")[0].proto.json
     assert job(app).status == "running"
 
 

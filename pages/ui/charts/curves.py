@@ -132,7 +132,8 @@ def _changes(history):
 def _epochs_axis(history):
     """Epochs from 0; whole numbers only, so that a short run does not count in tenths."""
     last = max([1.0, *history.steps["epoch"][-1:]])
-    return {"title": "Epoch", "range": [0, last * 1.02], "tickformat": "d", "nticks": 12}
+    whole = {"dtick": 1} if last < 12 else {"nticks": 12, "tickformat": "d"}
+    return {"title": "Epoch", "range": [0, last * 1.02]} | whole
 
 
 def _floor(history):

@@ -1,0 +1,64 @@
+// Draw a Plotly figure, and redraw it in place when it changes.
+//
+// Streamlit calls this again for every new figure and every change of theme, with the same element.
+// Plotly itself comes from Streamlit: its chart element leaves it in the window once it is loaded.
+
+const PATIENCE = 30000 // milliseconds to wait for Plotly
+
+export default function ({ parentElement, data }) {
+  const box = parentElement.querySelector(".steady")
+  const figure = JSON.parse(data.figure)
+  box.setAttribute("aria-label", data.alt)
+  box.style.height = `${figure.layout.height}px`
+  box.latest = figure
+  whenLoaded(() => {
+    if (box.latest === figure) draw(box, figure) // else a newer one has come meanwhile
+  })
+}
+
+function whenLoaded(then, since = Date.now()) {
+  if (window.Plotly) then()
+  else if (Date.now() - since < PATIENCE) setTimeout(() => whenLoaded(then, since), 30)
+}
+
+function draw(box, figure) {
+  const layout = { ...figure.layout, autosize: true }
+  delete layout.width
+  window.Plotly.react(box, figure.data, themed(layout, box), { displayModeBar: false })
+  if (!box.watcher) {
+    box.watcher = new ResizeObserver(() => box.offsetWidth && window.Plotly.Plots.resize(box))
+    box.watcher.observe(box)
+  }
+}
+
+// Fonts and colors as Streamlit gives them to its own charts.
+function themed(layout, box) {
+  const style = getComputedStyle(box)
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim()
+  const text = read("text-color")
+  const soft = faded(text, 0.6)
+  const axis = (given) => ({
+    ...given,
+    gridcolor: faded(text, 0.12),
+    tickfont: { color: soft, size: 12 },
+    title: { ...given.title, font: { color: soft, size: 14 } },
+  })
+  return {
+    ...layout,
+    template: {},
+    font: { family: read("font"), color: text, size: 12 },
+    xaxis: { showgrid: false, ...axis(layout.xaxis) },
+    yaxis: axis(layout.yaxis),
+    hoverlabel: {
+      bgcolor: read("background-color"),
+      bordercolor: faded(text, 0.2),
+      font: { color: text, family: read("font") },
+    },
+  }
+}
+
+function faded(color, alpha) {
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(color)
+  if (!hex) return color
+  return `rgba(${hex.slice(1).map((part) => parseInt(part, 16)).join(",")},${alpha})`
+}
