@@ -1,0 +1,113 @@
+"""Drawing with the mouse in a real browser."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import settle
+
+FOUR = [[(100, 50), (80, 160), (200, 160)], [(180, 90), (170, 240)]]
+VERDICT = ".verdict b"
+
+
+def train(page) -> None:
+    """One click, and wait until the network has learned."""
+    page.get_by_role("button", name="Train a quick network").click()
+    page.get_by_text("The network is learning").wait_for()
+    page.get_by_text("The network is learning").wait_for(state="detached", timeout=60_000)
+    settle(page)
+
+
+def draw(page, strokes) -> None:
+    canvas = page.locator("canvas").last
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    for (x, y), *rest in strokes:
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.down()
+        for x, y in rest:
+            page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+        page.mouse.up()
+    page.wait_for_timeout(200)  # the canvas is painted with the browser's next frames
+
+
+def ink(page) -> int:
+    """How many pixels of the canvas are lit."""
+    return (
+        page.locator("canvas")
+        .nth(1)
+        .evaluate(
+            "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data"
+            ".filter((v, k) => k % 4 == 0 && v > 128).length"
+        )
+    )
+
+
+def test_a_drawn_digit_is_read_after_each_stroke_and_cleared(lab):
+    page = lab.open("draw")
+    train(page)
+    page.get_by_text("Draw a digit on the black square").wait_for()
+    draw(page, FOUR[:1])
+    page.locator(VERDICT).wait_for()
+    page.get_by_text("5. Centered").wait_for()
+    draw(page, FOUR[1:])
+    page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
+    page.get_by_role("radio", name="4", exact=True).click()
+    page.get_by_text("it reads 1 of 1 drawing").wait_for()
+    page.get_by_test_id("stButton").get_by_role("button", name="Clear").click()
+    page.get_by_text("Draw a digit on the black square").wait_for()
+    assert page.locator(VERDICT).count() == 0
+    assert ink(page) == 0
+    assert page.get_by_text("it reads 1 of 1 drawing").is_visible()
+    assert page.errors == []
+
+
+def test_what_was_drawn_while_it_learned_stays_on_the_canvas(lab):
+    page = lab.open("draw")
+    page.get_by_role("button", name="Train a quick network").click()
+    page.locator("canvas").last.wait_for()
+    page.wait_for_timeout(300)
+    draw(page, FOUR)
+    lit = ink(page)
+    assert lit > 1000
+    page.locator(VERDICT).wait_for()
+    page.get_by_text("The network is learning").wait_for(state="detached", timeout=60_000)
+    settle(page)
+    assert ink(page) == lit
+    page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
+    assert page.errors == []
+
+
+def test_a_wider_brush_keeps_what_is_drawn(lab):
+    page = lab.open("draw")
+    train(page)
+    draw(page, FOUR[:1])
+    page.locator(VERDICT).wait_for()
+    lit = ink(page)
+    slider = page.get_by_role("slider", name="Brush")
+    slider.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    settle(page)
+    assert ink(page) == lit
+    draw(page, FOUR[1:])
+    assert ink(page) > 1.5 * lit
+
+
+def test_a_finger_draws_on_a_phone_without_scrolling_the_page(lab):
+    page = lab.open("draw", phone=True, dark=True)
+    train(page)
+    canvas = page.locator("canvas").last
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    finger = page.context.new_cdp_session(page)
+    points = [(box["x"] + 140, box["y"] + 40 + 20 * k) for k in range(11)]
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * 10], points, strict=True):
+        touch = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        finger.send("Input.dispatchTouchEvent", touch)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.locator(VERDICT).wait_for()
+    assert canvas.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
+    assert re.match(r"\d|Not sure", page.locator(VERDICT).inner_text())
+    assert page.errors == []

@@ -1,0 +1,77 @@
+"""Judging a network in a real browser."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import settle
+from tests.browser.test_draw import train
+
+
+@pytest.fixture
+def page(lab):
+    """The Evaluate page with a quick network."""
+    page = lab.open("evaluate")
+    train(page)
+    page.get_by_text("Accuracy on 600 validation digits").wait_for()
+    return page
+
+
+def click_cell(page, true: int, said: int) -> None:
+    matrix = page.locator(".js-plotly-plot").first
+    matrix.scroll_into_view_if_needed()
+    box = matrix.locator(".nsewdrag").first.bounding_box()
+    x = box["x"] + box["width"] * (said + 0.5) / 10
+    page.mouse.click(x, box["y"] + box["height"] * (true + 0.5) / 10)
+
+
+def test_a_click_on_a_cell_shows_its_digits(page):
+    for true, said in ((7, 7), (4, 4), (4, 4)):
+        click_cell(page, true, said)
+        page.get_by_text(re.compile(f"^{true}, read rightly: \\d+")).wait_for()
+    shown = page.locator(".digits img").count()
+    assert shown >= 40
+    assert page.errors == []
+
+
+def test_a_pair_and_a_list_choose_a_cell_too(page):
+    pair = page.get_by_role("button", name=re.compile(r"\d → \d · \d+×")).nth(1)
+    true, said = re.findall(r"\d", pair.inner_text())[:2]
+    pair.click()
+    page.get_by_text(re.compile(f"^{true}, read as {said}: \\d+")).wait_for()
+    click_cell(page, 0, 0)
+    page.get_by_text(re.compile(r"^0, read rightly: \d+")).wait_for()
+
+
+def test_a_mistake_opens_with_its_probabilities(page):
+    page.get_by_role("radio", name="3", exact=True).click()
+    page.locator(".card.chosen .nr", has_text="3").wait_for()
+    page.get_by_text(re.compile(r"^It is \d; the network read")).wait_for()
+    assert page.errors == []
+
+
+def test_the_test_set_opens_on_purpose_and_counts_the_looks(page):
+    def choose(name):
+        page.get_by_test_id("stButtonGroup").first.get_by_text(name).click()
+
+    choose("Test")
+    page.get_by_text("The test set is sealed").wait_for()
+    page.get_by_role("button", name="Open the test set").click()
+    page.get_by_text("Accuracy on 1,000 test digits").wait_for()
+    page.get_by_text("Your first look").wait_for()
+
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Draw").click()
+    page.get_by_role("heading", name="Draw", level=1).wait_for()
+    settle(page)
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Evaluate").click()
+    page.get_by_text("Accuracy on 600 validation digits").wait_for()
+
+    choose("Test")
+    page.get_by_text("You have looked once during this training").wait_for()
+    again = page.get_by_role("button", name="Look again")
+    assert again.is_disabled()
+    page.get_by_text("I know that each further look").click()
+    again.click()
+    page.get_by_text("You have looked 2 times during this training").wait_for()
+    page.get_by_text("Accuracy on 1,000 test digits").wait_for()
+    assert page.errors == []
