@@ -18,7 +18,7 @@ HIDDEN = """<style>.st-key-plotly-loader {
 
 
 def load() -> None:
-    """Let the browser load Plotly, which comes with Streamlit's own chart; call it once, at a page's end.
+    """Let the browser load Plotly, which comes with Streamlit's chart; call it at a page's end.
 
     It is big. Loaded before the first click, it does not keep the first point waiting.
     """
