@@ -5,6 +5,7 @@ its controls are drawn. A click may overtake the run in which a slider was read,
 begin with what the sliders show.
 """
 
+import time
 from dataclasses import dataclass
 
 from ann.chunks import Source
@@ -15,6 +16,7 @@ from ann.state import Split, start
 from data import DataError, Dataset
 from pages.ui import cached, session, workers
 
+FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
 
 
@@ -86,7 +88,16 @@ def obey(recipe: Recipe) -> None:
     if status() in ("ready", "running", "paused"):
         _follow(state.job, recipe)
     if asked:
+        before = state.job.revision + 1
         BEGINNING[asked](state.job)
+        _wait_for_news(state.job, before)
+
+
+def _wait_for_news(job: Job, known: int) -> None:
+    """Wait a moment for the first chunk, so that this very run of the page can show it."""
+    deadline = time.monotonic() + FIRST_LOOK
+    while job.revision <= known and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def _follow(job: Job, recipe: Recipe) -> None:

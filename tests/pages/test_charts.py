@@ -1,6 +1,9 @@
 """Figures: what they show, not how."""
 
+import json
+
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from ann.events import Epoch, Step
@@ -96,3 +99,19 @@ def test_a_sheet_holds_every_digit_once():
     picture = digits.sheet(images, columns=3, zoom=1, gap=0)
     assert picture.shape == (56, 84)
     assert np.bincount(picture.ravel())[1:].tolist() == [784] * 5
+
+
+def test_plotly_accepts_every_property_of_the_figures(history):
+    figures = [
+        charts.loss_curve(history),
+        charts.loss_curve(history, log_y=True),
+        charts.accuracy_curve(history),
+        charts.learning_rate_curve(history),
+        charts.confusion_matrix(history.confusion, "ab", selectable=True, chosen=(0, 1)),
+        charts.probability_bars([0.2, 0.8], "ab", true=0),
+        charts.class_counts({"training": [1, 2]}, "ab"),
+        charts.pixel_histogram(np.arange(4), np.ones(3)),
+        charts.reliability_diagram([0.2, 0.8], [0.1, 0.9], [3, 5]),
+    ]
+    for figure in figures:
+        assert go.Figure(json.loads(figure.to_json())).data

@@ -56,7 +56,7 @@ def _batches(history, what, low):
     """The thin line: one point for a batch, or for a few of them."""
     steps = history.steps
     return go.Scatter(
-        x=steps["epoch"],
+        x=steps["epoch"].astype(np.float32),
         y=_lifted(steps[what], low),
         mode="lines",
         name="each batch",
@@ -147,4 +147,6 @@ def _floor(history):
 
 
 def _lifted(values, low):
+    """Values for a y axis, half as long on their way to the browser."""
+    values = np.asarray(values, np.float32)
     return values if low is None else np.maximum(values, low)

@@ -31,7 +31,9 @@ def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):
         "xaxis": axis(x),
         "yaxis": axis(y),
     }
-    return go.Figure(traces, settings | layout)
+    # Plotly checks every property for 10 to 20 ms, many times a second while many networks train;
+    # a test does it once for each figure.
+    return go.Figure(traces, settings | layout, _validate=False)
 
 
 def axis(spec):

@@ -1,0 +1,207 @@
+"""Training in a real Chromium: the main job, and what must survive."""
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import _finish as close_windows
+from tests.browser.conftest import settle, start_server, stop_server
+
+CURVE = ".steady .scatterlayer path.js-line"
+LONG = "train?epochs=5000&hidden_sizes=32&batch_size=32"
+
+
+@pytest.fixture(scope="module")
+def served(browser, tmp_path_factory):
+    """A server of this module's own, whose processes may be killed."""
+    server, lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
+    yield server, lab
+    stop_server(server, lab)
+
+
+@pytest.fixture
+def lab(served, request, tmp_path_factory):
+    _, lab = served
+    yield lab
+    close_windows(lab, request, tmp_path_factory)
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def progress(page):
+    return page.get_by_test_id("stProgress").inner_text()
+
+
+def start(page):
+    """Click Start; seconds until a curve is drawn."""
+    clicked = time.monotonic()
+    button(page, "Start").click()
+    page.wait_for_selector(CURVE, state="attached")
+    return time.monotonic() - clicked
+
+
+def wait_for_text(page, pattern, seconds=60):
+    page.get_by_text(re.compile(pattern)).first.wait_for(timeout=seconds * 1000)
+
+
+def step_of(page):
+    """The step at which a training stands; the page says so while it does not run."""
+    return int(re.search(r"step ([\d,]+)", progress(page)).group(1).replace(",", ""))
+
+
+def parents():
+    """pid -> parent's pid, of all processes."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != "Z":
+            found[int(folder.name)] = int(fields[1])
+    return found
+
+
+def family(pid):
+    """All processes below this one."""
+    tree, found, fresh = parents(), set(), {pid}
+    while fresh:
+        fresh = {child for child, parent in tree.items() if parent in fresh}
+        found |= fresh
+    return found
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def workers(server):
+    """The processes that stand back behind the server."""
+    return {pid for pid in family(server.pid) if os.getpriority(os.PRIO_PROCESS, pid) >= 10}
+
+
+def test_tune_train_pause_change_resume_and_come_back(lab):
+    page = lab.open("train?epochs=5000")
+    page.get_by_role("slider", name="Layer 1 width").press("ArrowLeft")
+    settle(page)
+    assert "hidden_sizes=96-64" in page.url
+    print(f"\nfrom the click to the first point: {start(page):.2f} s")
+    wait_for_text(page, r"Epoch \d+ of 5,000")
+
+    button(page, "Pause").click()
+    button(page, "Resume").wait_for()
+    settle(page)
+    stood = step_of(page)
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    settle(page)
+    assert "learning_rate=" in page.url
+    button(page, "Resume").click()
+    wait_for_text(page, r"learning rate 0\.001")
+
+    page.get_by_role("link", name="Data").click()
+    page.get_by_role("heading", name="Data", exact=True).wait_for()
+    settle(page)
+    page.get_by_role("link", name="Train").click()
+    page.wait_for_selector(CURVE, state="attached")
+    assert "hidden_sizes=96-64" in page.url
+    button(page, "Pause").click()
+    button(page, "Resume").wait_for()
+    settle(page)
+    assert step_of(page) > stood
+    button(page, "Stop").click()
+    wait_for_text(page, "Stopped")
+    page.get_by_role("link", name="Evaluate it").wait_for()
+    assert page.errors == []
+
+
+def test_step_takes_one_step_and_reset_forgets_it(lab):
+    page = lab.open("train")
+    button(page, "Step").click()
+    wait_for_text(page, r"step 1\b")
+    button(page, "Step").click()
+    wait_for_text(page, r"step 2\b")
+    button(page, "Reset").click()
+    wait_for_text(page, "Nothing has been learned yet")
+    assert page.errors == []
+
+
+def test_workers_killed_in_mid_run_are_not_noticed(served, lab):
+    server, _ = served
+    page = lab.open("train?epochs=60&hidden_sizes=64")
+    start(page)
+    killed = workers(server)
+    assert killed
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_for_text(page, "All 60 epochs are done", seconds=120)
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.errors == []
+
+
+def test_nothing_computes_for_a_closed_tab(served, lab):
+    server, _ = served
+    page = lab.open(LONG)
+    start(page)
+    assert any(_works(pid) for pid in workers(server))
+    page.close()
+    began = time.monotonic()
+    while any(_works(pid) for pid in workers(server)):
+        assert time.monotonic() - began < 30, "the workers go on for nobody"
+    print(f"\nworkers idle {time.monotonic() - began:.0f} s after the tab was closed")
+
+
+def _works(pid, seconds=1.0):
+    before = cpu_seconds(pid)
+    time.sleep(seconds)
+    return cpu_seconds(pid) - before > 0.1 * seconds
+
+
+def test_nothing_jumps_or_blinks_while_it_trains(lab):
+    page = lab.open("train?epochs=5000&hidden_sizes=64")
+    start(page)
+    wait_for_text(page, "What it gets wrong now")
+    places = set()
+    for _ in range(30):
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll('.steady, [data-testid=stMetric], .js-line')]
+               .map(e => { const b = e.closest('div').getBoundingClientRect();
+                           return [b.x, b.y, b.width, b.height].map(Math.round).join() })"""
+        )
+        places.add(tuple(boxes))
+        page.wait_for_timeout(100)
+    assert len(places) == 1, "\n".join(map(str, places))
+
+
+def test_it_fits_a_phone(lab):
+    page = lab.open("train?epochs=3&hidden_sizes=16", phone=True)
+    start(page)
+    wait_for_text(page, "All 3 epochs are done")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.errors == []
+
+
+@pytest.mark.parametrize(
+    "end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name
+)
+def test_workers_end_with_their_server(browser, tmp_path, end):
+    server, lab = start_server(browser, tmp_path / "log")
+    try:
+        start(lab.open(LONG))
+        processes = family(server.pid)
+        assert workers(server)
+        server.send_signal(end)
+        server.wait(20)
+        deadline = time.monotonic() + 10
+        while processes & set(parents()):
+            assert time.monotonic() < deadline, "processes are left over"
+            time.sleep(0.1)
+        assert "Traceback" not in (tmp_path / "log").read_text()
+    finally:
+        stop_server(server, lab)
