@@ -1,0 +1,86 @@
+"""How many learners share one server: `python -m tests.benchmarks.learners --learners 1 4 16`.
+
+For each number a fresh server (`streamlit run app.py`, full MNIST where it is at hand) gets so many
+visitors, who all press Start on the Train page and watch their curves, at the beat that the server
+gives them. One more visitor, who trains nothing, moves a slider now and then: how long its page
+takes to answer is what all others feel too. Visitors are those of `protocol.py`; nobody draws what
+they get, as every learner brings a computer for that. What is counted: `classroom.py`.
+
+Two learners, against whom the speed of many is held, are measured first and once more at the end.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+from pathlib import Path
+
+import data
+from ann.recipe import Recipe
+from ann.state import Split, State, start
+from tests.benchmarks.bars import BASELINE, heading, row, verdicts
+from tests.benchmarks.classroom import lesson
+from tests.benchmarks.server import Server, environment
+
+
+def measure(n: int, seconds: float) -> dict:
+    """A fresh server with n learners."""
+    os.environ.update(environment())
+    dataset = data.load()  # makes the files that the server will map, too
+    split = Split(*dataset.split(Recipe().validation_fraction))
+    load = os.getloadavg()[0]
+    with Server(**environment()) as server:
+        result = asyncio.run(lesson(server, n, seconds, len(split.train_x)))
+    held = run_mb(start(Recipe(), split, n_classes=len(dataset.class_names)))
+    beyond = (result["memory"] - result["empty"]["own"]) / n - held
+    return result | {"session_mb": beyond, "run_mb": held, "load": load, "dataset": dataset.name}
+
+
+def run_mb(state: State) -> float:
+    """What the server must hold of a training: the arrays of its state."""
+    return sum(getattr(value, "nbytes", 0) for value in vars(state).values()) / 2**20
+
+
+def plan(numbers: list[int]) -> list[int]:
+    """In which order to measure: two learners first and last, the rest from few to many.
+
+    >>> plan([16, 1, 2])
+    [2, 1, 16, 2]
+    """
+    others = sorted(set(numbers) - {BASELINE})
+    return [BASELINE, *others, BASELINE] if others else [BASELINE]
+
+
+def judge(results: list[dict]) -> None:
+    """Write into each result how fast it is against two learners, and which bars it meets."""
+    two = statistics.mean(r["total"] for r in results if r["learners"] == BASELINE)
+    for result in results:
+        result["against_two"] = result["total"] / two if two else float("nan")
+        result["met"] = verdicts(result)
+
+
+def main() -> None:
+    """Measure each number of learners, print a table as it grows, write JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--learners", type=int, nargs="+", default=[1, 4, 16, 32, 64])
+    parser.add_argument("--seconds", type=float, default=20.0, help="at least, for each number")
+    parser.add_argument("--out", default="learners.json")
+    options = parser.parse_args()
+    print(f"{os.cpu_count()} cores, load before the start {os.getloadavg()[0]:.1f}\n\n{heading()}")
+    results = []
+    for n in plan(options.learners):
+        results.append(measure(n, options.seconds))
+        judge(results)
+        print(row(results[-1]), flush=True)
+        report = {"cpu_count": os.cpu_count(), "results": results}
+        Path(options.out).write_text(json.dumps(report, indent=1))
+    print(f"\nAgainst the mean of both measurements of two learners:\n\n{heading()}")
+    print("\n".join(map(row, results)))
+    for result in results:
+        for failure in sorted(set(result["failures"])):
+            print(f"\n{result['learners']} learners: {failure}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,257 @@
+"""A browser tab without a browser: it speaks Streamlit's websocket protocol and draws nothing.
+
+So one process can be a whole class. A `Visitor` does what the frontend of Streamlit 1.67 does
+towards the server (read in its source, static/js/index.*.js): it asks for a page, sends the values
+of all its widgets with each request, keeps the large messages that the server may refer to later,
+and asks for a fragment again at the beat that the server gave it, until a whole run of the page
+ends all beats or the server gives another one. What the server sends is decoded once and mostly
+dropped.
+"""
+
+import asyncio
+import time
+from typing import Self
+
+import websockets
+from streamlit.proto.Alert_pb2 import Alert
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+MESSAGE_AGE = 2  # runs after which a kept message that was not used again is dropped
+WHOLE = ForwardMsg.FINISHED_SUCCESSFULLY
+FRAGMENT = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+
+
+class Visitor:
+    """One tab. `async with Visitor(...)` connects; the first `ask` opens the page.
+
+    `chart` is the key of the chart to watch: `curve` is its latest figure as (seconds, JSON).
+    """
+
+    def __init__(self, port: int, page: str, query: str = "", chart: str = "loss"):
+        self.failures: list[str] = []
+        self.query = query
+        self.widgets: dict[str, WidgetState] = {}  # the values that the frontend would send
+        self.buttons: set[str] = set()
+        self.curve: tuple[float, str] | None = None
+        self.redraws = self.received = 0  # runs of fragments, bytes
+        self._port, self._page, self._chart = port, page, chart
+        self._page_hash = ""
+        self._kept: dict[str, tuple[int, str]] = {}  # hash -> when last used, in runs; fragment
+        self._runs = 0
+        self._beats: dict[str, tuple[float, asyncio.Task]] = {}
+        self._answered = asyncio.Event()
+        self._curve_came = asyncio.Event()
+        self._leaving = False
+
+    async def __aenter__(self) -> Self:
+        self._socket = await websockets.connect(
+            f"ws://127.0.0.1:{self._port}/_stcore/stream",
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],
+            compression=None,
+            max_size=None,
+            open_timeout=60,
+        )
+        self._reader = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(self, *error) -> None:
+        self._leaving = True
+        self._stop_beats()
+        await self._socket.close()
+        await self._reader
+
+    # What a person does.
+
+    async def ask(self, *, timeout: float = 60, press: str = "") -> float:
+        """Ask for a run of the whole page; seconds until it is done. `press`: a button's key."""
+        triggers = []
+        if press:
+            triggers = [WidgetState(id=self.find(press, self.buttons), trigger_value=True)]
+        self._answered.clear()
+        began = time.perf_counter()
+        await self._send(triggers=triggers)
+        async with asyncio.timeout(timeout):
+            await self._answered.wait()
+        return time.perf_counter() - began
+
+    async def move(self, slider: str, stop: str, *, timeout: float = 60) -> float:
+        """Move a slider with named stops; seconds until the page has answered."""
+        self.widgets[self.find(slider, self.widgets)].string_array_value.data[:] = [stop]
+        return await self.ask(timeout=timeout)
+
+    async def next_curve(self, *, timeout: float = 60) -> tuple[float, str]:
+        """The next figure of the watched chart: when it came, what it shows."""
+        self._curve_came.clear()
+        async with asyncio.timeout(timeout):
+            await self._curve_came.wait()
+        return self.curve
+
+    @staticmethod
+    def find(key: str, ids) -> str:
+        """The id of the widget with this key: Streamlit's ids end with the key."""
+        found = next((name for name in ids if name.endswith(f"-{key}")), None)
+        if found is None:
+            raise LookupError(f"no widget {key} on the page")
+        return found
+
+    # What the frontend does.
+
+    async def _send(self, fragment: str = "", triggers=()) -> None:
+        message = BackMsg()
+        run = message.rerun_script
+        run.query_string = self.query
+        run.widget_states.widgets.extend(self.widgets.values())
+        run.widget_states.widgets.extend(triggers)
+        run.page_script_hash = self._page_hash
+        run.page_name = "" if self._page_hash else self._page
+        run.fragment_id, run.is_auto_rerun = fragment, bool(fragment)
+        run.cached_message_hashes.extend(self._kept)
+        run.context_info.timezone, run.context_info.locale = "Europe/Berlin", "en-US"
+        run.context_info.url = f"http://127.0.0.1:{self._port}/{self._page}"
+        run.context_info.color_scheme = "light"
+        try:
+            await self._socket.send(message.SerializeToString())
+        except websockets.ConnectionClosed:
+            self._fail("the connection was lost")
+
+    async def _read(self) -> None:
+        try:
+            async for data in self._socket:
+                self.received += len(data)
+                self._take(ForwardMsg.FromString(data))
+        except websockets.ConnectionClosed as error:
+            self._fail(f"the connection was lost: {error}")
+        if not self._leaving:
+            self._fail("the server ended the connection")
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "delta":
+            self._take_delta(message)
+        elif kind == "ref_hash":
+            if message.ref_hash in self._kept:
+                self._kept[message.ref_hash] = (self._runs, self._kept[message.ref_hash][1])
+            else:
+                self._fail("the server referred to a message that was dropped")
+        elif kind == "new_session":
+            if not message.metadata.run.fragment_ids:
+                self._stop_beats()
+        elif kind == "navigation":
+            self._page_hash = message.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "page_not_found":
+            self._fail("page not found")
+        elif kind == "auto_rerun":
+            self._start_beat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "stop_auto_rerun":
+            for fragment in message.stop_auto_rerun.fragment_ids:
+                self._stop_beat(fragment)
+        elif kind == "script_finished":
+            self._finish(message.script_finished, set(message.metadata.run.fragment_ids))
+        elif message.session_event.HasField("script_compilation_exception"):
+            self._fail("the script does not compile")
+
+    def _finish(self, status: int, fragments: set[str]) -> None:
+        if status not in (WHOLE, FRAGMENT):
+            return  # it goes on at once with another run
+        self._runs += 1
+        for name, (used, fragment) in list(self._kept.items()):
+            own = not fragments or fragment in fragments
+            if own and self._runs - used > MESSAGE_AGE:
+                del self._kept[name]
+        if status == FRAGMENT:
+            self.redraws += 1
+        else:
+            self._answered.set()
+
+    def _take_delta(self, message: ForwardMsg) -> None:
+        if message.delta.WhichOneof("type") != "new_element":
+            return
+        if message.metadata.cacheable:
+            self._kept[message.hash] = (self._runs, message.delta.fragment_id)
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind in FIGURES:
+            if getattr(element, kind).id.endswith(f"-{self._chart}"):
+                self.curve = (time.perf_counter(), FIGURES[kind](element))
+                self._curve_came.set()
+        elif kind == "button":
+            self.buttons.add(element.button.id)
+        elif kind in VALUES:
+            self._keep_value(kind, getattr(element, kind))
+        elif kind == "exception":
+            self._fail(f"{element.exception.type}: {element.exception.message}")
+        elif kind == "alert" and element.alert.format == Alert.ERROR:
+            self._fail(element.alert.body)
+
+    def _keep_value(self, kind: str, widget) -> None:
+        """Take over the server's value where the server sets one, or where there is none yet."""
+        if widget.set_value or widget.id not in self.widgets:
+            self.widgets[widget.id] = WidgetState(id=widget.id)
+            VALUES[kind](self.widgets[widget.id], widget)
+
+    def _start_beat(self, fragment: str, seconds: float) -> None:
+        if self._beats.get(fragment, (None,))[0] == seconds:
+            return
+        self._stop_beat(fragment)
+        self._beats[fragment] = (seconds, asyncio.create_task(self._beat(fragment, seconds)))
+
+    async def _beat(self, fragment: str, seconds: float) -> None:
+        """Like the browser's setInterval: it does not wait for answers, and skips what is late."""
+        due = time.monotonic()
+        while True:
+            due = max(due + seconds, time.monotonic())
+            await asyncio.sleep(due - time.monotonic())
+            await self._send(fragment)
+
+    def _stop_beat(self, fragment: str) -> None:
+        if fragment in self._beats:
+            self._beats.pop(fragment)[1].cancel()
+
+    def _stop_beats(self) -> None:
+        for fragment in list(self._beats):
+            self._stop_beat(fragment)
+
+    def _fail(self, why: str) -> None:
+        if not self._leaving:
+            self.failures.append(why)
+
+
+def _set_slider(state: WidgetState, slider: Slider) -> None:
+    values = slider.value if slider.set_value else slider.default
+    if slider.type == Slider.SELECT_SLIDER:
+        named = slider.raw_value if slider.set_value else [slider.options[int(v)] for v in values]
+        state.string_array_value.data[:] = named
+    else:
+        state.double_array_value.data[:] = values
+
+
+def _set_selectbox(state: WidgetState, box) -> None:
+    if box.set_value:
+        state.string_value = box.raw_value
+    elif box.HasField("default"):
+        state.string_value = box.options[box.default]
+
+
+def _set_checkbox(state: WidgetState, box) -> None:
+    state.bool_value = box.value if box.set_value else box.default
+
+
+def _set_number(state: WidgetState, box) -> None:
+    state.double_value = box.value if box.set_value else box.default
+
+
+FIGURES = {  # which elements may be a chart, and where its JSON is
+    "plotly_chart": lambda element: element.plotly_chart.spec,
+    "bidi_component": lambda element: element.bidi_component.json,
+}
+VALUES = {  # which elements have a value that the frontend sends, and how
+    "slider": _set_slider,
+    "selectbox": _set_selectbox,
+    "checkbox": _set_checkbox,
+    "number_input": _set_number,
+}

@@ -1,0 +1,150 @@
+"""The app as its user starts it, and what it costs: processes, memory, processor time (Linux)."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple, Self
+
+ROOT = Path(__file__).parents[2]
+FULL_MNIST = ROOT.parent / "shared" / "mnist"
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Usage(NamedTuple):
+    """What the server and its workers use; memory in MB, processor time in seconds so far."""
+
+    rss: float  # all that the server has in memory, mapped files too
+    own: float  # of it, what is no file: what sessions and runs cost
+    pss: float  # the server's, with shared memory divided among those who share it
+    workers_pss: float  # of all other processes of the app
+    cpu: float
+    workers_cpu: float
+    threads: int
+
+
+class Server:
+    """`streamlit run SCRIPT` on a free port, ended with the `with` block."""
+
+    def __init__(self, script: str = "app.py", folder: Path = ROOT, **environment: str):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._script, self._folder = script, folder
+        self._environment = {k: v for k, v in os.environ.items() if k != "ANN_DATA"} | environment
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "streamlit", "run", self._script]
+        command += ["--server.headless", "true", "--server.port", str(self.port)]
+        command += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
+        self._log = tempfile.TemporaryFile("a+")
+        self._process = subprocess.Popen(
+            command,
+            cwd=self._folder,
+            env=self._environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *error) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def _wait(self, seconds: float = 60) -> None:
+        """Until it answers."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.01)
+        raise RuntimeError(f"the server does not answer: {self.log()[-2000:]}")
+
+    def log(self) -> str:
+        """What it has written so far."""
+        self._log.seek(0)
+        return self._log.read()
+
+    def usage(self) -> Usage:
+        """As it is now. PSS takes the kernel some milliseconds; don't ask often."""
+        server, others = self._process.pid, family(self._process.pid)
+        status = fields(server, "status")
+        return Usage(
+            rss=status["VmRSS"],
+            own=status["RssAnon"],
+            pss=fields(server, "smaps_rollup").get("Pss", float("nan")),
+            workers_pss=sum(fields(pid, "smaps_rollup").get("Pss", 0.0) for pid in others),
+            cpu=cpu_seconds(server),
+            workers_cpu=sum(map(cpu_seconds, others)),
+            threads=len(list(Path(f"/proc/{server}/task").iterdir())),
+        )
+
+    def own_memory(self) -> float:
+        """MB of the server that are no files: quickly read."""
+        return fields(self._process.pid, "status")["RssAnon"]
+
+
+def environment() -> dict[str, str]:
+    """Full MNIST where it lies beside the project, else the embedded digits."""
+    return {"ANN_DATA": str(FULL_MNIST)} if FULL_MNIST.is_dir() else {}
+
+
+def fields(pid: int, file: str) -> dict[str, float]:
+    """The lines `Name:  123 kB` of a file in /proc, in MB; empty if the process is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
+    except OSError:
+        return {}
+    return {
+        k: int(v.split()[0]) / 1024 for k, _, v in (x.partition(":") for x in lines) if "kB" in v
+    }
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process so far; 0 if it is gone."""
+    stat = _stat(pid)
+    return (int(stat[11]) + int(stat[12])) / TICK if stat else 0.0
+
+
+def busy_seconds() -> float:
+    """Processor time that all programs of the machine have used so far."""
+    user, nice, system, _, _, irq, softirq, *_ = Path("/proc/stat").read_text().split()[1:11]
+    return sum(map(int, (user, nice, system, irq, softirq))) / TICK
+
+
+def family(pid: int) -> set[int]:
+    """All processes below this one."""
+    parent = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        stat = _stat(int(folder.name))
+        if stat:
+            parent[int(folder.name)] = int(stat[1])
+    found, fresh = set(), {pid}
+    while fresh:
+        fresh = {child for child, above in parent.items() if above in fresh}
+        found |= fresh
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
