@@ -41,34 +41,27 @@ def _sketch(names: tuple[str, ...]) -> None:
     drawings = session.keep(reading.Drawings)
     left, right = st.columns([2, 3], gap="large")
     with left:
-        width = st.slider(
-            "Brush",
-            6,
-            40,
-            BRUSH,
-            key="draw.brush",
-            persist_state="session",
-            format="%d px",
-            help="The width of your strokes. The network does not see it: every stroke is made "
-            "as thick as MNIST's, so that thin and thick pens are read alike.",
-        )
-        drawn = st_canvas(
-            stroke_width=width,
-            stroke_color="#ffffff",
-            background_color="#000000",
-            width=SIDE,
-            height=SIDE,
-            drawing_mode="freedraw",
-            return_image_data=True,
-            key=f"draw.canvas.{drawings.canvas}",
-        )
-        st.button(
-            "Clear",
-            icon=":material/delete:",
-            key="draw.clear",
-            on_click=drawings.clear,
-            help="Takes an empty canvas for the next digit.",
-        )
+        paper = st.container()
+        with st.container(horizontal=True):
+            st.button(
+                "Clear",
+                icon=":material/delete:",
+                key="draw.clear",
+                on_click=drawings.clear,
+                help="Takes an empty canvas for the next digit.",
+            )
+            width = _brush()
+        with paper:
+            drawn = st_canvas(
+                stroke_width=width,
+                stroke_color="#ffffff",
+                background_color="#000000",
+                width=SIDE,
+                height=SIDE,
+                drawing_mode="freedraw",
+                return_image_data=True,
+                key=f"draw.canvas.{drawings.canvas}",
+            )
     drawing = reading.prepare(drawn.image_data)
     with right:
         quick.progress()  # here, so that the canvas stays where it is when the bar goes
@@ -83,6 +76,22 @@ def _sketch(names: tuple[str, ...]) -> None:
         st.markdown("**From your drawing to the network**")
         st.html(reading.steps_strip(drawing.steps))
     _kept(names)
+
+
+def _brush() -> int:
+    """The width of the strokes, in pixels of the canvas."""
+    with st.popover("Brush", icon=":material/brush:", help="Thicker or thinner strokes."):
+        return st.slider(
+            "Brush width",
+            6,
+            40,
+            BRUSH,
+            key="draw.brush",
+            persist_state="session",
+            format="%d px",
+            help="The network hardly sees it: every stroke is made as thick as MNIST's, so that "
+            "thin and thick pens are read alike. Try it.",
+        )
 
 
 def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
@@ -106,8 +115,7 @@ def _ask(picture: np.ndarray, names: tuple[str, ...]) -> None:
     drawings = session.keep(reading.Drawings)
     meant = st.pills(
         "What did you mean?",
-        range(len(names)),
-        format_func=lambda c: str(names[c]),
+        names,
         key=f"draw.meant.{drawings.canvas}",
         wrap=True,
         help="Keeps the drawing below, so that you can count how many of yours it reads.",
@@ -117,19 +125,19 @@ def _ask(picture: np.ndarray, names: tuple[str, ...]) -> None:
 
 def _kept(names: tuple[str, ...]) -> None:
     """All kept drawings, as the present network reads them."""
-    drawings = session.keep(reading.Drawings)
-    if not drawings.meant:
+    pictures, meant = session.keep(reading.Drawings).among(names)
+    run = training.current_run()
+    probabilities = reading.answers(np.stack(pictures), run) if pictures else None
+    if probabilities is None:
         return
-    pictures, meant = np.stack(list(drawings.pictures.values())), list(drawings.meant.values())
-    probabilities = reading.answers(pictures, training.current_run())
-    if probabilities is None or max(meant) >= len(names):
-        return
-    said = probabilities.argmax(axis=1)
+    said = [names[c] for c in probabilities.argmax(axis=1)]
     wrong = [k for k in range(len(meant)) if said[k] != meant[k]]
-    right = len(meant) - len(wrong)
-    count = f"{right} of your {len(meant)} drawings" if len(meant) > 1 else f"{right} of 1 drawing"
+    right, all_of_them = len(meant) - len(wrong), len(meant)
+    count = (
+        f"{right} of your {all_of_them} drawings" if all_of_them > 1 else f"{right} of 1 drawing"
+    )
     st.markdown(f"**Your own test set: it reads {count}**")
-    captions = [f"{names[m]} → {names[s]}" for m, s in zip(meant, said, strict=True)]
+    captions = [f"{m} → {s}" for m, s in zip(meant, said, strict=True)]
     st.html(digits.strip(pictures, captions, size=56, marked=wrong))
     st.caption(
         "What you meant → what it reads; mistakes have a frame. Train another network and come "

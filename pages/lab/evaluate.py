@@ -3,8 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from ann import metrics
-from pages.ui import charts, evaluation, frame, mistakes, quick, scores, seal, session, training
+from pages.ui import evaluation, frame, mistakes, quick, scores, seal, session, training
 from pages.ui.evaluation import TEST, VALIDATION, Subject
 
 SET = "evaluate.set"
@@ -69,35 +68,7 @@ def _results(judged: Subject, name: str, images: np.ndarray) -> None:
     scores.class_table(result, names)
 
     st.subheader("Does it know when it does not know?", anchor=False)
-    _reliability(result)
-
-
-def _reliability(result: metrics.Evaluation) -> None:
-    said = metrics.reliability(result.probabilities, result.labels)
-    error = metrics.expected_calibration_error(result.probabilities, result.labels)
-    sure = float(result.confidence.mean())
-    gap = sure - result.accuracy
-    verdict = "about as sure as it is right"
-    if abs(gap) > 0.02:
-        verdict = "surer than it should be" if gap > 0 else "less sure than it could be"
-    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
-    left.markdown(
-        f"On average it is **{sure:.1%}** sure and **{result.accuracy:.1%}** right: it is "
-        f"**{verdict}**."
-    )
-    left.metric(
-        "Expected calibration error",
-        f"{error:.1%}",
-        help="The gap between how sure it is and how often it is right, averaged over all digits. "
-        "0% is a network whose word can be taken.",
-    )
-    with right:
-        frame.chart(
-            charts.reliability_diagram(said.confidence, said.accuracy, said.count),
-            key="evaluate.reliability",
-            look_for="Digits sorted by the network's confidence; a bigger point holds more. Under "
-            "the dashed line it is surer than right. Dropout and label smoothing help.",
-        )
+    scores.reliability(result)
 
 
 def _about(judged: Subject) -> bool:

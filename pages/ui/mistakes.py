@@ -18,7 +18,7 @@ MOST_SHOWN = 48  # digits of a cell
 A_PAGE = 12  # mistakes
 CARDS = """
 <style>
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(148px, 1fr)); gap: 10px; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(152px, 1fr)); gap: 10px; }
 .cards .card { display: flex; gap: 8px; padding: 8px; border: 1px solid #7a859440;
   border-radius: 10px; min-width: 0; }
 .cards .chosen { border-color: #e8710a; box-shadow: 0 0 0 1px #e8710a; }
@@ -30,7 +30,8 @@ CARDS = """
 .cards .guess { position: relative; margin-top: 2px; padding-left: 2px; height: 1.05rem;
   font-variant-numeric: tabular-nums; }
 .cards .guess i { position: absolute; inset: 1px auto 1px 0; border-radius: 3px; opacity: 0.3; }
-.cards .guess span { position: relative; }
+.cards .guess span { position: relative; display: flex; gap: 4px; padding-right: 2px; }
+.cards .guess b { overflow: hidden; text-overflow: ellipsis; flex: 0 1 auto; }
 </style>
 """
 
@@ -129,7 +130,7 @@ def _guess(name, share: float, right: bool) -> str:
     color = palette.RIGHT if right else palette.VALIDATION
     return (
         f'<div class="guess"><i style="width:{100 * share:.0f}%;background:{color}"></i>'
-        f"<span><b>{html.escape(str(name))}</b> {html.escape(percent(share))}</span></div>"
+        f"<span><b>{html.escape(str(name))}</b>{html.escape(percent(share))}</span></div>"
     )
 
 

@@ -35,7 +35,8 @@ STYLE = """
 @media (max-width: 480px) {
   .steps figure, .steps .box { width: 104px; } .steps .box { height: 104px; }
   .steps img { width: 102px; height: 102px; } }
-.verdict { display: flex; align-items: center; gap: 18px; min-height: 6.5rem; }
+.verdict { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 18px;
+  min-height: 6rem; }
 .verdict b { font-size: 5.5rem; line-height: 1; font-weight: 700; }
 .verdict b.words { font-size: 2.2rem; }
 .verdict div { font-size: 1.05rem; line-height: 1.35; }
@@ -57,13 +58,13 @@ class Drawings:
 
     canvas: int = 0  # number of the present canvas; a new number is an empty canvas
     pictures: dict[int, np.ndarray] = field(default_factory=dict)  # canvas -> (784,) uint8
-    meant: dict[int, int] = field(default_factory=dict)  # canvas -> class
+    meant: dict[int, str] = field(default_factory=dict)  # canvas -> name of a class
 
     def clear(self) -> None:
         """Take an empty canvas."""
         self.canvas += 1
 
-    def remember(self, picture: np.ndarray, meant: int | None) -> None:
+    def remember(self, picture: np.ndarray, meant: str | None) -> None:
         """Keep the present drawing with what was meant; None forgets it."""
         self.meant.pop(self.canvas, None)
         self.pictures.pop(self.canvas, None)
@@ -71,6 +72,11 @@ class Drawings:
             self.meant[self.canvas], self.pictures[self.canvas] = meant, picture
         for oldest in list(self.meant)[:-MOST_DRAWINGS]:
             del self.meant[oldest], self.pictures[oldest]
+
+    def among(self, names) -> tuple[list[np.ndarray], list[str]]:
+        """Pictures and what was meant, of those that one of these classes was meant by."""
+        kept = [canvas for canvas, name in self.meant.items() if name in names]
+        return [self.pictures[k] for k in kept], [self.meant[k] for k in kept]
 
 
 def prepare(image: np.ndarray | None) -> Drawing | None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from ann import metrics
 from ann.metrics import Evaluation
-from pages.ui import palette
+from pages.ui import charts, frame, palette
 
 STYLE = """
 <style>
@@ -34,9 +35,9 @@ def headline(result: Evaluation, of_what: str) -> None:
             f"<b>{result.accuracy:.1%}</b></div>{ruler(result.accuracy, low, high)}"
         )
         st.caption(
-            f"Other digits from the same writers would give another number: the true accuracy "
-            f"lies between **{low:.1%}** and **{high:.1%}**, 95 times out of 100. Two networks "
-            "inside each other's band can't be told apart by these digits."
+            "Others of the same kind would give another number: the true accuracy lies between "
+            f"**{low:.1%}** and **{high:.1%}**, 95 times out of 100. Two networks inside each "
+            "other's band can't be told apart by so few."
         )
     numbers = _numbers(result)
     for pair in (numbers[:2], numbers[2:]):
@@ -88,7 +89,7 @@ def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
             "Precision": 100 * scores.precision,
             "Recall": 100 * scores.recall,
             "F1": 100 * scores.f1,
-            "Digits": scores.support,
+            "How many": scores.support,
             "Most often taken for": [_taken_for(row, class_names) for row in errors],
         },
         hide_index=True,
@@ -99,9 +100,38 @@ def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
             "Precision": _bar("Of what it called this class, the share that is."),
             "Recall": _bar("Of what is this class, the share that it called so."),
             "F1": _bar("Harmonic mean of the two: high only where both are."),
-            "Digits": st.column_config.NumberColumn(format="localized", width="small"),
+            "How many": st.column_config.NumberColumn(format="localized", width="small"),
         },
     )
+
+
+def reliability(result: Evaluation) -> None:
+    """Whether the network's confidence can be believed: in words, as a number and drawn."""
+    said = metrics.reliability(result.probabilities, result.labels)
+    error = metrics.expected_calibration_error(result.probabilities, result.labels)
+    sure = float(result.confidence.mean())
+    gap = sure - result.accuracy
+    verdict = "about as sure as it is right"
+    if abs(gap) > 0.02:
+        verdict = "surer than it should be" if gap > 0 else "less sure than it could be"
+    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+    left.markdown(
+        f"On average it is **{sure:.1%}** sure and **{result.accuracy:.1%}** right: it is "
+        f"**{verdict}**."
+    )
+    left.metric(
+        "Expected calibration error",
+        f"{error:.1%}",
+        help="The gap between how sure it is and how often it is right, averaged over all digits. "
+        "0% is a network whose word can be taken.",
+    )
+    with right:
+        frame.chart(
+            charts.reliability_diagram(said.confidence, said.accuracy, said.count),
+            key="evaluate.reliability",
+            look_for="Digits sorted by the network's confidence; a bigger point holds more. Under "
+            "the dashed line it is surer than right. Dropout and label smoothing help.",
+        )
 
 
 def _numbers(result: Evaluation):

@@ -74,7 +74,7 @@ def show_sealed(judged: Subject) -> None:
             f"{len(judged.digits.test_labels):,} {judged.things} that nobody has used: not the "
             "network to learn, not you to choose its settings. That is what makes their number an "
             "honest one. Look, turn a slider, look again, and you begin to choose by them: then "
-            "they tell no more than the validation digits do. So tune by validation, decide on a "
+            "they tell no more than the validation set does. So tune by validation, decide on a "
             "network, and open this **once**."
         )
         if not looks.here:

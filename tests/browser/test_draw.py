@@ -84,10 +84,12 @@ def test_a_wider_brush_keeps_what_is_drawn(lab):
     draw(page, FOUR[:1])
     page.locator(VERDICT).wait_for()
     lit = ink(page)
-    slider = page.get_by_role("slider", name="Brush")
+    page.get_by_role("button", name="Brush").click()
+    slider = page.get_by_role("slider", name="Brush width")
     slider.focus()
     for _ in range(8):
         page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
     settle(page)
     assert ink(page) == lit
     draw(page, FOUR[1:])

@@ -95,11 +95,11 @@ def test_drawings_are_kept_with_what_was_meant(draw, canvas):
     label = int(data.load("mnist-5k").test_labels[0])
     canvas.image = drawing(0)
     draw.run()
-    draw.pills[0].set_value(label).run()
+    draw.pills[0].set_value(str(label)).run()
     assert f"{label} → " in html(draw)
     draw.button(key="draw.clear").click().run()
     draw.run()
-    draw.pills[0].set_value((label + 1) % 10).run()
+    draw.pills[0].set_value(str((label + 1) % 10)).run()
     assert "of your 2 drawings" in texts(draw.markdown)
     draw.pills[0].set_value(None).run()
     assert "1 of 1 drawing" in texts(draw.markdown) or "0 of 1 drawing" in texts(draw.markdown)
@@ -109,7 +109,7 @@ def test_drawings_are_kept_with_what_was_meant(draw, canvas):
 def test_kept_drawings_are_read_by_the_next_network(draw, canvas):
     canvas.image = drawing(0)
     draw.run()
-    draw.pills[0].set_value(int(data.load("mnist-5k").test_labels[0])).run()
+    draw.pills[0].set_value(str(data.load("mnist-5k").test_labels[0])).run()
     give(draw, trained(Recipe(hidden_sizes=(8,), epochs=1)))
     assert "of 1 drawing" in texts(draw.markdown)
     assert not draw.exception
@@ -174,7 +174,16 @@ def test_a_doubtful_answer_is_never_shown_as_a_sure_one():
 def test_only_the_latest_drawings_are_kept():
     drawings = reading.Drawings()
     for number in range(reading.MOST_DRAWINGS + 5):
-        drawings.remember(np.zeros(784, np.uint8), number % 10)
+        drawings.remember(np.zeros(784, np.uint8), str(number % 10))
         drawings.clear()
     assert len(drawings.meant) == len(drawings.pictures) == reading.MOST_DRAWINGS
     assert min(drawings.meant) == 5
+
+
+def test_drawings_belong_to_the_classes_that_they_were_meant_for():
+    drawings = reading.Drawings()
+    drawings.remember(np.zeros(784, np.uint8), "4")
+    drawings.clear()
+    drawings.remember(np.ones(784, np.uint8), "Dress")
+    pictures, meant = drawings.among(("Dress", "Coat"))
+    assert meant == ["Dress"] and pictures[0].max() == 1

@@ -59,7 +59,7 @@ def test_the_headline_is_the_accuracy_on_the_validation_digits(evaluate):
     assert "600 validation digits" in html(evaluate)
     assert f"<b>{accuracy:.1%}</b>" in html(evaluate)
     low, high = re.search(
-        r"lies between \*\*(.*?)%\*\* and \*\*(.*?)%\*\*", texts(evaluate.caption)
+        r"between \*\*(.*?)%\*\* and \*\*(.*?)%\*\*", texts(evaluate.caption)
     ).groups()
     assert float(low) < 100 * accuracy < float(high)
 
@@ -72,7 +72,7 @@ def test_the_other_numbers_are_named(evaluate):
 def test_every_class_has_a_row(evaluate):
     table = evaluate.dataframe[0].value
     assert list(table["Class"]) == list("0123456789")
-    assert table["Digits"].sum() == 600
+    assert table["How many"].sum() == 600
     assert table["Recall"].between(0, 100).all()
 
 

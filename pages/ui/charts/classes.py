@@ -34,9 +34,10 @@ def confusion_matrix(
         traces.append(_squares(len(names)))
     ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
     ticks |= {"showgrid": False, "range": [-0.5, len(names) - 0.5]}
+    angle = -45 if max(map(len, names)) > 3 else 0  # of its own accord Plotly leaves some out
     return figure(
         traces,
-        x=ticks | {"title": "Predicted", "side": "bottom"},
+        x=ticks | {"title": "Predicted", "side": "bottom", "tickangle": angle},
         y=ticks | {"title": "True", "range": [len(names) - 0.5, -0.5]},
         height=height,
         keep="confusion",
