@@ -18,7 +18,8 @@ MOST_SHOWN = 48  # digits of a cell
 A_PAGE = 12  # mistakes
 CARDS = """
 <style>
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(152px, 1fr)); gap: 10px; }
+.cards { display: grid; gap: 10px;
+  grid-template-columns: repeat(auto-fill, minmax(var(--card, 148px), 1fr)); }
 .cards .card { display: flex; gap: 8px; padding: 8px; border: 1px solid #7a859440;
   border-radius: 10px; min-width: 0; }
 .cards .chosen { border-color: #e8710a; box-shadow: 0 0 0 1px #e8710a; }
@@ -123,7 +124,8 @@ def cards(result, images, names, which, numbers, marked=None) -> str:
             f'<div class="nr">{number}</div></div>'
             f'<div class="text"><div>is <b>{html.escape(str(name))}</b></div>{bars}</div></div>'
         )
-    return f'{CARDS}<div class="cards">{"".join(parts)}</div>'
+    style = ' style="--card: 200px"' if max(len(str(name)) for name in names) > 3 else ""
+    return f'{CARDS}<div class="cards"{style}>{"".join(parts)}</div>'
 
 
 def _guess(name, share: float, right: bool) -> str:
