@@ -80,7 +80,7 @@ def differences(*, training: bool = False) -> None:
         names = ", ".join(FIELDS[name].label.lower() for name in changed)
         st.caption(f"Not at its default: {names}.")
         st.button(
-            "Reset",
+            "Back to defaults",
             icon=":material/restart_alt:",
             type="tertiary",
             disabled=training,

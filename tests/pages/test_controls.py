@@ -66,7 +66,7 @@ def test_layers_can_be_added_and_taken_away(visit):
 
 def test_reset_brings_back_every_default(visit):
     app = visit("train", {"hidden_sizes": "20-7-5", "dropout": "0.35", "batch_norm": "true"})
-    next(b for b in app.button if b.label == "Reset").click().run()
+    next(b for b in app.button if b.label == "Back to defaults").click().run()
     assert recipe(app) == Recipe()
     assert app.select_slider(key="dropout").value == 0
     assert app.select_slider(key="hidden_sizes.1").value == 128
