@@ -25,7 +25,7 @@ NUMPY = Recipe(
     hidden_sizes=(10,), optimizer="sgd", learning_rate=0.1, batch_size=70_000, epochs=300
 )
 DEEP = Recipe(hidden_sizes=(20, 7, 5), learning_rate=0.009, batch_size=128, epochs=40, patience=5)
-KERAS = Recipe(hidden_sizes=(128, 32), schedule="cosine", epochs=20)
+KERAS = Recipe(hidden_sizes=(128, 32), schedule="cosine", epochs=20, augment_shift=1.0)
 PYTORCH = Recipe(epochs=15, scaling="symmetric")
 
 PRESETS = {
@@ -77,9 +77,10 @@ PRESETS = {
             recipe=KERAS,
             headline="98.06%",
             source_note="Hidden layers of 128 and 32 ReLU neurons, Adam, pixels in [0, 1].",
-            about="With a constant learning rate this network ends near 97.8% on the validation "
-            "digits. What is changed to reach the headline, chosen on the validation digits: 20 "
-            "epochs with a learning rate that falls along a cosine.",
+            about="What is changed to reach the headline, chosen on the validation digits: 20 epochs "
+            "with a learning rate that falls along a cosine, and training digits shifted by up to "
+            "one pixel. Without the shifts it ends near 98.1% on the validation digits and just "
+            "below the headline on the test set: set Shift to 0 and compare.",
         ),
         Preset(
             name="pytorch-classic",
