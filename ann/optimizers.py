@@ -19,6 +19,7 @@ EPSILON = 1e-8
 BLOCK = 32_768  # parameters updated at a time: small enough that all arrays stay in the cache
 FLUSH_EVERY = 64  # steps between two searches for numbers too small to matter
 TINY = 1e-25  # such a moment moves a weight by less than 1e-17 · learning_rate
+TINY_WEIGHT = 1e-12  # 784 such weights add less than 1e-9 to a sum
 
 
 def sgd(theta, g, moments, s, learning_rate, t, momentum):
@@ -139,13 +140,17 @@ def update(
     if t % FLUSH_EVERY == 0:
         for moment in moments:
             flush_tiny(moment)
+        flush_tiny(theta, TINY_WEIGHT)
 
 
-def flush_tiny(moment: np.ndarray) -> None:
+def flush_tiny(numbers: np.ndarray, limit: float = TINY) -> None:
     """Set to 0, in place, what is too small to matter.
 
     The moments of a pixel that is never lit decay towards 0 and end as subnormal numbers, below
     1.2e-38, with which a processor computes many times slower. Looking for them now and then is
     enough: from 1e-25 to there even a memory of 0.7 takes longer than FLUSH_EVERY steps.
+
+    The same happens under L2 to the weights of a neuron that no sample activates any more. Theirs
+    is a larger limit, because their gradient is l2 times as small, and Adam squares it.
     """
-    moment[np.abs(moment) < TINY] = 0
+    numbers[np.abs(numbers) < limit] = 0

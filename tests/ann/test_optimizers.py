@@ -104,6 +104,18 @@ def test_moments_of_gradients_that_stopped_become_zero_and_never_subnormal(name)
     assert not moments.any()
 
 
+@pytest.mark.parametrize("name", ["adam", "rmsprop", "sgd"])
+def test_weights_that_only_l2_pulls_at_become_zero_and_never_subnormal(name):
+    """Such as those of a neuron that no sample activates any more."""
+    smallest = np.finfo(np.float32).tiny
+    theta, l2, rate = np.full(8, 1e-9, np.float32), np.float32(0.1), 1e-2 if name != "sgd" else 0.1
+    moments = np.full((OPTIMIZERS[name].n_moments, 8), 1e-2, np.float32)
+    for t in range(1, 8_001):
+        update(name, theta, l2 * theta, moments, rate, t)
+        assert not np.any((theta != 0) & (np.abs(theta) < smallest)), t
+    assert not theta.any()
+
+
 def test_flushing_leaves_moments_that_matter_alone():
     moment = np.array([1e-30, -1e-30, 1e-20, -1e-3, 0.0, 5.0])
     optimizers.flush_tiny(moment)
