@@ -27,7 +27,7 @@ FRAGMENT = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 class Visitor:
     """One tab. `async with Visitor(...)` connects; the first `ask` opens the page.
 
-    `chart` is the key of the chart to watch: `curve` is its latest figure as (seconds, JSON).
+    `chart` is the key of the chart to watch: `curve` is its latest figure and when it was new: (seconds, JSON).
     """
 
     def __init__(self, port: int, page: str, query: str = "", chart: str = "loss"):
@@ -177,8 +177,7 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind in FIGURES:
             if getattr(element, kind).id.endswith(f"-{self._chart}"):
-                self.curve = (time.perf_counter(), FIGURES[kind](element))
-                self._curve_came.set()
+                self._keep_curve(FIGURES[kind](element))
         elif kind == "button":
             self.buttons.add(element.button.id)
         elif kind in VALUES:
@@ -187,6 +186,12 @@ class Visitor:
             self._fail(f"{element.exception.type}: {element.exception.message}")
         elif kind == "alert" and element.alert.format == Alert.ERROR:
             self._fail(element.alert.body)
+
+    def _keep_curve(self, figure: str) -> None:
+        """A figure that was drawn again unchanged is no news."""
+        if self.curve is None or self.curve[1] != figure:
+            self.curve = (time.perf_counter(), figure)
+            self._curve_came.set()
 
     def _keep_value(self, kind: str, widget) -> None:
         """Take over the server's value where the server sets one, or where there is none yet."""

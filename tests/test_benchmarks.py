@@ -1,0 +1,78 @@
+"""The parts of the benchmarks that can be wrong without a machine noticing."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ann.events import Step
+from ann.history import History
+from pages.ui import charts
+from tests.benchmarks.bars import (
+    COLUMNS,
+    bars,
+    epochs_done,
+    heading,
+    images_seen,
+    percentile,
+    row,
+    verdicts,
+)
+
+GOOD = {"failed": 0, "share": 0.9, "session_mb": 3.0, "answer_p95": 0.1, "against_two": 0.95}
+
+
+def trained(epochs):
+    """A history whose last step is at so many epochs."""
+    history = History()
+    for step, epoch in enumerate(np.linspace(0, epochs, 50), 1):
+        history.add(Step(step, epoch, 1.0, 0.5, 0.0, 0.001))
+    return history
+
+
+def test_a_percentile_is_one_of_the_values():
+    assert percentile([0.1] * 94 + [9.0] * 6, 0.95) == 9.0
+    assert percentile([0.1] * 95 + [9.0] * 5, 0.95) == 0.1
+    assert np.isnan(percentile([], 0.5))
+
+
+@pytest.mark.parametrize("learners", [1, 4, 16, 32, 64])
+def test_a_good_result_meets_all_bars_and_an_empty_one_none(learners):
+    assert all(verdicts(GOOD | {"learners": learners}).values())
+    assert not any(verdicts({"learners": learners}).values())
+
+
+def test_each_bar_can_be_missed():
+    for key, bad in {"answer_p95": 0.6, "share": 0.69, "against_two": 0.79, "failed": 1}.items():
+        result = GOOD | {"learners": 32, key: bad}
+        assert [k for k, met in verdicts(result).items() if not met] == [key]
+        assert row(result).count("missed") == 1
+
+
+def test_every_bar_has_a_column_and_rows_fit_the_heading():
+    assert {key for n in (2, 16, 32, 64) for key in bars(n)} <= {key for _, key, _ in COLUMNS}
+    assert row({"learners": 2}).count("|") == heading().splitlines()[0].count("|")
+
+
+def test_progress_is_read_from_the_curve_as_the_page_sends_it():
+    figure = charts.loss_curve(trained(2.5)).to_json()
+    assert epochs_done(figure) == 2.5
+    assert epochs_done(json.dumps({"figure": figure, "alt": ""})) == 2.5
+    assert epochs_done(charts.loss_curve(History()).to_json()) == 0
+
+
+def test_images_are_counted_in_whole_batches():
+    assert images_seen(796 * 64 / 51_000, n_train=51_000, batch_size=64) == 796 * 64
+    assert images_seen(3 + 64 / 51_000, n_train=51_000, batch_size=64) == (3 * 796 + 1) * 64
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs Linux's /proc")
+def test_a_process_and_its_costs_are_found_in_proc():
+    from tests.benchmarks.server import cpu_seconds, family, fields
+
+    assert fields(os.getpid(), "status")["VmRSS"] > 1
+    assert cpu_seconds(os.getpid()) > 0
+    assert os.getpid() in family(os.getppid())
+    assert fields(2**30, "status") == {} and cpu_seconds(2**30) == 0
