@@ -27,7 +27,8 @@ FRAGMENT = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 class Visitor:
     """One tab. `async with Visitor(...)` connects; the first `ask` opens the page.
 
-    `chart` is the key of the chart to watch: `curve` is its latest figure and when it was new: (seconds, JSON).
+    `chart` is the key of the chart to watch; `curve` is its latest figure and when it was new:
+    (seconds, JSON).
     """
 
     def __init__(self, port: int, page: str, query: str = "", chart: str = "loss"):
