@@ -15,8 +15,16 @@ from ann.jobs import Job, View
 from pages.ui import charts, digits, frame, notices, session, steady, training, workers
 from pages.ui.words import duration
 
-LOSS = "Falling means learning. When validation turns up while training falls on, it memorizes."
-ACCURACY = "A gap that opens between training and validation is overfitting."
+# Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
+EVEN = "<style>.st-key-scores > * { flex: 1 1 9rem !important; width: 9rem !important; }</style>"
+LOSS = (
+    "Thin line: each batch, dropout on. Points: whole sets after each epoch, dropout off. Where "
+    "validation turns up while training falls on, it memorizes."
+)
+ACCURACY = (
+    "The same for the share of digits read rightly. A gap that opens between training and "
+    "validation is overfitting."
+)
 CONFUSION = "A row is a true digit, a column what the network read. Orange cells are mix-ups."
 RATE = "The size of the steps: what the schedule and you made of it."
 SETS = {"validation": "Validation", "train": "Training"}
@@ -85,7 +93,9 @@ def _progress(view: View) -> None:
 
 def _scores(view: View) -> None:
     """Last and best numbers of both sets, after whole epochs; each pair above its curve."""
-    for column, (what, part) in zip(st.columns(4), SCORES, strict=True):
+    st.html(EVEN)
+    row = st.container(horizontal=True, key="scores")
+    for what, part in SCORES:
         values = view.history.epochs[f"{part}_{what}"]
         known = bool(len(values)) and bool(np.isfinite(values).any())
         write = _percent if what == "accuracy" else _decimal
@@ -94,7 +104,7 @@ def _scores(view: View) -> None:
             best = np.nanargmax(values) if what == "accuracy" else np.nanargmin(values)
             epoch = view.history.epochs["epoch"][best]
             delta = f"best {write(values[best])}, epoch {epoch:,.0f}"
-        column.metric(
+        row.metric(
             f"{SETS[part]} {what}",
             write(values[-1]) if known else "–",
             delta,

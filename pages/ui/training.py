@@ -110,16 +110,19 @@ def _follow(job: Job, recipe: Recipe) -> None:
 
 def pause() -> None:
     """For a button's callback: stop after the chunk that is being computed."""
-    session.state().job.pause()
+    if job := session.state().job:
+        job.pause()
 
 
 def stop() -> None:
     """For a button's callback: end the training here and keep the network."""
-    session.state().job.finish("Stopped. The network is as it was at that moment.")
+    if job := session.state().job:
+        job.finish("Stopped. The network is as it was at that moment.")
 
 
 def reset() -> None:
     """For a button's callback: forget the network and its curves."""
     state = session.state()
-    state.job.finish()
+    if state.job:
+        state.job.finish()
     state.job = None

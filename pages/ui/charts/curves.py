@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from pages.ui import palette
 from pages.ui.charts.layout import figure
 
+FEW_STEPS, FEW_EPOCHS = 40, 80  # so many can be told apart as points
 NEVER_LOWER = 1e-6  # a logarithmic axis can't show 0
 
 
@@ -58,9 +59,10 @@ def _batches(history, what, low):
     return go.Scatter(
         x=steps["epoch"].astype(np.float32),
         y=_lifted(steps[what], low),
-        mode="lines",
+        mode="lines+markers" if len(steps["epoch"]) <= FEW_STEPS else "lines",
         name="each batch",
         line={"color": palette.faded(palette.TRAINING, 0.5), "width": 1},
+        marker={"color": palette.TRAINING, "size": 4},
     )
 
 
@@ -77,7 +79,7 @@ def _sets(history, what, low):
         yield go.Scatter(
             x=epochs["epoch"],
             y=_lifted(values, low),
-            mode="lines+markers",
+            mode="lines+markers" if len(values) <= FEW_EPOCHS else "lines",
             name=name,
             line={"color": color, "width": 2.5},
             marker={"symbol": symbol, "size": 7},
@@ -133,7 +135,7 @@ def _epochs_axis(history):
     """Epochs from 0; whole numbers only, so that a short run does not count in tenths."""
     last = max([1.0, *history.steps["epoch"][-1:]])
     whole = {"dtick": 1} if last < 12 else {"nticks": 12, "tickformat": "d"}
-    return {"title": "Epoch", "range": [0, last * 1.02]} | whole
+    return {"title": "Epoch", "range": [0, last * 1.03]} | whole
 
 
 def _floor(history):
