@@ -8,6 +8,8 @@ begin with what the sliders show.
 import time
 from dataclasses import dataclass
 
+import streamlit as st
+
 from ann.chunks import Source
 from ann.jobs import Job
 from ann.recipe import LIVE_FIELDS, Recipe
@@ -91,6 +93,8 @@ def obey(recipe: Recipe) -> None:
         before = state.job.revision + 1
         BEGINNING[asked](state.job)
         _wait_for_news(state.job, before)
+        if not in_progress():
+            st.rerun()  # it is over already, but the controls were drawn as for a training
 
 
 def _wait_for_news(job: Job, known: int) -> None:

@@ -38,6 +38,14 @@ def test_the_loss_curve_shows_batches_both_sets_the_best_epoch_and_the_change(hi
     assert "learning rate 0.1 → 0.05" in figure.layout.annotations[0].text
 
 
+def test_a_slider_that_passes_several_stops_makes_one_mark(history):
+    for epoch, old, new in ((1.21, 0.05, 0.02), (1.22, 0.02, 0.01), (1.6, 0.01, 0.1)):
+        history.add_change(round(10 * epoch), epoch, "learning_rate", old, new)
+    figure = charts.loss_curve(history)
+    assert [shape.x0 for shape in figure.layout.shapes] == [1.22, 1.6]
+    assert "0.1 → 0.01" in figure.layout.annotations[0].text
+
+
 @pytest.mark.parametrize("log_y", [False, True])
 def test_a_training_that_has_only_begun_can_be_drawn(log_y):
     empty, begun = History(), History()

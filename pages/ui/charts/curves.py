@@ -12,6 +12,7 @@ from pages.ui import palette
 from pages.ui.charts.layout import figure
 
 FEW_STEPS, FEW_EPOCHS = 40, 80  # so many can be told apart as points
+TOO_NEAR = 0.03  # of the axis: where two labels would cover each other
 NEVER_LOWER = 1e-6  # a logarithmic axis can't show 0
 
 
@@ -50,7 +51,15 @@ def _curves(history, what, y, low=None, hover=".4f"):
     for trace in traces:
         trace.hovertemplate = f"%{{y:{hover}}}"
     traces.append(_best(history, what, low))
-    return figure(traces, x=_epochs_axis(history), y=y, keep=what, **_changes(history))
+    return figure(
+        traces,
+        x=_epochs_axis(history),
+        y=y,
+        keep=what,
+        showlegend=True,
+        margin={"l": 8, "r": 8, "t": 60, "b": 8},  # two rows of legend: its growth moves nothing
+        **_changes(history),
+    )
 
 
 def _batches(history, what, low):
@@ -111,7 +120,7 @@ def _best(history, what, low):
 def _changes(history):
     """Upright lines with a label where the learner changed a setting midway."""
     shapes, labels = [], []
-    for _, epoch, field, old, new in history.changes:
+    for epoch, field, old, new in _moves(history):
         upright = {"x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
         line = {"color": palette.CHANGE, "width": 1.5, "dash": "dot"}
         shapes.append({"type": "line", "line": line} | upright)
@@ -131,9 +140,23 @@ def _changes(history):
     return {"shapes": shapes, "annotations": labels}
 
 
+def _moves(history):
+    """(epoch, field, old, new): a slider that passes several stops on its way makes one change."""
+    near, moves = TOO_NEAR * _last_epoch(history), []
+    for _, epoch, field, old, new in history.changes:
+        if moves and moves[-1][1] == field and epoch - moves[-1][0] < near:
+            old = moves.pop()[2]
+        moves.append((epoch, field, old, new))
+    return moves
+
+
+def _last_epoch(history):
+    return max([1.0, *history.steps["epoch"][-1:]])
+
+
 def _epochs_axis(history):
     """Epochs from 0; whole numbers only, so that a short run does not count in tenths."""
-    last = max([1.0, *history.steps["epoch"][-1:]])
+    last = _last_epoch(history)
     whole = {"dtick": 1} if last < 12 else {"nticks": 12, "tickformat": "d"}
     return {"title": "Epoch", "range": [0, last * 1.03]} | whole
 
