@@ -59,8 +59,8 @@ PRESETS = {
             recipe=replace(DEEP, batch_norm=True),
             headline="its curves and findings",
             source_note="Deep and narrow, with batch normalization in every hidden layer.",
-            about="Compare with the plain one: it starts better, the curve is smoother, and about "
-            "two digits more in a hundred are read.",
+            about="Compare with the plain one: it starts better, the curve is smoother, and one "
+            "digit more in a hundred is read.",
         ),
         Preset(
             name="deep-and-narrow-l2",
