@@ -162,7 +162,7 @@ def test_a_finished_job_stays_finished(pool, source):
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is for Unix")
 def test_killing_the_workers_in_mid_run_costs_a_chunk_and_changes_nothing(source):
     pool = Pool(lambda: process_executor(2))
-    recipe = long(300)
+    recipe = long(120)
     jobs_ = [job_for(pool, source, replace(recipe, seed=s)) for s in (1, 2, 3)]
     try:
         for job in jobs_:
@@ -176,7 +176,7 @@ def test_killing_the_workers_in_mid_run_costs_a_chunk_and_changes_nothing(source
             assert view.status == "finished", view.message
             undone = undisturbed(source, view.recipe)
             assert np.array_equal(view.state.theta, undone.theta)
-            assert len(view.history.epochs["epoch"]) == 300
+            assert len(view.history.epochs["epoch"]) == 120
     finally:
         pool.shutdown()
 

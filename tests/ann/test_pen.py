@@ -1,12 +1,17 @@
 """Drawings that people made with a pen, read by a plain network trained on full MNIST."""
 
-import gzip
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import data
+from ann.history import History
+from ann.recipe import Recipe
+from ann.run import Run
 from ann.sketch import to_mnist
+from ann.state import Split, start
+from ann.train import train
 from tests import pen
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -18,21 +23,14 @@ pytestmark = [
 ]
 
 
-def _idx(name, offset):
-    return np.frombuffer(gzip.decompress((MNIST / name).read_bytes()), np.uint8, offset=offset)
-
-
 def train_network(seed):
-    """[128, 64] ReLU, Adam 1e-3, batch 64, 10 epochs, pixels in [0, 1]: a function to labels."""
-    from sklearn.neural_network import MLPClassifier
-
-    x = _idx("train-images-idx3-ubyte.gz", 16).reshape(-1, 784) / np.float32(255)
-    y = _idx("train-labels-idx1-ubyte.gz", 8)
-    network = MLPClassifier(
-        (128, 64), batch_size=64, learning_rate_init=1e-3, alpha=0, max_iter=10, random_state=seed
-    )
-    with pytest.warns(UserWarning, match="iterations"):  # ten epochs are enough
-        return network.fit(x, y).predict
+    """The default recipe on full MNIST: [128, 64] ReLU, Adam 1e-3, batch 64, 10 epochs."""
+    digits = data.load(MNIST)
+    split = Split(*digits.split(Recipe().validation_fraction))
+    state = start(Recipe(seed=seed), split)
+    for _ in train(state, split):
+        pass
+    return Run.of(state, History())
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +42,8 @@ def networks():
 def share_read(networks, **how):
     strokes, digits = pen.load(DRAWINGS)
     pictures = np.stack([to_mnist(pen.render(s, **how)) for s in strokes]).reshape(-1, 784)
-    return np.mean([read(pictures) == digits for read in networks])
+    gray = np.rint(255 * pictures).astype(np.uint8)
+    return np.mean([run.predict_proba(gray).argmax(axis=1) == digits for run in networks])
 
 
 @pytest.mark.timeout(900)
