@@ -50,6 +50,13 @@ def wait_for_text(page, pattern, seconds=60):
     page.get_by_text(re.compile(pattern)).first.wait_for(timeout=seconds * 1000)
 
 
+def wait_until(condition, complaint, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, complaint
+        time.sleep(0.1)
+
+
 def step_of(page):
     """The step at which a training stands; the page says so while it does not run."""
     return int(re.search(r"step ([\d,]+)", progress(page)).group(1).replace(",", ""))
@@ -149,18 +156,19 @@ def test_nothing_computes_for_a_closed_tab(served, lab):
     server, _ = served
     page = lab.open(LONG)
     start(page)
-    assert any(_works(pid) for pid in workers(server))
+    wait_until(lambda: any(_works(pid) for pid in workers(server)), "the workers never began")
     page.close()
     began = time.monotonic()
-    while any(_works(pid) for pid in workers(server)):
-        assert time.monotonic() - began < 30, "the workers go on for nobody"
+    wait_until(
+        lambda: not any(_works(pid) for pid in workers(server)), "the workers go on for nobody"
+    )
     print(f"\nworkers idle {time.monotonic() - began:.0f} s after the tab was closed")
 
 
 def _works(pid, seconds=1.0):
     before = cpu_seconds(pid)
     time.sleep(seconds)
-    return cpu_seconds(pid) - before > 0.1 * seconds
+    return cpu_seconds(pid) - before > 0.02 * seconds
 
 
 def test_nothing_jumps_or_blinks_while_it_trains(lab):
@@ -198,10 +206,7 @@ def test_workers_end_with_their_server(browser, tmp_path, end):
         assert workers(server)
         server.send_signal(end)
         server.wait(20)
-        deadline = time.monotonic() + 10
-        while processes & set(parents()):
-            assert time.monotonic() < deadline, "processes are left over"
-            time.sleep(0.1)
+        wait_until(lambda: not processes & set(parents()), "processes are left over")
         assert "Traceback" not in (tmp_path / "log").read_text()
     finally:
         stop_server(server, lab)
