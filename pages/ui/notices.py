@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ann.chunks import open_split
 from ann.cost import epoch_seconds
 from ann.jobs import View
 from ann.network import Network
@@ -111,9 +112,20 @@ def parameters(recipe: Recipe) -> str:
 def expected(recipe: Recipe) -> str:
     """How long it will take, on these workers and with those who train now."""
     split = training.dataset().split(recipe.validation_fraction)
-    n_train, n_validation = len(split.train_images), len(split.validation_images)
-    seconds = epoch_seconds(recipe, n_train, n_validation, workers.speed()) * workers.sharing()
+    sizes = len(split.train_images), len(split.validation_images)
+    seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _experience() * workers.sharing()
     return (
         f"about {duration(seconds)} an epoch, {duration(seconds * recipe.epochs)} "
         f"for {recipe.epochs:,}"
     )
+
+
+def _experience() -> float:
+    """How much longer than expected the visitor's last training took; 1 without one."""
+    job = session.state().job
+    state = job.view().state if job else None
+    if not state or not state.epoch:
+        return 1.0
+    n_train, n_validation = job.source.n_train, len(open_split(job.source).validation_x)
+    planned = state.epoch * epoch_seconds(state.recipe, n_train, n_validation, workers.speed())
+    return min(max(state.seconds / planned, 0.2), 5.0)

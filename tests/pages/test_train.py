@@ -1,9 +1,11 @@
 """The Train page, from app.py, with real workers."""
 
+import re
 import time
 
 import pytest
 
+from ann.cost import Speed
 from ann.presets import PRESETS
 from ann.recipe import Recipe
 from pages.ui import workers
@@ -260,3 +262,16 @@ def test_without_validation_digits_the_page_says_so(visit):
     assert not app.exception
     assert metrics(app)["Validation accuracy"] == "–"
     assert metrics(app)["Training accuracy"].endswith("%")
+
+
+def test_the_next_estimate_learns_from_the_last_training(visit, monkeypatch):
+    monkeypatch.setattr(workers, "speed", lambda: Speed(1, 1, 1, 1))  # a year for each epoch
+    app = press(visit("train", TINY), "start")
+    wait_for(app, "finished")
+    first = visit("train", TINY)
+    app.select_slider(key="epochs").set_value(3).run()
+    assert hours(progress(first)) >= 4 * hours(texts(app.caption))
+
+
+def hours(text):
+    return float(re.search(r"about ([\d,]+) h", text).group(1).replace(",", ""))
