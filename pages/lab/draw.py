@@ -7,7 +7,7 @@ from streamlit_drawable_canvas import st_canvas
 from pages.ui import charts, digits, frame, quick, reading, session, training
 
 SIDE = 280  # pixels; fits a phone
-BRUSH = 18  # pixels
+BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
 BEAT = 0.8  # seconds between two answers while the network trains
 DIGITS = tuple("0123456789")
 EMPTY = """#### Draw a digit on the black square
@@ -41,8 +41,9 @@ def _sketch(names: tuple[str, ...]) -> None:
     drawings = session.keep(reading.Drawings)
     left, right = st.columns([2, 3], gap="large")
     with left:
+        st.space(16)  # for the canvas's own tools, which appear above it
         paper = st.container()
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(
                 "Clear",
                 icon=":material/delete:",
@@ -50,7 +51,7 @@ def _sketch(names: tuple[str, ...]) -> None:
                 on_click=drawings.clear,
                 help="Takes an empty canvas for the next digit.",
             )
-            width = _brush()
+            width = _brush(drawings)
         with paper:
             drawn = st_canvas(
                 stroke_width=width,
@@ -60,8 +61,10 @@ def _sketch(names: tuple[str, ...]) -> None:
                 height=SIDE,
                 drawing_mode="freedraw",
                 return_image_data=True,
+                initial_drawing=drawings.first_strokes,
                 key=f"draw.canvas.{drawings.canvas}",
             )
+        drawings.strokes = drawn.json_data
     drawing = reading.prepare(drawn.image_data)
     with right:
         quick.progress()  # here, so that the canvas stays where it is when the bar goes
@@ -78,20 +81,21 @@ def _sketch(names: tuple[str, ...]) -> None:
     _kept(names)
 
 
-def _brush() -> int:
+def _brush(drawings: reading.Drawings) -> int:
     """The width of the strokes, in pixels of the canvas."""
-    with st.popover("Brush", icon=":material/brush:", help="Thicker or thinner strokes."):
-        return st.slider(
-            "Brush width",
-            6,
-            40,
-            BRUSH,
-            key="draw.brush",
-            persist_state="session",
-            format="%d px",
-            help="The network hardly sees it: every stroke is made as thick as MNIST's, so that "
-            "thin and thick pens are read alike. Try it.",
-        )
+    # not a slider: its many changes in short succession are too much for the canvas
+    name = st.segmented_control(
+        "Brush",
+        list(BRUSHES),
+        default="Medium",
+        required=True,
+        key="draw.brush",
+        persist_state="session",
+        on_change=drawings.fix_strokes,
+        help="The width of your strokes. The network hardly sees it: every stroke is made as "
+        "thick as MNIST's, so that thin and thick pens are read alike. Try it.",
+    )
+    return BRUSHES[name]
 
 
 def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:

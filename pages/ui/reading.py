@@ -57,12 +57,23 @@ class Drawings:
     """What Draw remembers for a visitor: the pictures, and what was meant by each."""
 
     canvas: int = 0  # number of the present canvas; a new number is an empty canvas
+    strokes: dict | None = None  # on the present canvas, as it tells them
+    first_strokes: dict | None = None  # what the present canvas begins with
     pictures: dict[int, np.ndarray] = field(default_factory=dict)  # canvas -> (784,) uint8
     meant: dict[int, str] = field(default_factory=dict)  # canvas -> name of a class
 
     def clear(self) -> None:
         """Take an empty canvas."""
         self.canvas += 1
+        self.strokes = self.first_strokes = None
+
+    def fix_strokes(self) -> None:
+        """Let the canvas begin with the strokes that are on it now.
+
+        Streamlit 1.67 makes the canvas anew when two changes of its options, such as the brush's
+        width, come in short succession. It would then be empty.
+        """
+        self.first_strokes = self.strokes
 
     def remember(self, picture: np.ndarray, meant: str | None) -> None:
         """Keep the present drawing with what was meant; None forgets it."""

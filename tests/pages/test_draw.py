@@ -32,7 +32,7 @@ def canvas(monkeypatch):
     def st_canvas(key, **options):
         paper.keys.append(key)
         paper.options = options
-        return SimpleNamespace(image_data=paper.image)
+        return SimpleNamespace(image_data=paper.image, json_data={"objects": paper.keys[-1:]})
 
     # the component can only be imported under a server
     stand_in = SimpleNamespace(st_canvas=st_canvas)
@@ -48,6 +48,10 @@ def draw(visit, canvas):
 
 def html(app) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def meant(app):
+    return next(pills for pills in app.pills if pills.label == "What did you mean?")
 
 
 def test_without_a_network_one_click_trains_one(visit, canvas):
@@ -72,7 +76,16 @@ def test_the_canvas_fits_a_phone_and_gives_its_pixels(draw, canvas):
 
 
 def test_the_brush_can_be_set(draw, canvas):
-    draw.slider(key="draw.brush").set_value(30).run()
+    assert canvas.options["initial_drawing"] is None
+    draw.segmented_control(key="draw.brush").set_value("Thick").run()
+    assert canvas.options["stroke_width"] == 30
+
+
+def test_the_strokes_survive_a_canvas_that_is_remade_for_another_brush(draw, canvas):
+    draw.segmented_control(key="draw.brush").set_value("Thick").run()
+    assert canvas.options["initial_drawing"] == {"objects": ["draw.canvas.0"]}
+    draw.button(key="draw.clear").click().run()
+    assert canvas.options["initial_drawing"] is None
     assert canvas.options["stroke_width"] == 30
 
 
@@ -95,13 +108,13 @@ def test_drawings_are_kept_with_what_was_meant(draw, canvas):
     label = int(data.load("mnist-5k").test_labels[0])
     canvas.image = drawing(0)
     draw.run()
-    draw.pills[0].set_value(str(label)).run()
+    meant(draw).set_value(str(label)).run()
     assert f"{label} → " in html(draw)
     draw.button(key="draw.clear").click().run()
     draw.run()
-    draw.pills[0].set_value(str((label + 1) % 10)).run()
+    meant(draw).set_value(str((label + 1) % 10)).run()
     assert "of your 2 drawings" in texts(draw.markdown)
-    draw.pills[0].set_value(None).run()
+    meant(draw).set_value(None).run()
     assert "1 of 1 drawing" in texts(draw.markdown) or "0 of 1 drawing" in texts(draw.markdown)
     assert not draw.exception
 
@@ -109,7 +122,7 @@ def test_drawings_are_kept_with_what_was_meant(draw, canvas):
 def test_kept_drawings_are_read_by_the_next_network(draw, canvas):
     canvas.image = drawing(0)
     draw.run()
-    draw.pills[0].set_value(str(data.load("mnist-5k").test_labels[0])).run()
+    meant(draw).set_value(str(data.load("mnist-5k").test_labels[0])).run()
     give(draw, trained(Recipe(hidden_sizes=(8,), epochs=1)))
     assert "of 1 drawing" in texts(draw.markdown)
     assert not draw.exception
