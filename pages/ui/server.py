@@ -4,6 +4,7 @@ import contextlib
 import logging
 
 from streamlit.runtime.pages_manager import PagesManager
+from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
 from pages.ui import workers
 
@@ -20,6 +21,9 @@ async def life(app):
     one visitor too late, so it is switched off here. tests/browser keeps that visitor.
     """
     PagesManager.uses_pages_directory = False
+    # What a page computes is small: several BLAS threads take longer to wake than one to finish
+    # (a drawing's preparation takes 17 to 44 ms of processor time with two, 3 ms with one).
+    threadpool_limits(1)
     workers.start()
     yield
     workers.stop()
