@@ -28,8 +28,9 @@ def show(recipe: Recipe, *, disabled: bool = False) -> None:
     )
     if name in PRESETS:
         preset = PRESETS[name]
+        who = "Measured here" if preset.ours else "Its source reports"
         st.caption(
-            f"Its source reports **{preset.headline}** on MNIST's test set.",
+            f"{who}: **{preset.headline}** on MNIST's test set.",
             help=f"{preset.source_note}\n\n{preset.about}",
         )
 

@@ -1,12 +1,16 @@
 """One click to a network that reads digits: the button on Home and Draw, and its progress bar."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from ann.presets import PRESETS
 from ann.recipe import Recipe
 from pages.ui import session, training
 
-QUICK = Recipe(epochs=15)  # the plain network; it reads drawings as well as wider ones do
-IMAGES = 60_000  # shown in all; a few seconds on one core
+# Bent digits read drawings better: 88 of 100 pen drawings instead of 82 with the plain network.
+QUICK = replace(PRESETS["five-thousand-digits"].recipe, epochs=30)
+IMAGES = 120_000  # shown in all; a few seconds on one core
 BEAT = 0.4  # seconds between two looks at the progress
 
 
@@ -14,10 +18,10 @@ def recipe(n_images: int) -> Recipe:
     """QUICK, with fewer epochs where there are more images; two are the least that pay.
 
     >>> recipe(4_000).epochs, recipe(60_000).epochs
-    (15, 2)
+    (30, 2)
     """
     epochs = min(QUICK.epochs, max(2, IMAGES // n_images))
-    return Recipe(**{**QUICK.differences(), "epochs": epochs})
+    return replace(QUICK, epochs=epochs)
 
 
 def button(label: str = "Train a quick network", key: str = "quick") -> bool:
