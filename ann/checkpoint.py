@@ -93,6 +93,8 @@ def load_progress(file: str | PathLike | BinaryIO) -> Progress:
         sums = [float(loss), float(n_right), float(n_seen)]
         if not all(isfinite(v) for v in sums):
             raise ValueError(f"batch_sums: {sums} is not finite")
+        if n_seen != header["position"]:
+            raise ValueError(f"batch_sums: {n_seen} samples seen, but position is not that")
         state = State(
             recipe=_recipe(header),
             scaling=_scaling(header),

@@ -8,6 +8,20 @@ def share(part, whole) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
+def count_pairs(labels: np.ndarray, predictions: np.ndarray, n_classes: int) -> np.ndarray:
+    """(C, C) counts of (label, prediction), both (N,) in range(C); unchecked, N may be 0."""
+    pairs = labels.astype(np.intp) * n_classes + predictions.astype(np.intp)
+    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+def surest_mistakes(
+    labels: np.ndarray, predictions: np.ndarray, confidence: np.ndarray
+) -> np.ndarray:
+    """Indices of the samples read wrongly, surest first; equally sure ones in their order."""
+    wrong = np.flatnonzero(predictions != labels)
+    return wrong[np.argsort(-confidence[wrong], kind="stable")]
+
+
 def check_pair(labels, predictions):
     """Two equally long lists of classes, at least one sample."""
     labels, predictions = np.asarray(labels), np.asarray(predictions)
@@ -20,6 +34,7 @@ def check_pair(labels, predictions):
 
 
 def check_classes(name, classes, n_classes):
+    """Whole numbers in range(C); `name` is what an error calls them."""
     if classes.dtype.kind not in "iub":
         raise ValueError(f"{name}: got dtype {classes.dtype}, allowed are whole numbers")
     if classes.min() < 0 or classes.max() >= n_classes:
@@ -30,6 +45,7 @@ def check_classes(name, classes, n_classes):
 
 
 def check_square(confusion) -> np.ndarray:
+    """A confusion matrix (C, C), C at least 1."""
     confusion = np.asarray(confusion)
     if confusion.ndim != 2 or confusion.shape[0] != confusion.shape[1] or confusion.size == 0:
         raise ValueError(f"confusion: got shape {confusion.shape}, allowed is (C, C)")

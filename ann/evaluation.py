@@ -11,7 +11,6 @@ from ann.state import Split, State
 
 BLOCK = 1000  # samples at a time: their activations stay in the cache
 TRAIN_SAMPLES = 5000  # of the training digits, this many tell how well they are known by now
-MOST_WRONG = 24
 
 
 def predict_proba(
@@ -49,17 +48,3 @@ def measure(state: State, x: np.ndarray, y: np.ndarray) -> Measured:
 def measure_training(state: State, split: Split) -> Measured:
     """`measure` on the first TRAIN_SAMPLES training digits."""
     return measure(state, split.train_x[:TRAIN_SAMPLES], split.train_y[:TRAIN_SAMPLES])
-
-
-def count_confusion(probabilities: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """(C, C) counts: row for the label, column for the prediction."""
-    n_classes = probabilities.shape[1]
-    pairs = y.astype(np.intp) * n_classes + probabilities.argmax(axis=1)
-    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
-
-
-def surest_mistakes(probabilities: np.ndarray, y: np.ndarray, most: int = MOST_WRONG) -> list[int]:
-    """Indices of up to `most` samples read wrongly, the surest first."""
-    wrong = np.flatnonzero(probabilities.argmax(axis=1) != y)
-    order = np.argsort(-probabilities[wrong].max(axis=1), kind="stable")
-    return [int(i) for i in wrong[order[:most]]]

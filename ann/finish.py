@@ -5,10 +5,13 @@ from time import perf_counter
 
 import numpy as np
 
-from ann.evaluation import count_confusion, measure, measure_training, surest_mistakes
+from ann.counting import count_pairs, surest_mistakes
+from ann.evaluation import measure, measure_training
 from ann.events import Epoch
 from ann.schedules import learning_rate
 from ann.state import Split, State, initial_theta
+
+MOST_WRONG = 24  # mistakes that an epoch shows
 
 
 def finish_epoch(state: State, split: Split) -> Epoch:
@@ -16,7 +19,9 @@ def finish_epoch(state: State, split: Split) -> Epoch:
     began = perf_counter()
     training = measure_training(state, split)
     validation = measure(state, split.validation_x, split.validation_y)
-    wrong = surest_mistakes(validation.probabilities, split.validation_y)
+    read_as = validation.probabilities.argmax(axis=1)
+    confidence = validation.probabilities.max(axis=1)
+    wrong = surest_mistakes(split.validation_y, read_as, confidence)[:MOST_WRONG]
     loss_sum, n_right, n_seen = state.batch_sums
     state.epoch += 1
     event = Epoch(
@@ -30,9 +35,9 @@ def finish_epoch(state: State, split: Split) -> Epoch:
         batch_loss=loss_sum / n_seen,
         batch_accuracy=n_right / n_seen,
         learning_rate=learning_rate(state.recipe, state.epoch, state.decays),
-        confusion=count_confusion(validation.probabilities, split.validation_y),
-        wrong=wrong,
-        read_as=[int(c) for c in validation.probabilities[wrong].argmax(axis=1)],
+        confusion=count_pairs(split.validation_y, read_as, state.n_classes),
+        wrong=wrong.tolist(),
+        read_as=read_as[wrong].tolist(),
     )
     state.position, state.batch_sums, state.epoch_seconds = 0, [0.0, 0.0, 0.0], 0.0
     has_validation = len(split.validation_x) > 0

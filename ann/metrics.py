@@ -14,7 +14,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ann.calibration import Reliability, expected_calibration_error, reliability
-from ann.counting import check_classes, check_pair, check_samples, check_square, share
+from ann.counting import (
+    check_classes,
+    check_pair,
+    check_samples,
+    check_square,
+    count_pairs,
+    share,
+    surest_mistakes,
+)
 
 __all__ = [
     "Confused",
@@ -77,8 +85,7 @@ def confusion_matrix(labels, predictions, n_classes: int) -> np.ndarray:
     labels, predictions = check_pair(labels, predictions)
     for name, classes in (("labels", labels), ("predictions", predictions)):
         check_classes(name, classes, n_classes)
-    pairs = labels.astype(np.intp) * n_classes + predictions.astype(np.intp)
-    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+    return count_pairs(labels, predictions, n_classes)
 
 
 class PerClass(NamedTuple):
@@ -175,8 +182,7 @@ class Evaluation:
 
     def mistakes(self) -> np.ndarray:
         """Indices of the samples read wrongly, surest first; equally sure ones in their order."""
-        wrong = np.flatnonzero(self.predictions != self.labels)
-        return wrong[np.argsort(-self.confidence[wrong], kind="stable")]
+        return surest_mistakes(self.labels, self.predictions, self.confidence)
 
 
 def evaluate(probabilities, labels) -> Evaluation:

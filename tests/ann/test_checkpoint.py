@@ -276,6 +276,7 @@ def test_a_header_with_an_impossible_entry_is_refused(entry, value):
         ("batch_sums", [float("nan"), 0, 0]),
         ("position", -1),
         ("position", None),
+        ("position", 70_000),
         ("fingerprint", None),
     ],
 )
