@@ -48,6 +48,7 @@ GOOD = Recipe(
     validation_fraction=0.05,
     **WARPS,
 )
+BEST = replace(GOOD, hidden_sizes=(1024, 512), epochs=60, dropout=0.1, ema=0.999)
 SMALL_SET = Recipe(
     hidden_sizes=(256, 128),
     batch_norm=True,
@@ -151,6 +152,17 @@ PRESETS = {
             source_note="For full MNIST: hidden layers of 512 and 256 with batch norm, bent "
             "digits, one cycle of the learning rate.",
             about="Set the augmentation to 0 and compare the gap between the curves.",
+            ours=True,
+        ),
+        Preset(
+            name="best-of-an-mlp",
+            title="Best of an MLP",
+            recipe=BEST,
+            headline="99.4%",
+            source_note="For full MNIST: hidden layers of 1024 and 512, 60 epochs, light dropout, "
+            "and the running average of the weights.",
+            about="Four times the epochs, four times the weights, and averaging halve the mistakes "
+            "of Good in a minute. It takes minutes.",
             ours=True,
         ),
     )
