@@ -41,15 +41,5 @@ def write() -> None:
     st.query_params.from_dict(others | query)
 
 
-def link(path: str, recipe: Recipe) -> str:
-    """The address of a page with a recipe, relative to the server's root.
-
-    >>> link("train", Recipe(dropout=0.5))
-    '/train?dropout=0.5'
-    """
-    query = "&".join(f"{name}={text}" for name, text in recipe.to_query().items())
-    return f"/{path}" + (f"?{query}" if query else "")
-
-
 def _recipe_part() -> dict[str, str]:
     return {name: st.query_params[name] for name in FIELDS if name in st.query_params}

@@ -47,13 +47,6 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def nothing_yet(text: str, page: str, label: str, icon: str = ":material/arrow_forward:") -> None:
-    """An empty state: what is missing, and the way to it."""
-    with st.container(border=True):
-        st.markdown(text)
-        st.page_link(page, label=label, icon=icon)
-
-
 def plain(text: str) -> str:
     """Text that may come from a forged link, so that Markdown in it stays text."""
     for sign in "\\`*_{}[]<>()#+!|$~:":

@@ -7,7 +7,6 @@ stand out on white as well as on near-black.
 TRAINING = "#2d7dd2"  # what the network learns from
 VALIDATION = "#e8710a"  # what it is judged by
 RIGHT = "#0a9373"
-WRONG = "#c8442f"
 CHANGE = "#b65fa3"  # something the learner did midway
 MUTED = "#7a8594"
 ON_LIGHT, ON_DARK = "#1d2733", "#e6ebf1"  # text inside a chart, as in .streamlit/config.toml

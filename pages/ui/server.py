@@ -1,14 +1,11 @@
 """What happens once for the whole server: before the first visitor and after the last."""
 
 import contextlib
-import logging
 
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
 from pages.ui import workers
-
-log = logging.getLogger("ann_lab")
 
 
 @contextlib.asynccontextmanager
