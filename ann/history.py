@@ -36,18 +36,21 @@ class History:
         self._points: list[tuple[float, ...]] = []  # means of `stride` steps each
         self._pending: list[tuple[float, ...]] = []  # steps that make no whole point yet
         self._epochs: list[tuple[float, ...]] = []
+        self._columns: dict[str, dict[str, np.ndarray]] = {}  # what was asked for since the last
 
     def add(self, event: Event) -> None:
         """Take up one event; `Finished` leaves no trace in the curves."""
         if isinstance(event, Step):
             self.add_steps([event])
         elif isinstance(event, Epoch):
+            self._columns.pop("epochs", None)
             self._epochs.append(tuple(float(v) for v in event[:10]))
             self.confusion = event.confusion
             self.wrong, self.read_as = list(event.wrong), list(event.read_as)
 
     def add_steps(self, steps: Iterable[tuple[float, ...]]) -> None:
         """Take up steps, each a `Step` or a row of its six numbers."""
+        self._columns.pop("steps", None)
         for step in steps:
             self._pending.append(tuple(step))
             if len(self._pending) == self.stride:
@@ -65,12 +68,18 @@ class History:
     @property
     def steps(self) -> dict[str, np.ndarray]:
         """Columns of `Step`, one entry a point; "step" and "epoch" are of the point's last step."""
-        return _columns(self._points, Step._fields)
+        return self._once("steps", self._points, Step._fields)
 
     @property
     def epochs(self) -> dict[str, np.ndarray]:
         """The numbers of `Epoch`, one entry an epoch."""
-        return _columns(self._epochs, EPOCH_COLUMNS)
+        return self._once("epochs", self._epochs, EPOCH_COLUMNS)
+
+    def _once(self, name: str, rows: list, fields) -> dict[str, np.ndarray]:
+        """The columns of a table, made anew only when something was added: pages ask often."""
+        if name not in self._columns:
+            self._columns[name] = _columns(rows, fields)
+        return self._columns[name]
 
     @property
     def best_epoch(self) -> int | None:
@@ -87,7 +96,7 @@ class History:
         other.changes = list(self.changes)
         other.wrong, other.read_as = list(self.wrong), list(self.read_as)
         other._points, other._pending = list(self._points), list(self._pending)
-        other._epochs = list(self._epochs)
+        other._epochs, other._columns = list(self._epochs), dict(self._columns)
         return other
 
     def to_json(self) -> dict:
@@ -137,7 +146,8 @@ def _merge(points) -> tuple[float, ...]:
 
 def _columns(rows, names) -> dict[str, np.ndarray]:
     table = np.array(rows, np.float64).reshape(-1, len(names))
-    return dict(zip(names, table.T, strict=True))
+    table.flags.writeable = False
+    return dict(zip(names, np.ascontiguousarray(table.T), strict=True))
 
 
 def _without_nan(rows) -> list[list[float | None]]:

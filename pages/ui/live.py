@@ -4,7 +4,9 @@ It is a fragment: while a training runs, the browser asks for it again at every 
 of the page stays as it is. When the status changes, the whole page runs once more.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -127,23 +129,25 @@ def _what(part: str, what: str) -> str:
 
 def _curves(job: Job, view: View, log_loss: bool) -> None:
     """Loss and accuracy side by side."""
-    key = (id(job), view.revision)
-    once = session.keep(Screen).once
+    key, history = (id(job), view.revision), view.history
     left, right = st.columns(2)
-    history = view.history
     with left:
-        figure = once("loss", (*key, log_loss), lambda: charts.loss_curve(history, log_y=log_loss))
-        steady.chart(figure, "loss", LOSS)
+        loss = partial(charts.loss_curve, history, log_y=log_loss)
+        _chart("loss", (*key, log_loss), loss, LOSS)
     with right:
-        figure = once("accuracy", key, lambda: charts.accuracy_curve(history))
-        steady.chart(figure, "accuracy", ACCURACY)
+        _chart("accuracy", key, partial(charts.accuracy_curve, history), ACCURACY)
+
+
+def _chart(name: str, key: tuple, make: Callable[[], dict], look_for: str) -> None:
+    """A chart that is made, and written for the browser, only when its key has changed."""
+    written = session.keep(Screen).once(name, key, lambda: steady.write(make()))
+    steady.chart(written, name, look_for)
 
 
 def _mistakes(job: Job, view: View) -> None:
     """What it mixes up, and the digits themselves."""
     history = view.history
-    key, once = (id(job), len(history.epochs["epoch"])), session.keep(Screen).once
-    names = training.digits().class_names
+    key, names = (id(job), len(history.epochs["epoch"])), training.digits().class_names
     left, right = st.columns(2)
     if history.confusion is None or not history.confusion.sum():
         left.caption("After the first epoch: which digits it mixes up, and how each looks.")
@@ -151,16 +155,13 @@ def _mistakes(job: Job, view: View) -> None:
     with left:
         st.markdown("**What it mixes up**, in the validation digits")
         dark = frame.dark()
-        figure = once(
-            "confusion",
-            (*key, dark),
-            lambda: charts.confusion_matrix(history.confusion, names, dark=dark),
-        )
-        steady.chart(figure, "confusion", CONFUSION)
+        matrix = partial(charts.confusion_matrix, history.confusion, names, dark=dark)
+        _chart("confusion", (*key, dark), matrix, CONFUSION)
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
-        st.html(once("wrong", key, lambda: _strip(job, history, names)))
+        strip = session.keep(Screen).once("wrong", key, lambda: _strip(job, history, names))
+        st.html(strip)
         st.caption("True digit → what the network reads. The surest mistakes come first.")
 
 
@@ -168,9 +169,8 @@ def _rate(job: Job, view: View) -> None:
     """The learning rate, where a schedule or the learner moved it."""
     rates = view.history.steps["learning_rate"]
     if len(rates) and np.ptp(rates) > 0:
-        history, key = view.history, (id(job), view.revision)
-        figure = session.keep(Screen).once("rate", key, lambda: charts.learning_rate_curve(history))
-        steady.chart(figure, "rate", RATE)
+        curve = partial(charts.learning_rate_curve, view.history)
+        _chart("rate", (id(job), view.revision), curve, RATE)
 
 
 def _strip(job: Job, history, names) -> str:

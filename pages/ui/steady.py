@@ -5,8 +5,12 @@ new one, so that a live curve blinks at every beat and loses what the reader poi
 itself moves the lines of the chart that is there.
 """
 
+import json
+from base64 import b64encode
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -15,6 +19,13 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 HIDDEN = """<style>.st-key-plotly-loader {
   position: absolute; width: 1px; height: 1px; overflow: hidden; visibility: hidden;
 }</style>"""
+
+
+class Written(NamedTuple):
+    """A figure on its way to the browser."""
+
+    figure: str  # JSON
+    height: int  # pixels
 
 
 def load() -> None:
@@ -27,12 +38,31 @@ def load() -> None:
         st.plotly_chart(go.Figure(layout={"height": 10}), key="plotly-loader-chart")
 
 
-def chart(figure: go.Figure, key: str, look_for: str) -> None:
+def write(figure: dict) -> Written:
+    """Write a figure as JSON, once, for the many times that it is shown.
+
+    >>> write({"data": [{"x": np.zeros(2, np.float32)}], "layout": {"height": 90}}).figure
+    '{"data":[{"x":{"dtype":"f4","bdata":"AAAAAAAAAAA="}}],"layout":{"height":90}}'
+    """
+    text = json.dumps(figure, default=_typed, separators=(",", ":"))
+    return Written(text, figure["layout"]["height"])
+
+
+def chart(written: Written, key: str, look_for: str) -> None:
     """A figure with a line on what to look for, as `frame.chart`; `key` is the chart's for good."""
     component = st.components.v2.component(
         NAME, html='<div class="steady" role="figure"></div>', js=SCRIPT, isolate_styles=False
     )
-    component(
-        data={"figure": figure.to_json(), "alt": look_for}, key=key, height=figure.layout.height
-    )
+    component(data={"figure": written.figure, "alt": look_for}, key=key, height=written.height)
     st.caption(look_for)
+
+
+def _typed(array):
+    """An array as Plotly's typed array: half the text, and no number is written out."""
+    array = np.asarray(array)
+    kind = array.dtype.newbyteorder("<")
+    if kind.kind == "i":
+        kind = np.dtype("<i4")  # JavaScript has no longer ones
+    spec = {"dtype": f"{kind.kind}{kind.itemsize}"}
+    spec["bdata"] = b64encode(np.ascontiguousarray(array, kind)).decode("ascii")
+    return spec | ({"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else {})

@@ -1,4 +1,5 @@
-"""Figures for the pages: each function takes numbers and returns a Plotly figure, never Streamlit.
+"""Figures for the pages: each function takes numbers and returns a Plotly figure (a
+dictionary of traces and layout).
 
 Text, grid and hover colors are left to the page's theme, so that a figure works in light and dark;
 what means something is colored from `pages.ui.palette`.

@@ -1,7 +1,6 @@
 """Figures about classes: the confusion matrix, probabilities, and whether they can be believed."""
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pages.ui import palette
 from pages.ui.charts.layout import figure
@@ -55,7 +54,8 @@ def _cells(counts, names):
     color = errors / max(errors.max(initial=0), 1)
     np.fill_diagonal(color, -right / np.maximum(counts.sum(1), 1))
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
-    return go.Heatmap(
+    return dict(
+        type="heatmap",
         z=color,
         customdata=np.dstack([counts, share]),
         x=list(range(len(names))),
@@ -74,7 +74,8 @@ def _cells(counts, names):
 
 def _squares(count):
     rows, columns = np.divmod(np.arange(count * count), count)
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=columns,
         y=rows,
         customdata=np.column_stack([rows, columns]),
@@ -113,7 +114,8 @@ def probability_bars(probabilities, class_names, *, true=None, height=300):
     colors[winner] = palette.TRAINING if true is None else palette.VALIDATION
     if true is not None:
         colors[int(true)] = palette.RIGHT
-    bars = go.Bar(
+    bars = dict(
+        type="bar",
         x=probabilities,
         y=names,
         orientation="h",
@@ -143,7 +145,8 @@ def reliability_diagram(confidence, accuracy, counts, *, height=340):
     """
     confidence, accuracy, counts = (np.asarray(a, float) for a in (confidence, accuracy, counts))
     full = counts > 0
-    diagonal = go.Scatter(
+    diagonal = dict(
+        type="scatter",
         x=[0, 1],
         y=[0, 1],
         mode="lines",
@@ -151,7 +154,8 @@ def reliability_diagram(confidence, accuracy, counts, *, height=340):
         line={"color": palette.MUTED, "dash": "dash", "width": 1.5},
         hoverinfo="skip",
     )
-    points = go.Scatter(
+    points = dict(
+        type="scatter",
         x=confidence[full],
         y=accuracy[full],
         customdata=counts[full],

@@ -6,7 +6,6 @@ dropout off. Purple lines mark what the learner changed midway.
 """
 
 import numpy as np
-import plotly.graph_objects as go
 
 from pages.ui import palette
 from pages.ui.charts.layout import figure
@@ -32,7 +31,8 @@ def accuracy_curve(history):
 
 def learning_rate_curve(history):
     """The size of the steps over epochs: what the schedule and the learner made of it."""
-    line = go.Scatter(
+    line = dict(
+        type="scatter",
         x=history.steps["epoch"],
         y=history.steps["learning_rate"],
         mode="lines",
@@ -49,7 +49,7 @@ def learning_rate_curve(history):
 def _curves(history, what, y, low=None, hover=".4f"):
     traces = [_batches(history, what, low), *_sets(history, what, low)]
     for trace in traces:
-        trace.hovertemplate = f"%{{y:{hover}}}"
+        trace["hovertemplate"] = f"%{{y:{hover}}}"
     traces.append(_best(history, what, low))
     return figure(
         traces,
@@ -65,7 +65,8 @@ def _curves(history, what, y, low=None, hover=".4f"):
 def _batches(history, what, low):
     """The thin line: one point for a batch, or for a few of them."""
     steps = history.steps
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=steps["epoch"].astype(np.float32),
         y=_lifted(steps[what], low),
         mode="lines+markers" if len(steps["epoch"]) <= FEW_STEPS else "lines",
@@ -85,7 +86,8 @@ def _sets(history, what, low):
         values = epochs[column]
         if len(values) and not np.isfinite(values).any():
             continue  # no validation set
-        yield go.Scatter(
+        yield dict(
+            type="scatter",
             x=epochs["epoch"],
             y=_lifted(values, low),
             mode="lines+markers" if len(values) <= FEW_EPOCHS else "lines",
@@ -102,7 +104,8 @@ def _best(history, what, low):
     """
     epochs = history.epochs
     best = epochs["epoch"] == history.best_epoch
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=epochs["epoch"][best],
         y=_lifted(epochs[f"validation_{what}"][best], low),
         mode="markers",

@@ -1,7 +1,5 @@
 """Figures about the data: how many digits of each class, and how bright their pixels are."""
 
-import plotly.graph_objects as go
-
 from pages.ui import palette
 from pages.ui.charts.layout import figure
 
@@ -13,7 +11,8 @@ def class_counts(sets, class_names, *, height=300):
     """
     colors = {"training": palette.TRAINING, "validation": palette.VALIDATION, "test": palette.MUTED}
     bars = [
-        go.Bar(
+        dict(
+            type="bar",
             x=[str(name) for name in class_names],
             y=counts,
             name=part,
@@ -31,7 +30,8 @@ def pixel_histogram(edges, counts, *, title="Gray level", height=240):
 
     Log scale: most pixels are pure background, and the rest would be too small to see.
     """
-    bars = go.Bar(
+    bars = dict(
+        type="bar",
         x=(edges[:-1] + edges[1:]) / 2,
         y=counts,
         width=edges[1:] - edges[:-1],
