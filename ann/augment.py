@@ -86,10 +86,17 @@ def enlarge(pictures: np.ndarray, out: np.ndarray) -> np.ndarray:
     return out
 
 
+def bends(recipe: Recipe) -> bool:
+    """Whether a recipe asks for any augmentation."""
+    return any(getattr(recipe, name) for name in AMOUNTS)
+
+
 def bank_of(recipe: Recipe, n_features: int) -> np.ndarray | None:
     """The recipe's warps for pictures of D = `n_features` pixels; None if it asks for none."""
+    if not bends(recipe):
+        return None
     amounts = [getattr(recipe, name) for name in AMOUNTS]
-    return warp_bank(recipe.seed, side_of(n_features), *amounts) if any(amounts) else None
+    return warp_bank(recipe.seed, side_of(n_features), *amounts)
 
 
 class Augmenter:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ann.augment import BANK
+from ann.augment import BANK, bends
 from ann.recipe import Recipe
 from ann.state import ORDER, WARPS, stream
 
@@ -31,6 +31,8 @@ def epoch_order(seed: int, epoch: int, n_samples: int) -> np.ndarray:
     return stream(seed, ORDER, epoch).permutation(n_samples)
 
 
-def epoch_warps(seed: int, epoch: int, n_samples: int) -> np.ndarray:
-    """Which warp of the bank bends each sample (N,) of an epoch, in the epoch's order."""
-    return stream(seed, WARPS, epoch).integers(0, BANK, n_samples)
+def epoch_warps(recipe: Recipe, epoch: int, n_samples: int) -> np.ndarray | None:
+    """Which warp of the bank bends each sample (N,) of an epoch, in its order; None without any."""
+    if not bends(recipe):
+        return None
+    return stream(recipe.seed, WARPS, epoch).integers(0, BANK, n_samples)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ann.events import Epoch, Finished, Step
+from ann.parcel import Parcel, pack
 from ann.state import Split, State
 from ann.train import train
 
@@ -38,7 +39,7 @@ class Limit(NamedTuple):
 class Chunk(NamedTuple):
     """What came of a chunk: the state after it and its events, steps as rows of one array."""
 
-    state: State
+    state: State | Parcel  # as it came
     steps: np.ndarray  # (n, 6) columns of Step
     epochs: list[Epoch]
     finished: Finished | None
@@ -54,9 +55,9 @@ def open_split(source: Source) -> Split:
     return Split(x[:n], y[:n], x[n:], y[n:])
 
 
-def run_chunk(state: State, source: Source, limit: Limit) -> Chunk:
-    """Train a copy of `state` until `limit`; the argument stays as it is and can be sent again."""
-    state = deepcopy(state)
+def run_chunk(sent: State | Parcel, source: Source, limit: Limit) -> Chunk:
+    """Train a copy of what was `sent` until `limit`; it stays as it is and can be sent again."""
+    state = sent.open() if isinstance(sent, Parcel) else deepcopy(sent)
     steps, epochs, finished = [], [], None
     deadline = perf_counter() + limit.seconds
     for event in train(state, open_split(source)):
@@ -73,6 +74,6 @@ def run_chunk(state: State, source: Source, limit: Limit) -> Chunk:
             finished = event
         if perf_counter() > deadline and not state.reason:
             break
-    return Chunk(
-        state, np.array(steps, np.float64).reshape(-1, len(Step._fields)), epochs, finished
-    )
+    answer = pack(state, Path(sent.path).parent) if isinstance(sent, Parcel) else state
+    rows = np.array(steps, np.float64).reshape(-1, len(Step._fields))
+    return Chunk(answer, rows, epochs, finished)

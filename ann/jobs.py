@@ -17,6 +17,7 @@ from typing import NamedTuple
 from ann.batches import steps_per_epoch
 from ann.chunks import Chunk, Limit, Source, run_chunk
 from ann.history import History
+from ann.parcel import Parcel, pack
 from ann.pool import Pool
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
@@ -61,6 +62,7 @@ class Job:
         self._last_wanted = time.monotonic()
         self._speed, self._revision = 0.0, 0
         self._sent_at = 0.0
+        self._parcel: Parcel | None = None  # the state as the workers of this machine get it
 
     # What a learner can ask for.
 
@@ -156,12 +158,20 @@ class Job:
         executor = self._pool.executor
         self._sent_at = time.monotonic()
         try:
-            future = self._pool.submit(run_chunk, self._state, self.source, limit)
+            future = self._pool.submit(run_chunk, self._packed(), self.source, limit)
         except RuntimeError as error:  # the pool is closed: the server is shutting down
             self._status, self._message = "paused", f"No worker takes this run: {error}"
             return
         self._in_flight = True
         future.add_done_callback(lambda done: self._collect(done, executor))
+
+    def _packed(self) -> State | Parcel:
+        """What is sent: a file's name where the workers can open it, else the state itself."""
+        if self._pool.folder is None:
+            return self._state
+        if self._parcel is None:
+            self._parcel = pack(self._state, self._pool.folder).claim()
+        return self._parcel.relabeled(self._state)
 
     def _apply_changes(self) -> None:
         """Put the recipe that is wanted now into the state, and note what changed."""
@@ -194,10 +204,14 @@ class Job:
 
     def _take_up(self, chunk: Chunk) -> None:
         seconds = max(time.monotonic() - self._sent_at, 1e-9)
-        images = chunk.state.images_seen - self._state.images_seen
+        state = chunk.state
+        if isinstance(state, Parcel):
+            self._parcel = state.claim()
+            state = state.mapped()
+        images = state.images_seen - self._state.images_seen
         fresh = images / seconds
         self._speed = fresh if not self._speed else 0.7 * self._speed + 0.3 * fresh
-        self._state = chunk.state
+        self._state = state
         self._history.add_steps(chunk.steps)
         for event in chunk.epochs:
             self._history.add(event)

@@ -17,12 +17,17 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 
+from ann.parcel import make_folder
+
 FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
 if FORK_SERVER:
     from multiprocessing.context import ForkServerContext, ForkServerProcess
 
 NICE = 10  # how far workers stand back behind the server: 0 not at all, 19 as far as possible
-THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+WORKER_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# Linux: arrays of up to 32 MB in memory that was used before. Fresh memory, which the kernel clears
+# page by page, took a tenth of a chunk's time with large networks.
+WORKER_VARIABLES |= {"MALLOC_MMAP_THRESHOLD_": f"{1 << 25}", "MALLOC_TRIM_THRESHOLD_": f"{1 << 27}"}
 _starting = threading.RLock()
 
 
@@ -38,6 +43,8 @@ class Pool:
         self._lock = threading.Lock()
         self._executor = self._make()
         self._busy, self._closed = 0, False
+        local = isinstance(self._executor, ProcessPoolExecutor)
+        self._folder = make_folder() if local else None
 
     def submit(self, function: Callable, *args) -> Future:
         """Send a call to a worker; a broken executor is replaced first."""
@@ -54,6 +61,11 @@ class Pool:
     def _count(self, change: int) -> None:
         with self._lock:
             self._busy += change
+
+    @property
+    def folder(self) -> str | None:
+        """Where states are left for the workers; None if they can't see this machine's files."""
+        return self._folder and self._folder.name
 
     @property
     def busy(self) -> int:
@@ -85,6 +97,8 @@ class Pool:
         with self._lock:
             self._closed = True
         self._executor.shutdown(wait=True, cancel_futures=True)
+        if self._folder:
+            self._folder.cleanup()
 
 
 def default_executor() -> Executor:
@@ -128,9 +142,9 @@ def _quiet_start() -> Iterator[None]:
     which would run once more in every worker; so an empty module stands in for it meanwhile.
     """
     with _starting:
-        main, before = sys.modules["__main__"], {v: os.environ.get(v) for v in THREAD_VARIABLES}
+        main, before = sys.modules["__main__"], {v: os.environ.get(v) for v in WORKER_VARIABLES}
         sys.modules["__main__"] = types.ModuleType("__main__")
-        os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+        os.environ.update(WORKER_VARIABLES)
         try:
             yield
         finally:

@@ -40,13 +40,13 @@ def train(state: State, split: Split) -> Iterator[Event]:
     bench, n_samples = None, len(split.train_x)
     while not state.reason:
         order = epoch_order(state.recipe.seed, state.epoch, n_samples)
-        warps = epoch_warps(state.recipe.seed, state.epoch, n_samples)
+        warps = epoch_warps(state.recipe, state.epoch, n_samples)
         # asked anew before each step, because the batch size may change while it trains
         while state.position + (n := batch_length(state.recipe, n_samples)) <= n_samples:
             if bench is None or bench.n != n:
                 bench = Workbench(state, split, n)
             part = slice(state.position, state.position + n)
-            step = take_step(state, bench, order[part], warps[part])
+            step = take_step(state, bench, order[part], warps if warps is None else warps[part])
             if step is None:
                 break
             yield step
@@ -57,7 +57,7 @@ def train(state: State, split: Split) -> Iterator[Event]:
 
 
 def take_step(
-    state: State, bench: Workbench, indices: np.ndarray, warps: np.ndarray
+    state: State, bench: Workbench, indices: np.ndarray, warps: np.ndarray | None
 ) -> Step | None:
     """One update from the samples at `indices`; None if the loss is no longer finite.
 
