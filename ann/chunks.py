@@ -3,7 +3,7 @@
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from ann.state import Split, State
 from ann.train import train
 
 CHUNK_SECONDS = 0.25  # long enough to make sending the state cheap, short enough to feel live
+MOST_PATIENCE = 2  # how much longer than its work a chunk may take on a busy machine
 
 
 class Source(NamedTuple):
@@ -29,7 +30,11 @@ class Source(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """When a chunk ends: after `seconds` of work, or after whole `steps` or `epochs` if given."""
+    """When a chunk ends: after `seconds` of work, or after whole `steps` or `epochs` if given.
+
+    Work is the processor's time, so that turns are equally long for all who share a busy machine;
+    but no turn takes more than MOST_PATIENCE times as long by the clock.
+    """
 
     seconds: float = CHUNK_SECONDS
     steps: int | None = None
@@ -59,7 +64,7 @@ def run_chunk(sent: State | Parcel, source: Source, limit: Limit) -> Chunk:
     """Train a copy of what was `sent` until `limit`; it stays as it is and can be sent again."""
     state = sent.open() if isinstance(sent, Parcel) else deepcopy(sent)
     steps, epochs, finished = [], [], None
-    deadline = perf_counter() + limit.seconds
+    worked, began = thread_time(), perf_counter()
     for event in train(state, open_split(source)):
         if isinstance(event, Step):
             steps.append(event)
@@ -72,7 +77,9 @@ def run_chunk(sent: State | Parcel, source: Source, limit: Limit) -> Chunk:
                 break
         else:
             finished = event
-        if perf_counter() > deadline and not state.reason:
+        over = thread_time() - worked > limit.seconds
+        over = over or perf_counter() - began > limit.seconds * MOST_PATIENCE
+        if over and not state.reason:
             break
     answer = pack(state, Path(sent.path).parent) if isinstance(sent, Parcel) else state
     rows = np.array(steps, np.float64).reshape(-1, len(Step._fields))

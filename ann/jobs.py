@@ -45,14 +45,21 @@ class Job:
     """One training on a pool.
 
     `state` comes from `ann.state.start`. `wanted` is asked between chunks whether somebody is still
-    there: after AWAY_SECONDS without, the job pauses, and nothing computes for nobody.
+    there: after AWAY_SECONDS without, the job pauses, and nothing computes for nobody. The first
+    chunk, a short one, goes to the pool `express` if there is one: behind a class that trains, the
+    first point of a curve would be waited for.
     """
 
     def __init__(
-        self, pool: Pool, state: State, source: Source, wanted: Callable[[], bool] = lambda: True
+        self,
+        pool: Pool,
+        state: State,
+        source: Source,
+        wanted: Callable[[], bool] = lambda: True,
+        express: Pool | None = None,
     ):
         self.source = source
-        self._pool, self._wanted = pool, wanted
+        self._pool, self._wanted, self._express = pool, wanted, express
         self._lock = threading.RLock()
         self._state, self._recipe, self._history = state, state.recipe, History()
         self._status, self._message = "ready", ""
@@ -155,15 +162,16 @@ class Job:
             return
         self._apply_changes()
         limit = self._goal or (FIRST_CHUNK if self._state.step == 0 else Limit())
-        executor = self._pool.executor
+        pool = self._express if self._express and limit is FIRST_CHUNK else self._pool
+        executor = pool.executor
         self._sent_at = time.monotonic()
         try:
-            future = self._pool.submit(run_chunk, self._packed(), self.source, limit)
+            future = pool.submit(run_chunk, self._packed(), self.source, limit)
         except RuntimeError as error:  # the pool is closed: the server is shutting down
             self._status, self._message = "paused", f"No worker takes this run: {error}"
             return
         self._in_flight = True
-        future.add_done_callback(lambda done: self._collect(done, executor))
+        future.add_done_callback(lambda done: self._collect(done, pool, executor))
 
     def _packed(self) -> State | Parcel:
         """What is sent: a file's name where the workers can open it, else the state itself."""
@@ -184,14 +192,14 @@ class Job:
         self._state = copy(self._state)  # a view may hold the old one
         self._state.recipe = self._recipe
 
-    def _collect(self, future: Future, executor) -> None:
+    def _collect(self, future: Future, pool: Pool, executor) -> None:
         """Take up what a chunk brought, and send the next."""
         with self._lock:
             self._in_flight = False
             try:
                 chunk = future.result()
             except (BrokenExecutor, CancelledError) as error:
-                self._pool.replace(executor)
+                pool.replace(executor)
                 self._try_again(error)
                 return
             except Exception as error:  # whatever went wrong over there, the page must say so

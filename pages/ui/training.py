@@ -54,7 +54,8 @@ def new_job(recipe: Recipe) -> Job:
     if state.job:
         state.job.finish()
     first = start(recipe, split, n_classes=len(chosen.class_names))
-    state.job = Job(workers.pool(), first, source, wanted=session.connection())
+    wanted, express = session.connection(), workers.express()
+    state.job = Job(workers.pool(), first, source, wanted=wanted, express=express)
     session.keep(Desk).digits = chosen
     return state.job
 

@@ -5,19 +5,25 @@ from concurrent.futures import Future
 
 import streamlit as st
 
+from ann.chunks import CHUNK_SECONDS
 from ann.cost import Speed, measure_speed
-from ann.pool import Pool
+from ann.pool import Pool, process_executor
 
-# Trainings at once, and the seconds between two redrawings of each page. Redrawing more often
-# would keep the server so busy that nobody's page answers.
-BEATS = ((4, 0.5), (16, 1.0), (32, 2.0), (64, 4.0))
-SLOWEST = 8.0
+# Seconds between two redrawings of a page. Those who train take turns of CHUNK_SECONDS on the
+# cores: redrawn more often, a page would show nothing new and keep the server from the others.
+BEATS = (0.5, 1.0, 2.0, 4.0)
 
 
 @st.cache_resource(show_spinner=False, on_release=Pool.shutdown)
 def pool() -> Pool:
     """The workers that the chunks of every training go to."""
     return Pool()
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda one: one and one.shutdown())
+def express() -> Pool | None:
+    """One more worker, for the first moments of a training only; a cluster has no need of it."""
+    return Pool(lambda: process_executor(1)) if pool().folder else None
 
 
 @st.cache_resource(show_spinner=False)
@@ -30,11 +36,15 @@ def start() -> None:
     """Start the workers and measure them, before the first visitor needs them."""
     pool().warm()
     measurement()
+    if express():
+        express().warm(1)
 
 
 def stop() -> None:
     """End the workers, when the server ends."""
-    pool().shutdown()
+    for one in (pool(), express()):
+        if one:
+            one.shutdown()
 
 
 def speed() -> Speed:
@@ -50,6 +60,6 @@ def sharing() -> float:
 
 
 def beat() -> float:
-    """Seconds between two redrawings of a page that shows a training."""
-    busy = pool().busy
-    return next((seconds for most, seconds in BEATS if busy <= most), SLOWEST)
+    """Seconds between two redrawings of a page that shows a training: about one turn of all."""
+    turn = pool().busy * CHUNK_SECONDS / (os.cpu_count() or 1)
+    return next((seconds for seconds in BEATS if turn <= seconds), BEATS[-1])

@@ -269,3 +269,26 @@ def test_the_same_chunks_run_on_threads_as_well(source):
     job = job_for(Pool(lambda: ThreadPoolExecutor(1)), source)
     job.resume()
     assert np.array_equal(wait_for(job, "finished").state.theta, undisturbed(source).theta)
+
+
+def test_the_first_point_does_not_wait_behind_a_class_that_trains(source):
+    busy, express = Pool(lambda: process_executor(1)), Pool(lambda: process_executor(1))
+    express.warm(1)
+    try:
+        blocked = busy.submit(time.sleep, 3)
+        job = job_for(busy, source, long(), express=express)
+        job.resume()
+        wait_until(lambda: len(job.view().history.steps["loss"]))
+        assert not blocked.done(), "the pool itself was never free"
+        wait_until(lambda: job.view().state.epoch > 5)
+        job.pause()
+        wait_until(lambda: not busy.busy)
+        paused = job.view().state
+        again = start(long(), open_split(source))
+        for _ in train(again, open_split(source)):
+            if (again.step, again.epoch) == (paused.step, paused.epoch):
+                break
+        assert np.array_equal(again.theta, paused.theta), "it went on with the same network"
+    finally:
+        busy.shutdown()
+        express.shutdown()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import data
 from ann.recipe import Recipe
-from ann.state import Split, State, start
+from ann.state import Split
 from tests.benchmarks.bars import BASELINE, heading, row, verdicts
 from tests.benchmarks.classroom import lesson
 from tests.benchmarks.server import Server, environment
@@ -32,14 +32,8 @@ def measure(n: int, seconds: float) -> dict:
     load = os.getloadavg()[0]
     with Server(**environment()) as server:
         result = asyncio.run(lesson(server, n, seconds, len(split.train_x)))
-    held = run_mb(start(Recipe(), split, n_classes=len(dataset.class_names)))
-    beyond = (result["memory"] - result["empty"]["own"]) / n - held
-    return result | {"session_mb": beyond, "run_mb": held, "load": load, "dataset": dataset.name}
-
-
-def run_mb(state: State) -> float:
-    """What the server must hold of a training: the arrays of its state."""
-    return sum(getattr(value, "nbytes", 0) for value in vars(state).values()) / 2**20
+    beyond = (result["memory"] - result["empty"]["own"]) / n  # states lie in files of their own
+    return result | {"session_mb": beyond, "load": load, "dataset": dataset.name}
 
 
 def plan(numbers: list[int]) -> list[int]:
