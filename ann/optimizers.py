@@ -132,8 +132,7 @@ def update(
     """
     rule = OPTIMIZERS[name].rule
     scratch = np.empty(min(BLOCK, len(theta)), theta.dtype)
-    for start in range(0, len(theta), BLOCK):
-        part = slice(start, start + BLOCK)
+    for part in blocks(len(theta)):
         g = gradient[part]
         memory = tuple(moment[part] for moment in moments)
         rule(theta[part], g, memory, scratch[: len(g)], learning_rate, t, momentum)
@@ -141,6 +140,15 @@ def update(
         for moment in moments:
             flush_tiny(moment)
         flush_tiny(theta, TINY_WEIGHT)
+
+
+def blocks(n: int) -> list[slice]:
+    """The parts of a vector (n,) that are worked on one after the other.
+
+    >>> blocks(40_000)
+    [slice(0, 32768, None), slice(32768, 65536, None)]
+    """
+    return [slice(start, start + BLOCK) for start in range(0, n, BLOCK)]
 
 
 def flush_tiny(numbers: np.ndarray, limit: float = TINY) -> None:

@@ -16,7 +16,7 @@ from ann.batches import batch_length, epoch_order, epoch_warps
 from ann.events import Event, Finished, Step
 from ann.finish import explain, finish_epoch, restore
 from ann.losses import cross_entropy
-from ann.optimizers import decay_weights, update
+from ann.optimizers import blocks, decay_weights, update
 from ann.regularizers import add_penalty_gradient, clip_norm, limit_norm, penalty
 from ann.schedules import learning_rate
 from ann.state import Split, State
@@ -125,9 +125,10 @@ def average_weights(state: State, scratch: np.ndarray) -> None:
     """
     t = state.step + 1
     share = 1 - min(state.recipe.ema, (1 + t) / (10 + t))
-    np.subtract(state.theta, state.average, out=scratch)
-    scratch *= share
-    state.average += scratch
+    for part in blocks(len(scratch)):
+        change = np.subtract(state.theta[part], state.average[part], out=scratch[part])
+        change *= share
+        state.average[part] += change
     state.average_statistics += share * (state.statistics - state.average_statistics)
 
 
