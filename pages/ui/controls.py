@@ -11,7 +11,7 @@ import streamlit as st
 
 from ann.fields import MAX_LAYERS
 from ann.recipe import FIELDS, LIVE_FIELDS, Recipe
-from pages.ui import session
+from pages.ui import bent, session
 from pages.ui.grids import WIDTHS, stops, written
 
 FIRST = ("hidden_sizes", "learning_rate", "batch_size", "dropout", "l2")
@@ -51,6 +51,10 @@ def edit_recipe(*, training: bool = False, besides: tuple[str, ...] = ()) -> Rec
         for group, title in GROUPS.items():
             names = [n for n, f in FIELDS.items() if f.group == group]
             _group(title, [n for n in names if n not in FIRST and n not in besides], training)
+            if group == "augmentation":
+                below = st.container()
+        with below:  # drawn last, because the seed, which stands further down, has a say
+            bent.preview(session.state().recipe)
     differences(training=training)
     return session.state().recipe
 
@@ -69,7 +73,6 @@ def _group(title: str, names: list[str], training: bool) -> None:
             control(name, training=training)
     if idle:
         st.caption("  \n".join(idle))
-
 
 def differences(*, training: bool = False) -> None:
     """One line on what differs from the defaults, and the way back to them."""

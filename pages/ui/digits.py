@@ -58,15 +58,19 @@ def strip(
     size: int = 56,
     marked: Sequence[int] = (),
     rows: int | None = None,
+    columns: int | None = None,
 ) -> str:
     """HTML of digits side by side for `st.html`; wraps on a phone.
 
     `captions` stand under the digits (a line break in one makes a new line), `titles` appear on
     hover; both are plain text and escaped. `marked` digits, by position, get a frame.
-    With `rows`, digits without captions that do not fit into so many rows stay hidden.
+    With `rows`, digits without captions that do not fit into so many rows stay hidden; with
+    `columns`, they stand in so many, on a phone too.
     """
     images = np.asarray(images)
     cut = f"max-height:{rows * (size + GAP) - GAP}px;overflow:hidden" if rows else ""
+    if columns:
+        cut += f"display:grid;grid-template-columns:repeat({columns},{size}px)"
     figures = []
     for number, image in enumerate(images):
         lines = html.escape(captions[number]).replace("\n", "<br>") if captions else ""

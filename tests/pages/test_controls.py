@@ -71,3 +71,25 @@ def test_reset_brings_back_every_default(visit):
     assert app.select_slider(key="dropout").value == 0
     assert app.select_slider(key="hidden_sizes.1").value == 128
     assert not app.exception
+
+
+def pictures(app) -> list[str]:
+    return [h.proto.body for h in app.get("html") if 'class="digits"' in h.proto.body]
+
+
+def framed(page: str) -> list[str]:
+    return [figure for figure in page.split("<figure")[1:] if "class=marked" in figure]
+
+
+def test_the_augmentation_shows_what_it_does_to_the_digits(visit):
+    app = visit("train")
+    assert not pictures(app)
+    app.select_slider(key="augment_rotation").set_value(12.0).run()
+    (turned,) = pictures(app)
+    assert turned.count("<img") == 18 and len(framed(turned)) == 3
+    app.select_slider(key="augment_elastic").set_value(1.2).run()
+    (bent,) = pictures(app)
+    assert bent != turned and framed(bent) == framed(turned), "the digits themselves stay"
+    app.number_input(key="seed").set_value(7).run()
+    assert pictures(app) != [bent] and framed(pictures(app)[0]) == framed(bent)
+    assert not app.exception
