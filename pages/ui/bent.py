@@ -11,8 +11,8 @@ from ann.recipe import Recipe
 from data import Dataset
 from pages.ui import digits, training
 
-EXAMPLES, TIMES = 3, 5  # so many digits, and so many ways to bend each
-SIZE = 42  # pixels of the page
+EXAMPLES, TIMES = 3, 4  # so many digits, and so many ways to bend each
+SIZE = 38  # pixels of the page
 
 
 def preview(recipe: Recipe) -> None:
