@@ -41,7 +41,7 @@ RATES = {"sgd": 0.1, "momentum": 0.02, "adam": 1e-3}
 
 
 def grid(name: str, threads: int, digits: int) -> list[Task]:
-    """The tasks of a named grid: "core" (Adam, small batches), "adam", "extras" or "all"."""
+    """The tasks of a named grid: "core" (Adam, small batches), "adam", "rules", "layers", "all"."""
 
     def task(shape, batch, **more):
         return Task(shape, batch, threads=threads, digits=digits, **more)
@@ -51,14 +51,14 @@ def grid(name: str, threads: int, digits: int) -> list[Task]:
     rules = [
         task(shape, batch, optimizer=rule)
         for rule in ("sgd", "momentum")
-        for shape in ((10,), (128, 64))
+        for shape in SHAPES
         for batch in BATCHES
     ]
     layers = [
         task((128, 64), batch, **extra)
-        for batch in (64, 256)
-        for extra in ({}, {"dropout": 0.5}, {"batch_norm": True})
+        for batch in BATCHES
+        for extra in ({"dropout": 0.5}, {"batch_norm": True})
     ]
     grids = {"core": core, "adam": adam, "rules": rules, "layers": layers}
-    grids["all"] = adam + rules + layers[1:3] + layers[4:]
+    grids["all"] = adam + rules + layers
     return grids[name]
