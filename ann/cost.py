@@ -1,4 +1,4 @@
-"""What a training costs: how many multiplications, how many seconds, before a single step is taken.
+"""What a training costs: multiplications, digits and seconds, before it begins and as it goes.
 
 A step's time has four parts, each proportional to something that can be counted from the recipe:
 calls of NumPy (a step does some dozens, however small the arrays), multiply-adds in the matrix
@@ -18,6 +18,7 @@ from ann.augment import AMOUNTS
 from ann.batches import batch_length, steps_per_epoch
 from ann.evaluation import TRAIN_SAMPLES
 from ann.events import Step
+from ann.history import History
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.state import Split, start
@@ -52,11 +53,54 @@ class Speed(NamedTuple):
         return float(np.dot(self, work))
 
 
-def step_work(recipe: Recipe, n_samples: int, n_features: int = 784, n_classes: int = 10) -> Work:
-    """The work of one step: forward, backward and update of a batch.
+def image_multiply_adds(recipe: Recipe, n_features: int = 784, n_classes: int = 10) -> int:
+    """The multiply-adds of the matrix products for one image in training, forward and backward.
 
     Backward takes two products of the size of the forward one, for weights and for inputs; the
     gradient with respect to the pixels is not needed.
+
+    >>> image_multiply_adds(Recipe(hidden_sizes=(128, 64)))
+    227200
+    """
+    first, *rest = (a * b for a, b in pairwise((n_features, *recipe.hidden_sizes, n_classes)))
+    return 2 * first + 3 * sum(rest)
+
+
+class Spent(NamedTuple):
+    """What a training has cost by the end of each of its E epochs, as arrays (E,)."""
+
+    multiply_adds: np.ndarray  # of the steps; measuring is not learning
+    images: np.ndarray  # digits seen, each as often as it was seen
+    seconds: np.ndarray  # of computing the steps
+
+
+def spent(
+    recipe: Recipe, history: History, n_train: int, n_features: int = 784, n_classes: int = 10
+) -> Spent:
+    """What the epochs of `history` have cost; the batch size is taken to be the recipe's."""
+    epochs = history.epochs
+    in_an_epoch = steps_per_epoch(recipe, n_train) * batch_length(recipe, n_train)
+    images = epochs["epoch"] * in_an_epoch
+    each = image_multiply_adds(recipe, n_features, n_classes)
+    return Spent(images * each, images, np.cumsum(epochs["seconds"]))
+
+
+def frontier(costs: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Which of N points (N,) bool are worth their cost: no other one is as good for as little.
+
+    >>> frontier([1, 2, 3, 3], [0.8, 0.7, 0.9, 0.85]).tolist()
+    [True, False, True, False]
+    """
+    costs, scores = np.asarray(costs, float), np.asarray(scores, float)
+    worth, best = np.zeros(len(costs), bool), -np.inf
+    for i in np.lexsort((-scores, costs)):  # the cheapest first, among equals the best
+        if scores[i] > best:
+            worth[i], best = True, scores[i]
+    return worth
+
+
+def step_work(recipe: Recipe, n_samples: int, n_features: int = 784, n_classes: int = 10) -> Work:
+    """The work of one step: forward, backward and update of a batch.
 
     >>> recipe = Recipe(hidden_sizes=(128, 64), batch_size=10)
     >>> step_work(recipe, 5000).multiply_adds == 10 * (2 * 784 * 128 + 3 * (128 * 64 + 64 * 10))
@@ -71,7 +115,7 @@ def step_work(recipe: Recipe, n_samples: int, n_features: int = 784, n_classes: 
     touches = 2 + 3 * OPTIMIZERS[recipe.optimizer].n_moments + 2 * bool(recipe.l1 or recipe.l2)
     return Work(
         calls=15 + layers * (6 + passes),
-        multiply_adds=batch * (3 * sum(weights) - weights[0]),
+        multiply_adds=batch * image_multiply_adds(recipe, n_features, n_classes),
         values=batch * (n_features * looks + n_classes * 5 + hidden * passes),
         parameters=sum(weights) * (touches + 2 * bool(recipe.clip_norm or recipe.max_norm)),
     )

@@ -11,10 +11,15 @@ from ann.cost import (
     Work,
     epoch_seconds,
     fit_speed,
+    frontier,
+    image_multiply_adds,
     measure_speed,
     measuring_work,
+    spent,
     step_work,
 )
+from ann.events import Epoch
+from ann.history import History
 from ann.recipe import Recipe
 
 PLAIN = Recipe()
@@ -84,3 +89,23 @@ def test_no_part_of_a_speed_is_negative():
 def test_measuring_the_speed_is_quick_and_gives_seconds():
     speed = measure_speed(seconds=0.06)
     assert 1e-6 < epoch_seconds(PLAIN, 3400, 600, speed) < 60
+
+
+def test_what_was_spent_grows_with_every_epoch():
+    history, recipe = History(), Recipe(hidden_sizes=(5,), batch_size=30)
+    for epoch in (1, 2):
+        history.add(Epoch(epoch, 3 * epoch, 0.5, 0, 0, 0, 0, 0, 0, 0, np.zeros((2, 2)), []))
+    cost = spent(recipe, history, n_train=100)
+    assert cost.images.tolist() == [90, 180]  # ten digits make no whole batch
+    assert cost.multiply_adds.tolist() == [90 * image_multiply_adds(recipe) * e for e in (1, 2)]
+    assert cost.seconds.tolist() == [0.5, 1.0]
+    assert step_work(recipe, 100).multiply_adds == 30 * image_multiply_adds(recipe)
+
+
+def test_a_frontier_holds_what_no_other_beats_for_as_little():
+    costs, scores = np.random.default_rng(0).random((2, 50))
+    worth = frontier(costs, scores)
+    for i in range(50):
+        beaten = ((costs <= costs[i]) & (scores >= scores[i])).sum() > 1
+        assert worth[i] == (not beaten)
+    assert frontier([], []).tolist() == []
