@@ -1,0 +1,75 @@
+"""An SQLite file that many threads and processes use at once: writers wait, readers never do."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+WAIT_SECONDS = 20.0  # for other writers
+
+
+class ArchiveError(ValueError):
+    """A run that is not there or can't be kept, or a file that can't be used; it says which."""
+
+
+class File:
+    """The SQLite file at `path`, made with `schema` when it is first needed.
+
+    `ArchiveError` for whatever SQLite has to complain about.
+    """
+
+    def __init__(self, path: str | Path, schema: str):
+        self.path, self._schema = Path(path), schema
+        self._lock = threading.Lock()
+        self._open: sqlite3.Connection | None = None  # so that no other one is the last to close
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of this call's own: SQLite's must not wander between threads."""
+        try:
+            self._prepare()
+            with closing(self._connect()) as db:
+                yield db
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveError(f"{self.path}: the kept runs can't be used ({error})") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it happens, or nothing."""
+        with self.reading() as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file; the next call opens it again."""
+        with self._lock:
+            if self._open:
+                self._open.close()
+            self._open = None
+
+    def _connect(self, **options) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None, **options)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = NORMAL")  # a killed server loses nothing that was written
+        return db
+
+    def _prepare(self) -> None:
+        with self._lock:
+            if self._open:
+                return
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)
+            db = self._connect(check_same_thread=False)
+            try:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.executescript(self._schema)
+            except sqlite3.Error:
+                db.close()
+                raise
+            self._open = db

@@ -1,0 +1,87 @@
+"""Names for runs, made from what differs."""
+
+from collections.abc import Collection, Iterable
+
+from ann.presets import PRESETS
+from ann.recipe import FIELDS, Recipe
+
+MOST_NAMED = 4  # differences in a name; more than that nobody reads
+
+
+def setting(name: str, value) -> str:
+    """One setting in words.
+
+    >>> setting("learning_rate", 0.01), setting("l2", 0.0), setting("batch_norm", True)
+    ('learning rate 0.01', 'no L2', 'batch normalization')
+    """
+    field = FIELDS[name]
+    label = field.label.partition(" (")[0]
+    label = label if label[:2].isupper() or label[1:2].isdigit() else label.lower()
+    if field.kind == "bool":
+        return label if value else f"no {label}"
+    if field.off and not value:
+        return f"no {label}"
+    return f"{label} {shown(name, value)}"
+
+
+def shown(name: str, value) -> str:
+    """A value as it stands in a name or a table.
+
+    >>> shown("hidden_sizes", (20, 7)), shown("epochs", 10), shown("learning_rate", 1e-5)
+    ('20-7', '10', '1e-05')
+    """
+    return f"{value:g}" if isinstance(value, float) else FIELDS[name].format(value)
+
+
+def default_name(recipe: Recipe) -> str:
+    """A preset's title, or what differs from the defaults or from the nearest preset.
+
+    >>> default_name(Recipe()), default_name(Recipe(dropout=0.5, learning_rate=0.01))
+    ('defaults', 'learning rate 0.01, dropout 0.5')
+    >>> default_name(PRESETS["keras-classic"].recipe)
+    'Keras classic'
+    """
+    origins = {"": Recipe()} | {p.title: p.recipe for p in PRESETS.values()}
+    title = min(origins, key=lambda t: (len(recipe.differences(origins[t])), t != ""))
+    changed = recipe.differences(origins[title])
+    if not changed:
+        return title or "defaults"
+    parts = [setting(name, value) for name, value in changed.items()]
+    if len(parts) > MOST_NAMED:
+        parts[MOST_NAMED - 1 :] = [f"{len(parts) - MOST_NAMED + 1} more"]
+    return ", ".join([title] * bool(title) + parts)
+
+
+def unique(name: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it if it is taken already.
+
+    >>> unique("defaults", {"defaults", "defaults (2)"})
+    'defaults (3)'
+    """
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
+
+
+def differing(recipes: Iterable[Recipe]) -> list[str]:
+    """The fields in which recipes differ, where they have an effect in at least one of them.
+
+    >>> differing([Recipe(), Recipe(dropout=0.5), Recipe(momentum=0.5)])
+    ['dropout']
+    """
+    recipes = list(recipes)
+    return [
+        name
+        for name in FIELDS
+        if len({getattr(r, name) for r in recipes}) > 1 and any(r.applies(name) for r in recipes)
+    ]
+
+
+def difference(recipe: Recipe, names: Iterable[str]) -> str:
+    """What a recipe has in these fields, in words.
+
+    >>> difference(Recipe(), ["dropout", "learning_rate"])
+    'dropout 0, learning rate 0.001'
+    """
+    return ", ".join(setting(name, getattr(recipe, name)) for name in names)
