@@ -3,6 +3,9 @@
 The query holds every field of the recipe that differs from its default, on every page. Streamlit's
 own binding of widgets to the query would drop values between two stops of a slider, drop bad ones
 without a word and forget all of them on the next page; so the address is kept in step here.
+
+A page may have parameters of its own: `arriving` are those that a visitor comes with, `show` puts
+them into the address.
 """
 
 import streamlit as st
@@ -28,17 +31,40 @@ def read(page: str) -> None:
         recipe, messages = Recipe.from_query(query)
         session.set_recipe(recipe)
         for message in messages:
-            session.say(f"The link's setting could not be used: {message}.", "warning")
-    state.page = page
+            unusable(message)
+    state.page, state.arrived, state.shown = page, first or moved, {}
+
+
+def unusable(message: str) -> None:
+    """Tell the visitor which part of a link could not be used."""
+    session.say(f"The link's setting could not be used: {message}.", "warning")
+
+
+def arriving(*names: str) -> dict[str, str]:
+    """A page's own parameters, where the visitor has just come by this address; else nothing.
+
+    As with the recipe: that is on the first visit, with Back and Forward, and through a link.
+    """
+    if not session.state().arrived:
+        return {}
+    return {name: st.query_params[name] for name in names if name in st.query_params}
+
+
+def show(**parameters: str | None) -> None:
+    """Let the address hold a page's own parameters while the page is open; None is left out."""
+    session.state().shown = parameters
 
 
 def write() -> None:
-    """After a page has run: show the recipe in the address, if it does not show it yet."""
-    query = session.state().recipe.to_query()
-    if query == _recipe_part():
+    """After a page has run: show the recipe and the page's own parameters in the address."""
+    state = session.state()
+    wanted = {name: text for name, text in state.shown.items() if text is not None}
+    wanted |= state.recipe.to_query()
+    ours = {*FIELDS, *state.shown}
+    if wanted == {name: st.query_params[name] for name in ours if name in st.query_params}:
         return
-    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in FIELDS}
-    st.query_params.from_dict(others | query)
+    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in ours}
+    st.query_params.from_dict(others | wanted)
 
 
 def _recipe_part() -> dict[str, str]:

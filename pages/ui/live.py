@@ -1,21 +1,13 @@
-"""The live half of the Train page: progress, scores, curves, mistakes.
+"""The live half of the Train page: progress, scores, curves, mistakes."""
 
-It is a fragment: while a training runs, the browser asks for it again at every beat, and the rest
-of the page stays as it is. When the status changes, the whole page runs once more.
-"""
-
-import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from ann.chunks import open_split
 from ann.jobs import Job, View
-from pages.ui import charts, digits, frame, notices, session, steady, training, workers
+from pages.ui import charts, digits, frame, notices, screen, session, training
 from pages.ui.words import duration
 
 # Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
@@ -34,39 +26,16 @@ SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
 
 
-@dataclass
-class Screen:
-    """What was drawn last, so that it is not made again where nothing changed.
-
-    `pace` stretches this visitor's beat a little: a class that presses Start together would else
-    ask for its pages at the same moments for good, and everybody else would wait meanwhile.
-    """
-
-    pace: float = field(default_factory=lambda: random.uniform(0.9, 1.2))
-    drawn: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-
-    def once(self, name: str, key: Any, make) -> Any:
-        """What `make` returned when it was last called with this key."""
-        if name not in self.drawn or self.drawn[name][0] != key:
-            self.drawn[name] = (key, make())
-        return self.drawn[name][1]
-
-
 def show(*, log_loss: bool = False) -> None:
     """Everything that moves, redrawn at the server's beat while a training runs.
 
     `log_loss` shows the loss on a logarithmic axis.
     """
-    status = training.status()
-    beat = workers.beat() if status == "running" else None
-    every = beat and beat * session.keep(Screen).pace
-    st.fragment(_live, run_every=every)(status, beat, log_loss)
+    screen.live(training.status, partial(_draw, log_loss))
 
 
-def _live(drawn_status: str, drawn_beat: float | None, log_loss: bool) -> None:
+def _draw(log_loss: bool) -> None:
     job = session.state().job
-    if training.status() != drawn_status or _off_beat(drawn_beat):
-        st.rerun()  # the buttons and the beat belong to the whole page
     recipe = session.state().recipe
     if job is None:
         notices.before(recipe)
@@ -78,10 +47,6 @@ def _live(drawn_status: str, drawn_beat: float | None, log_loss: bool) -> None:
     _curves(job, view, log_loss)
     _mistakes(job, view)
     _rate(job, view)
-
-
-def _off_beat(drawn: float | None) -> bool:
-    return drawn is not None and not drawn / 2 <= workers.beat() <= drawn
 
 
 def _progress(view: View) -> None:
@@ -140,15 +105,9 @@ def _curves(job: Job, view: View, log_loss: bool) -> None:
     left, right = st.columns(2)
     with left:
         loss = partial(charts.loss_curve, history, log_y=log_loss)
-        _chart("loss", (*key, log_loss), loss, LOSS)
+        screen.chart("loss", (*key, log_loss), loss, LOSS)
     with right:
-        _chart("accuracy", key, partial(charts.accuracy_curve, history), ACCURACY)
-
-
-def _chart(name: str, key: tuple, make: Callable[[], dict], look_for: str) -> None:
-    """A chart that is made, and written for the browser, only when its key has changed."""
-    written = session.keep(Screen).once(name, key, lambda: steady.write(make()))
-    steady.chart(written, name, look_for)
+        screen.chart("accuracy", key, partial(charts.accuracy_curve, history), ACCURACY)
 
 
 def _mistakes(job: Job, view: View) -> None:
@@ -163,11 +122,11 @@ def _mistakes(job: Job, view: View) -> None:
         st.markdown("**What it mixes up**, in the validation digits")
         dark = frame.dark()
         matrix = partial(charts.confusion_matrix, history.confusion, names, dark=dark)
-        _chart("confusion", (*key, dark), matrix, CONFUSION)
+        screen.chart("confusion", (*key, dark), matrix, CONFUSION)
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
-        strip = session.keep(Screen).once("wrong", key, lambda: _strip(job, history, names))
+        strip = screen.once("wrong", key, lambda: _strip(job, history, names))
         st.html(strip)
         st.caption("True digit → what the network reads. The surest mistakes come first.")
 
@@ -177,7 +136,7 @@ def _rate(job: Job, view: View) -> None:
     rates = view.history.steps["learning_rate"]
     if len(rates) and np.ptp(rates) > 0:
         curve = partial(charts.learning_rate_curve, view.history)
-        _chart("rate", (id(job), view.revision), curve, RATE)
+        screen.chart("rate", (id(job), view.revision), curve, RATE)
 
 
 def _strip(job: Job, history, names) -> str:

@@ -32,6 +32,8 @@ class Session:
     run: "Run | None" = None  # the last finished training: what Evaluate and Draw use
     messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
     page: str | None = None  # the page of the last run; None: this is the first
+    arrived: bool = False  # whether this run comes from the address; see `pages.ui.address`
+    shown: dict[str, str | None] = field(default_factory=dict)  # the page's part of the address
     kept: dict[type, Any] = field(default_factory=dict)  # see `keep`
 
 

@@ -49,15 +49,21 @@ def digits() -> Dataset:
 def new_job(recipe: Recipe) -> Job:
     """A job for the visitor's data set, not started yet; it becomes the session's job."""
     state, chosen = session.state(), dataset()
-    split = Split(*chosen.split(recipe.validation_fraction))
-    source = Source(str(chosen.folder), chosen.fingerprint, len(split.train_x))
+    job = job_for(recipe, chosen)
     if state.job:
         state.job.finish()
+    state.job = job
+    session.keep(Desk).digits = chosen
+    return job
+
+
+def job_for(recipe: Recipe, chosen: Dataset) -> Job:
+    """A job of this visitor's on a data set, not started yet; it ends when the visitor leaves."""
+    split = Split(*chosen.split(recipe.validation_fraction))
+    source = Source(str(chosen.folder), chosen.fingerprint, len(split.train_x))
     first = start(recipe, split, n_classes=len(chosen.class_names))
     wanted, express = session.connection(), workers.express()
-    state.job = Job(workers.pool(), first, source, wanted=wanted, express=express)
-    session.keep(Desk).digits = chosen
-    return state.job
+    return Job(workers.pool(), first, source, wanted=wanted, express=express)
 
 
 def current_run() -> Run | None:

@@ -1,0 +1,57 @@
+"""What moves on a page: redrawn at the server's beat, and only where something has changed."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import session, steady, workers
+
+
+@dataclass
+class Screen:
+    """What was drawn last, so that it is not made again where nothing changed.
+
+    `pace` stretches this visitor's beat a little: a class that presses Start together would else
+    ask for its pages at the same moments for good, and everybody else would wait meanwhile.
+    """
+
+    pace: float = field(default_factory=lambda: random.uniform(0.9, 1.2))
+    drawn: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+def once(name: str, key: Any, make: Callable[[], Any]) -> Any:
+    """What `make` returned when it was last called under this name with this key."""
+    drawn = session.keep(Screen).drawn
+    if name not in drawn or drawn[name][0] != key:
+        drawn[name] = (key, make())
+    return drawn[name][1]
+
+
+def chart(name: str, key: Any, make: Callable[[], dict], look_for: str) -> None:
+    """A chart that is made, and written for the browser, only when its key has changed."""
+    steady.chart(once(name, key, lambda: steady.write(make())), name, look_for)
+
+
+def live(status: Callable[[], str], draw: Callable[[], None]) -> None:
+    """Draw what moves, and again at every beat while the status is "running".
+
+    It is a fragment: the browser asks for it alone, and the rest of the page stays as it is. When
+    the status changes, the whole page runs once more, because its buttons and the beat belong to
+    it.
+    """
+    drawn = status()
+    beat = workers.beat() if drawn == "running" else None
+
+    def look_again() -> None:
+        if status() != drawn or _off_beat(beat):
+            st.rerun()
+        draw()
+
+    st.fragment(look_again, run_every=beat and beat * session.keep(Screen).pace)()
+
+
+def _off_beat(drawn: float | None) -> bool:
+    return drawn is not None and not drawn / 2 <= workers.beat() <= drawn
