@@ -24,6 +24,13 @@ CLASSES = (  # ten classes: neighbors differ in hue and in brightness
     "#3e9b35",
 )
 
+LANES = (  # the sides of a comparison: (color, dash, symbol); each alone is enough to tell them
+    (TRAINING, "solid", "circle"),
+    (VALIDATION, "dash", "diamond"),
+    (RIGHT, "dot", "square"),
+    (CHANGE, "dashdot", "triangle-up"),
+)
+
 
 def faded(color, alpha):
     """The color, see-through: `alpha` 0 is invisible, 1 is solid.

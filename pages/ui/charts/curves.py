@@ -17,16 +17,13 @@ NEVER_LOWER = 1e-6  # a logarithmic axis can't show 0
 
 def loss_curve(history, *, log_y=False):
     """Cross-entropy over epochs. Look for the gap: training falls on while validation rises."""
-    y = {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
-    if log_y:
-        y = {"title": "Loss (cross-entropy, log)", "type": "log", "dtick": "D2", "tickformat": "~g"}
-    return _curves(history, "loss", y, low=NEVER_LOWER if log_y else None, hover=".4f")
+    low = NEVER_LOWER if log_y else None
+    return _curves(history, "loss", loss_axis(log_y), low, hover=".4f")
 
 
 def accuracy_curve(history):
     """Share of digits read correctly over epochs. Look for a gap that opens between the sets."""
-    y = {"title": "Accuracy", "tickformat": ".0%", "range": [_floor(history), 1.005]}
-    return _curves(history, "accuracy", y, hover=".2%")
+    return _curves(history, "accuracy", accuracy_axis([history]), hover=".2%")
 
 
 def learning_rate_curve(history):
@@ -42,37 +39,71 @@ def learning_rate_curve(history):
     )
     y = {"title": "Learning rate", "rangemode": "tozero", "tickformat": "~g"}
     marks = _changes(history)
-    x = _epochs_axis(history)
+    x = epochs_axis(last_epoch(history))
     return figure([line], x=x, y=y, height=220, keep="rate", showlegend=False, **marks)
 
 
+def accuracy_axis(histories):
+    """The accuracy axis of all of them: from just under their points, so that gaps can be seen."""
+    return {"title": "Accuracy", "tickformat": ".0%", "range": [_floor(histories), 1.005]}
+
+
+def loss_axis(log_y):
+    """The loss axis."""
+    if log_y:
+        return {
+            "title": "Loss (cross-entropy, log)",
+            "type": "log",
+            "dtick": "D2",
+            "tickformat": "~g",
+        }
+    return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
+
+
+def epochs_axis(last):
+    """Epochs from 0 to `last`; whole numbers only, so that a short run does not count in tenths."""
+    whole = {"dtick": 1} if last < 12 else {"nticks": 12, "tickformat": "d"}
+    return {"title": "Epoch", "range": [0, last * 1.03]} | whole
+
+
+def last_epoch(history):
+    """How far a history goes, an epoch at least."""
+    return max([1.0, *history.steps["epoch"][-1:]])
+
+
+def batches(history, what, low=None, color=palette.TRAINING):
+    """The thin line: one point for a batch, or for a few of them; none is below `low`."""
+    steps = history.steps
+    return dict(
+        type="scatter",
+        x=steps["epoch"].astype(np.float32),
+        y=lifted(steps[what], low),
+        mode="lines+markers" if len(steps["epoch"]) <= FEW_STEPS else "lines",
+        name="each batch",
+        line={"color": palette.faded(color, 0.5), "width": 1},
+        marker={"color": color, "size": 4},
+    )
+
+
+def lifted(values, low):
+    """Values for a y axis, half as long on their way to the browser."""
+    values = np.asarray(values, np.float32)
+    return values if low is None else np.maximum(values, low)
+
+
 def _curves(history, what, y, low=None, hover=".4f"):
-    traces = [_batches(history, what, low), *_sets(history, what, low)]
+    traces = [batches(history, what, low), *_sets(history, what, low)]
     for trace in traces:
         trace["hovertemplate"] = f"%{{y:{hover}}}"
     traces.append(_best(history, what, low))
     return figure(
         traces,
-        x=_epochs_axis(history),
+        x=epochs_axis(last_epoch(history)),
         y=y,
         keep=what,
         showlegend=True,
         margin={"l": 8, "r": 8, "t": 60, "b": 8},  # two rows of legend: its growth moves nothing
         **_changes(history),
-    )
-
-
-def _batches(history, what, low):
-    """The thin line: one point for a batch, or for a few of them."""
-    steps = history.steps
-    return dict(
-        type="scatter",
-        x=steps["epoch"].astype(np.float32),
-        y=_lifted(steps[what], low),
-        mode="lines+markers" if len(steps["epoch"]) <= FEW_STEPS else "lines",
-        name="each batch",
-        line={"color": palette.faded(palette.TRAINING, 0.5), "width": 1},
-        marker={"color": palette.TRAINING, "size": 4},
     )
 
 
@@ -89,7 +120,7 @@ def _sets(history, what, low):
         yield dict(
             type="scatter",
             x=epochs["epoch"],
-            y=_lifted(values, low),
+            y=lifted(values, low),
             mode="lines+markers" if len(values) <= FEW_EPOCHS else "lines",
             name=name,
             line={"color": color, "width": 2.5},
@@ -107,7 +138,7 @@ def _best(history, what, low):
     return dict(
         type="scatter",
         x=epochs["epoch"][best],
-        y=_lifted(epochs[f"validation_{what}"][best], low),
+        y=lifted(epochs[f"validation_{what}"][best], low),
         mode="markers",
         name="best epoch",
         hoverinfo="skip",
@@ -145,7 +176,7 @@ def _changes(history):
 
 def _moves(history):
     """(epoch, field, old, new): a slider that passes several stops on its way makes one change."""
-    near, moves = TOO_NEAR * _last_epoch(history), []
+    near, moves = TOO_NEAR * last_epoch(history), []
     for _, epoch, field, old, new in history.changes:
         if moves and moves[-1][1] == field and epoch - moves[-1][0] < near:
             old = moves.pop()[2]
@@ -153,28 +184,12 @@ def _moves(history):
     return moves
 
 
-def _last_epoch(history):
-    return max([1.0, *history.steps["epoch"][-1:]])
-
-
-def _epochs_axis(history):
-    """Epochs from 0; whole numbers only, so that a short run does not count in tenths."""
-    last = _last_epoch(history)
-    whole = {"dtick": 1} if last < 12 else {"nticks": 12, "tickformat": "d"}
-    return {"title": "Epoch", "range": [0, last * 1.03]} | whole
-
-
-def _floor(history):
-    """Where the accuracy axis begins: just under the points, so that gaps can be seen."""
-    epochs = history.epochs
-    known = np.concatenate([epochs["train_accuracy"], epochs["validation_accuracy"]])
+def _floor(histories):
+    epochs = [history.epochs for history in histories]
+    known = np.concatenate(
+        [e[k] for e in epochs for k in ("train_accuracy", "validation_accuracy")]
+    )
     known = known[np.isfinite(known)]
     if not len(known):
         return 0.0
     return max(0.0, float(np.floor((known.min() - 0.1) * 10) / 10))
-
-
-def _lifted(values, low):
-    """Values for a y axis, half as long on their way to the browser."""
-    values = np.asarray(values, np.float32)
-    return values if low is None else np.maximum(values, low)

@@ -1,0 +1,164 @@
+"""Figures of a comparison: two to four lanes, each with a color, a dash and a symbol of its own.
+
+A lane keeps them in every chart (`palette.LANES`), whatever it is compared by.
+"""
+
+import numpy as np
+
+from pages.ui import palette
+from pages.ui.charts import curves
+from pages.ui.charts.layout import figure
+
+TWO_ROWS = {"l": 8, "r": 8, "t": 60, "b": 8}  # of legend
+
+
+def race_curves(lanes, what, *, log_y=False):
+    """Validation by epoch and, thin, every batch; `what` is "accuracy" or "loss".
+
+    `lanes` are (name, `ann.history.History`). Look for which is ahead, and whether it stays so.
+    """
+    histories = [history for _, history in lanes]
+    low = curves.NEVER_LOWER if log_y and what == "loss" else None
+    y = curves.loss_axis(log_y) if what == "loss" else curves.accuracy_axis(histories)
+    traces = []
+    for (name, history), (color, dash, symbol) in zip(lanes, palette.LANES, strict=False):
+        thin = curves.batches(history, what, low, color)
+        thin |= {"hoverinfo": "skip", "showlegend": False, "name": f"{name}, each batch"}
+        epochs = history.epochs
+        values = curves.lifted(epochs[f"validation_{what}"], low)
+        traces += [thin, _line(name, epochs["epoch"], values, color, dash, symbol)]
+        traces[-1]["hovertemplate"] = "%{y:.4f}" if what == "loss" else "%{y:.2%}"
+    last = max(map(curves.last_epoch, histories))
+    return figure(
+        traces,
+        x=curves.epochs_axis(last),
+        y=y,
+        keep=f"race {what}",
+        showlegend=True,
+        margin=TWO_ROWS,
+    )
+
+
+def _line(name, x, y, color, dash, symbol):
+    return dict(
+        type="scatter",
+        x=x,
+        y=y,
+        mode="lines+markers" if len(x) <= curves.FEW_EPOCHS else "lines",
+        name=name,
+        line={"color": color, "width": 2.5, "dash": dash},
+        marker={"symbol": symbol, "size": 8},
+    )
+
+
+def luck_bands(lanes):
+    """The mean over seeds, in a band from the worst to the best of them.
+
+    `lanes` are (name, accuracy (S, E) by seed and epoch, NaN where a seed has not come so far).
+    Look for bands that part: where they overlap, one seed's order may be another's reverse.
+    """
+    traces, last, floor = [], 1, 1.0
+    for (name, table), (color, dash, symbol) in zip(lanes, palette.LANES, strict=False):
+        table = table[:, np.isfinite(table).any(axis=0)]
+        if not table.size:
+            continue
+        x = np.arange(1, table.shape[1] + 1)
+        low, high = (f(table, axis=0).astype(np.float32) for f in (np.nanmin, np.nanmax))
+        edge = dict(type="scatter", x=x, mode="lines", line={"width": 0}, hoverinfo="skip")
+        edge |= {"showlegend": False}
+        traces.append(edge | {"y": low})
+        traces.append(
+            edge | {"y": high, "fill": "tonexty", "fillcolor": palette.faded(color, 0.18)}
+        )
+        mean = np.nanmean(table, axis=0).astype(np.float32)
+        traces.append(_line(name, x, mean, color, dash, symbol) | {"hovertemplate": "%{y:.2%}"})
+        last, floor = max(last, len(x)), min(floor, float(low.min()))
+    floor = max(0.0, np.floor((floor - 0.02) * 20) / 20) if traces else 0.0
+    y = {"title": "Validation accuracy", "tickformat": ".0%", "range": [floor, 1.005]}
+    x = curves.epochs_axis(last)
+    return figure(traces, x=x, y=y, keep="luck", showlegend=True, margin=TWO_ROWS)
+
+
+def difference_intervals(rows):
+    """How much better each lane is than the first, with the interval of what it may truly be.
+
+    `rows` are (name, number of the lane, `ann.luck.Verdict`). Look for the line at 0: an interval
+    that touches it could be luck.
+    """
+    traces = []
+    for name, lane, verdict in rows:
+        color, _, symbol = palette.LANES[lane]
+        color = color if verdict.real else palette.MUTED
+        half = 100 * (verdict.high - verdict.difference)
+        traces.append(
+            dict(
+                type="scatter",
+                x=[100 * verdict.difference],
+                y=[name],
+                mode="markers",
+                marker={"color": color, "symbol": symbol, "size": 12},
+                error_x={"type": "data", "array": [half], "color": color, "thickness": 3},
+                hovertemplate="%{x:+.2f} points ± %{error_x.array:.2f}<extra></extra>",
+            )
+        )
+    zero = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper"}
+    zero |= {"line": {"color": palette.MUTED, "width": 1.5, "dash": "dot"}}
+    reach = max([0.5, *(100 * max(abs(v.low), abs(v.high)) for *_, v in rows)]) * 1.1
+    return figure(
+        traces,
+        x={"title": "Better than the first by … points of accuracy", "range": [-reach, reach]},
+        y={"title": "", "type": "category", "autorange": "reversed"},
+        height=110 + 44 * len(rows),
+        keep="differences",
+        hovermode="closest",
+        showlegend=False,
+        shapes=[zero],
+    )
+
+
+def cost_frontier(lanes, worth, unit):
+    """Validation accuracy against what it cost, a point an epoch.
+
+    `lanes` are (name, costs (E,), accuracies (E,)); `worth` has a (E,) bool for each: the points
+    that no other beats for as little, which are large and joined by a gray line. Look for the lane
+    that holds this frontier, and whether another takes it over as costs grow.
+    """
+    traces, best = [], []
+    for (name, costs, accuracies), good, (color, _, symbol) in zip(
+        lanes, worth, palette.LANES, strict=False
+    ):
+        traces.append(
+            dict(
+                type="scatter",
+                x=costs,
+                y=accuracies,
+                mode="markers",
+                name=name,
+                marker={
+                    "symbol": symbol,
+                    "size": np.where(good, 11, 6).astype(np.int32),
+                    "color": [color if g else palette.faded(color, 0.35) for g in good],
+                },
+                hovertemplate="%{x:.3s} → %{y:.2%}",
+            )
+        )
+        best += zip(costs[good].tolist(), accuracies[good].tolist(), strict=True)
+    best = np.array(sorted(best)).reshape(-1, 2)
+    line = dict(
+        type="scatter",
+        x=best[:, 0],
+        y=best[:, 1],
+        mode="lines",
+        name="frontier",
+        line={"color": palette.MUTED, "width": 1.5, "shape": "hv"},
+        hoverinfo="skip",
+    )
+    return figure(
+        [line, *traces],
+        x={"title": unit, "type": "log", "dtick": "D2", "tickformat": "~s"},
+        y={"title": "Validation accuracy", "tickformat": ".0%"},
+        keep=f"cost {unit}",
+        hovermode="closest",
+        showlegend=True,
+        margin=TWO_ROWS,
+    )
