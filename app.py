@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import address, server
+from pages.ui import address, server, visitor
 
 ABOUT = "**ANN Lab**: watch a neural network learn, in plain NumPy, on handwritten digits."
 PAGES = {  # section -> (script, title, icon); a page's address is its script's name
@@ -47,4 +47,4 @@ def _page(spec: tuple[str, str, str]) -> st.Page:
 if __name__ == "__main__":
     visit()
 else:  # the server imports this file once, before the first visitor
-    app = st.App("app.py", lifespan=server.life)
+    app = st.App("app.py", lifespan=server.life, middleware=visitor.MIDDLEWARE)

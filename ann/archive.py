@@ -13,7 +13,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from ann.archive_file import ArchiveError, File
+from ann.archive_file import ArchiveError, File, MissingError
 from ann.checkpoint import CheckpointError, load_run, save_run
 from ann.kept import Kept, Summary, recipe_from_json, recipe_to_json
 from ann.naming import default_name, unique
@@ -186,7 +186,7 @@ def _one(db: sqlite3.Connection, columns: str, owner: str, number: int) -> tuple
     query = f"SELECT {columns} FROM runs WHERE visitor = ? AND id = ?"
     row = db.execute(query, (owner, number)).fetchone()
     if row is None:
-        raise ArchiveError(f"run {number}: there is no such run, or not any more")
+        raise MissingError(f"run {number}: there is no such run, or not any more")
     return row
 
 

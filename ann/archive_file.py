@@ -13,6 +13,10 @@ class ArchiveError(ValueError):
     """A run that is not there or can't be kept, or a file that can't be used; it says which."""
 
 
+class MissingError(ArchiveError):
+    """A run that is not there, or not any more."""
+
+
 class File:
     """The SQLite file at `path`, made with `schema` when it is first needed.
 

@@ -5,7 +5,7 @@ import contextlib
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
-from pages.ui import workers
+from pages.ui import keeping, workers
 
 
 @contextlib.asynccontextmanager
@@ -22,5 +22,7 @@ async def life(app):
     # (a drawing's preparation takes 17 to 44 ms of processor time with two, 3 ms with one).
     threadpool_limits(1)
     workers.start()
+    keeping.keeper()
     yield
+    keeping.keeper().close()
     workers.stop()

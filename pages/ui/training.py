@@ -16,7 +16,7 @@ from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.state import Split, start
 from data import DataError, Dataset
-from pages.ui import cached, session, workers
+from pages.ui import cached, keeping, session, workers
 
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
@@ -54,6 +54,7 @@ def new_job(recipe: Recipe) -> Job:
         state.job.finish()
     state.job = job
     session.keep(Desk).digits = chosen
+    keeping.watch(state.job)
     return job
 
 

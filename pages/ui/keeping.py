@@ -1,0 +1,30 @@
+"""The server's kept runs: where they are, and what keeps the present trainings."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from ann.archive import Archive
+from ann.jobs import Job
+from ann.keeper import Keeper
+from pages.ui.visitor import visitor_id
+
+PATH = Path(__file__).parents[2] / "data" / "cache" / "runs.sqlite"
+
+
+@st.cache_resource(show_spinner=False, on_release=Archive.close)
+def archive() -> Archive:
+    """The archive of all visitors, in the file that ANN_RUNS names."""
+    return Archive(os.environ.get("ANN_RUNS") or PATH)
+
+
+@st.cache_resource(show_spinner=False, on_release=Keeper.close)
+def keeper() -> Keeper:
+    """What writes the present trainings to the archive."""
+    return Keeper(archive())
+
+
+def watch(job: Job) -> None:
+    """Keep this training of the present visitor from now on."""
+    keeper().watch(visitor_id(), job)

@@ -1,0 +1,87 @@
+"""Who a visitor is: an unguessable id in a cookie, so that kept runs are found again.
+
+The server sets the cookie with the page itself. No script in the browser can read it, and it
+outlives reloads and restarts of the server. Nobody is asked for a name, and nothing else is stored.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+
+from pages.ui import session
+
+COOKIE = "ann_lab_visitor"
+MOST_AGE = 400 * 24 * 3600  # seconds; browsers allow no more, and every visit begins it anew
+ID = re.compile(r"[\w-]{43}", re.ASCII)  # what secrets.token_urlsafe(32) makes
+
+
+def visitor_id() -> str:
+    """The present visitor's id; without a cookie (blocked, or in a test) one for this tab."""
+    return session.keep(Visitor).id
+
+
+@dataclass
+class Visitor:
+    """The id is read once: a tab stays with the visitor that it began with."""
+
+    id: str = field(default_factory=lambda: valid(st.context.cookies.get(COOKIE)) or new_id())
+
+
+def new_id() -> str:
+    """An id that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def valid(text: str | None) -> str | None:
+    """The text, if it looks like an id.
+
+    >>> valid(new_id()) is None, valid("me"), valid(None)
+    (False, None, None)
+    """
+    return text if text and ID.fullmatch(text) else None
+
+
+class SetCookie:
+    """ASGI: whoever asks for the page gets an id, or the one they have for longer."""
+
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        headers = Headers(scope=scope) if scope["type"] == "http" else {}
+        # the browser itself asks for text/html, its scripts never do
+        if scope.get("method") != "GET" or "text/html" not in headers.get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        secure = "https" in (scope["scheme"], headers.get("x-forwarded-proto"))
+        cookie = _cookie(_sent(headers) or new_id(), secure)
+
+        async def send_with_cookie(message):
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", cookie)
+            await send(message)
+
+        await self.app(scope, receive, send_with_cookie)
+
+
+MIDDLEWARE = [Middleware(SetCookie)]
+
+
+def _sent(headers: Headers) -> str | None:
+    """The id that the browser sent."""
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return valid(found.value) if found else None
+
+
+def _cookie(value: str, secure: bool) -> str:
+    # not "Strict": a link from a teacher's own page would then come without it
+    cookie = f"{COOKIE}={value}; Path=/; Max-Age={MOST_AGE}; HttpOnly; SameSite=Lax"
+    return cookie + "; Secure" * secure

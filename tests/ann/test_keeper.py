@@ -1,0 +1,144 @@
+"""Trainings are kept while they run, by a thread that waits for nobody and holds nobody up."""
+
+import gc
+import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from ann import archive as module
+from ann.archive import Archive
+from ann.chunks import Source
+from ann.jobs import Job
+from ann.keeper import Keeper
+from ann.pool import Pool
+from ann.recipe import Recipe
+from ann.state import Split, start
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.integers(0, 256, (400, 12)).astype(np.uint8), np.arange(400) % 3
+ANNA = 43 * "a"
+LONG = Recipe(hidden_sizes=(6,), epochs=5_000, batch_size=8)
+
+
+@pytest.fixture
+def source(tmp_path):
+    np.save(tmp_path / "train_images.npy", X)
+    np.save(tmp_path / "train_labels.npy", Y)
+    return Source(str(tmp_path), "0123456789abcdef", 300)
+
+
+@pytest.fixture
+def pool():
+    pool = Pool(lambda: ThreadPoolExecutor(1))
+    yield pool
+    pool.shutdown()
+
+
+@pytest.fixture
+def archive(tmp_path):
+    archive = Archive(tmp_path / "runs.sqlite")
+    yield archive
+    archive.close()
+
+
+@pytest.fixture
+def keeper(archive):
+    keeper = Keeper(archive, every=0.2)
+    yield keeper
+    keeper.close()
+
+
+def job_for(pool, source, recipe=LONG):
+    split = Split(X[:300], Y[:300], X[300:], Y[300:])
+    return Job(pool, start(recipe, split), source)
+
+
+def wait_until(condition, complaint, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, complaint
+        time.sleep(0.02)
+
+
+def test_a_training_is_kept_while_it_runs_and_as_it_ends(archive, keeper, pool, source):
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    (kept,) = archive.list(ANNA)
+    assert kept.status == "running" and kept.id == keeper.number(job)
+    wait_until(lambda: archive.list(ANNA)[0].summary.step > kept.summary.step, "no later state")
+    job.finish("Enough.")
+    wait_until(lambda: archive.list(ANNA)[0].status == "finished", "its end was not kept")
+    wait_until(lambda: archive.open(ANNA, kept.id).step == job.run().step, "not the last state")
+    assert archive.open(ANNA, kept.id).message == "Enough."
+    assert len(archive.list(ANNA)) == 1
+
+
+def test_a_few_steps_of_trying_out_are_not_kept(archive, keeper, pool, source):
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.step()
+    wait_until(lambda: job.status == "paused", "no step")
+    time.sleep(1)
+    assert archive.list(ANNA) == () and keeper.number(job) is None
+    job.epoch()
+    wait_until(lambda: archive.list(ANNA), "an epoch was not kept")
+
+
+def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, keeper, pool, source):
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    archive.delete(ANNA, keeper.number(job))
+    wait_until(lambda: keeper.number(job) is None, "the keeper did not let go")
+    step = job.run().step
+    wait_until(lambda: job.run().step > step, "deleting it stopped the training")
+    job.finish()
+    time.sleep(0.7)
+    assert archive.list(ANNA) == ()
+
+
+def test_a_run_that_can_not_be_kept_leaves_a_reason_and_goes_on(
+    archive, keeper, pool, source, monkeypatch
+):
+    monkeypatch.setattr(module, "MOST_RUN_BYTES", 100)
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: keeper.problem(ANNA), "no reason was given")
+    assert "MB are too many to keep" in keeper.problem(ANNA)
+    monkeypatch.undo()
+    wait_until(lambda: archive.list(ANNA), "it was not tried again")
+    wait_until(lambda: not keeper.problem(ANNA), "the reason stayed")
+    job.finish()
+
+
+def test_what_is_left_is_written_when_the_server_ends(archive, pool, source):
+    keeper = Keeper(archive, every=3600)
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: job.run().epoch >= 1, "no epoch")
+    keeper.close()
+    assert archive.list(ANNA)
+    job.finish()
+
+
+def test_a_job_that_nobody_needs_any_more_is_not_held(archive, keeper, pool, source):
+    job = job_for(pool, source, Recipe(hidden_sizes=(6,), epochs=1))
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    gone = weakref.ref(job)
+    del job
+
+    def collected():
+        gc.collect()
+        return gone() is None
+
+    wait_until(collected, "the keeper holds the job")
