@@ -10,6 +10,7 @@ import numpy as np
 
 from ann.events import Epoch, Finished, Step
 from ann.parcel import Parcel, pack
+from ann.places import PARTS, find
 from ann.state import Split, State
 from ann.train import train
 
@@ -21,7 +22,7 @@ class Source(NamedTuple):
     """Where a worker finds the digits: `folder` holds train_images.npy (N, D) and train_labels.npy.
 
     The first `n_train` are for training, the rest is the validation set. `fingerprint` names the
-    content, so that a worker that has opened another version does not mix them up.
+    content: a worker on another machine finds it by that (see `ann.places`).
     """
 
     folder: str
@@ -52,10 +53,13 @@ class Chunk(NamedTuple):
 
 @lru_cache(maxsize=4)
 def open_split(source: Source) -> Split:
-    """The digits of `source`, mapped from their files: one copy in memory for all processes."""
+    """The digits of `source`, mapped from their files: one copy in memory for all processes.
+
+    `ann.places.DataMissingError`, a FileNotFoundError, where this machine does not have them.
+    """
+    folder = find(source.folder, source.fingerprint)
     # plain arrays over the mapped memory: slices of np.memmap itself are slower to make
-    x = np.asarray(np.load(Path(source.folder) / "train_images.npy", mmap_mode="r"))
-    y = np.asarray(np.load(Path(source.folder) / "train_labels.npy", mmap_mode="r"))
+    x, y = (np.asarray(np.load(folder / part, mmap_mode="r")) for part in PARTS)
     n = source.n_train
     return Split(x[:n], y[:n], x[n:], y[n:])
 

@@ -163,7 +163,6 @@ class Job:
         self._apply_changes()
         limit = self._goal or (FIRST_CHUNK if self._state.step == 0 else Limit())
         pool = self._express if self._express and limit is FIRST_CHUNK else self._pool
-        executor = pool.executor
         self._sent_at = time.monotonic()
         try:
             future = pool.submit(run_chunk, self._packed(), self.source, limit)
@@ -171,7 +170,7 @@ class Job:
             self._status, self._message = "paused", f"No worker takes this run: {error}"
             return
         self._in_flight = True
-        future.add_done_callback(lambda done: self._collect(done, pool, executor))
+        future.add_done_callback(self._collect)
 
     def _packed(self) -> State | Parcel:
         """What is sent: a file's name where the workers can open it, else the state itself."""
@@ -192,15 +191,14 @@ class Job:
         self._state = copy(self._state)  # a view may hold the old one
         self._state.recipe = self._recipe
 
-    def _collect(self, future: Future, pool: Pool, executor) -> None:
+    def _collect(self, future: Future) -> None:
         """Take up what a chunk brought, and send the next."""
         with self._lock:
             self._in_flight = False
             try:
                 chunk = future.result()
             except (BrokenExecutor, CancelledError) as error:
-                pool.replace(executor)
-                self._try_again(error)
+                self._try_again(error)  # the pool replaces what broke when it is sent to
                 return
             except Exception as error:  # whatever went wrong over there, the page must say so
                 self._fail(error)

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 
+from ann.cluster import ClusterExecutor
 from ann.parcel import make_folder
 
 FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
@@ -75,16 +76,25 @@ class Pool:
     def replace(self, broken: Executor) -> None:
         """Put a fresh executor in the place of `broken`, unless somebody has done so already.
 
-        After `shutdown` nothing is replaced: then `submit` raises `RuntimeError`.
+        After `shutdown` nothing is replaced: then `submit` raises `RuntimeError`. A cluster
+        outlives its workers: it is left only when its scheduler is gone.
         """
+        if getattr(broken, "alive", False) and not self._closed:
+            return
         with self._lock:
             if self._executor is broken and not self._closed:
                 self._executor = self._make()
         broken.shutdown(wait=False)
 
     @property
+    def workers(self) -> int:
+        """How many calls are computed at once."""
+        local = getattr(self._executor, "_max_workers", os.cpu_count() or 1)
+        return getattr(self._executor, "workers", local)
+
+    @property
     def executor(self) -> Executor:
-        """The present executor, to be handed to `replace` when a call of its fails."""
+        """The present executor."""
         return self._executor
 
     def warm(self, workers: int | None = None) -> None:
@@ -104,18 +114,7 @@ class Pool:
 def default_executor() -> Executor:
     """A Dask cluster if ANN_SCHEDULER is set, else one worker process a core."""
     address = os.environ.get("ANN_SCHEDULER")
-    return dask_executor(address) if address else process_executor()
-
-
-def dask_executor(address: str) -> Executor:
-    """The executor of a Dask cluster, such as tcp://host:8786. Needs `pip install distributed`."""
-    try:
-        from distributed import Client
-    except ImportError:
-        raise RuntimeError(
-            f"ANN_SCHEDULER is {address}, but Dask is not installed: pip install distributed"
-        ) from None
-    return Client(address, set_as_default=False).get_executor()
+    return ClusterExecutor(address) if address else process_executor()
 
 
 def process_executor(workers: int | None = None) -> ProcessPoolExecutor:

@@ -45,15 +45,17 @@ def test_the_core_imports_numpy_the_standard_library_and_itself(path):
     allowed = {"numpy", "ann", *sys.stdlib_module_names}
     if path.name == "classifier.py":
         allowed |= {"sklearn"}
-    if path.name == "pool.py":
-        allowed |= {"distributed"}  # optional, inside one function
+    if path.name == "cluster.py":
+        allowed |= {"distributed", "dask"}  # optional, inside one function
     assert tops(imported(path)) <= allowed
 
 
 def test_dask_is_imported_inside_a_function_only():
-    tree = ast.parse((ROOT / "ann" / "pool.py").read_text())
+    tree = ast.parse((ROOT / "ann" / "cluster.py").read_text())
     at_the_top = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    assert "distributed" not in {n.module for n in at_the_top if isinstance(n, ast.ImportFrom)}
+    names = {n.module for n in at_the_top if isinstance(n, ast.ImportFrom)}
+    names |= {alias.name for n in at_the_top for alias in n.names}
+    assert not names & {"distributed", "dask"}
 
 
 @pytest.mark.parametrize("path", below("data"), ids=ids)

@@ -216,7 +216,7 @@ def test_an_error_in_a_worker_reaches_the_page_as_a_message(pool, source, tmp_pa
     lost = source._replace(folder=str(tmp_path / "gone"))
     job = Job(pool, start(RECIPE, open_split(source)), lost)
     job.resume()
-    assert "FileNotFoundError" in wait_for(job, "failed").message
+    assert "are not on this machine" in wait_for(job, "failed").message
 
 
 def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
