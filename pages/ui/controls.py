@@ -74,6 +74,7 @@ def _group(title: str, names: list[str], training: bool) -> None:
     if idle:
         st.caption("  \n".join(idle))
 
+
 def differences(*, training: bool = False) -> None:
     """One line on what differs from the defaults, and the way back to them."""
     changed = session.state().recipe.differences()
@@ -99,7 +100,7 @@ def control(name: str, *, training: bool = False) -> Any:
     why = no_effect(name, state.recipe)
     if training and name not in LIVE_FIELDS:
         why = why or "Can't change while the network trains."
-    options = {"help": _help(field.help, why), "disabled": bool(why)}
+    options = {"help": help_text(field.help, why), "disabled": bool(why)}
     if field.kind == "widths":
         value = _widths(state.recipe.hidden_sizes, options)
     else:
@@ -122,10 +123,24 @@ def no_effect(name: str, recipe: Recipe) -> str:
     return f"{FIELDS[name].label}: only with {FIELDS[other].label.lower()} {names}."
 
 
-def _help(text: str, why: str) -> str:
-    """The help text, after the reason why the control can't be moved."""
+def help_text(text: str, why: str = "") -> str:
+    """The help text, after the reason why the control can't be moved, if there is one."""
     text = text.replace("$", "\\$").replace("*", "\\*")
     return f"**{why}**\n\n{text}" if why else text
+
+
+def value_name(name: str, value: Any) -> str:
+    """A field's value in words.
+
+    >>> value_name("optimizer", "sgd"), value_name("batch_norm", True), value_name("l2", 0.0)
+    ('SGD', 'on', 'off')
+    """
+    field = FIELDS[name]
+    if field.kind == "choice":
+        return _name(value)
+    if field.kind == "bool":
+        return "on" if value else "off"
+    return field.format(value) if field.kind == "widths" else written(field, value)
 
 
 def _name(choice: str) -> str:

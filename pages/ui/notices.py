@@ -8,7 +8,7 @@ from ann.jobs import View
 from ann.network import Network
 from ann.recipe import FIELDS, Recipe
 from pages.ui import frame, session, training, workers
-from pages.ui.grids import written
+from pages.ui.controls import value_name
 from pages.ui.words import duration
 
 EMPTY = """
@@ -90,15 +90,10 @@ def _other(view: View, changed: dict) -> None:
 
 def _list(view: View, changed: dict) -> str:
     names = ", ".join(
-        f"{FIELDS[name].label.lower()} was {_value(name, getattr(view.recipe, name))}"
+        f"{FIELDS[name].label.lower()} was {value_name(name, getattr(view.recipe, name))}"
         for name in changed
     )
     return frame.plain(names)
-
-
-def _value(name: str, value) -> str:
-    field = FIELDS[name]
-    return written(field, value) if field.kind in ("int", "float") else field.format(value)
 
 
 def parameters(recipe: Recipe) -> str:
