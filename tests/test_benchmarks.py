@@ -20,6 +20,8 @@ from tests.benchmarks.bars import (
     row,
     verdicts,
 )
+from tests.benchmarks.speed import verdict
+from tests.benchmarks.tasks import Task
 
 GOOD = {"failed": 0, "share": 0.9, "session_mb": 3.0, "answer_p95": 0.1, "against_two": 0.95}
 
@@ -76,3 +78,11 @@ def test_a_process_and_its_costs_are_found_in_proc():
     assert cpu_seconds(os.getpid()) > 0
     assert os.getpid() in family(os.getppid())
     assert fields(2**30, "status") == {} and cpu_seconds(2**30) == 0
+
+
+def test_the_verdict_on_speed_names_each_bar_that_is_missed_and_by_how_much():
+    task = Task((128, 64), 64)
+    ratios = {"torch_fused": 0.7, "sklearn": 0.5, "keras_jax": 0.9, "products": 3.0}
+    told = verdict([{"task": task.to_json(), "ratios": ratios}])
+    assert "2 bars met, 1 missed" in told
+    assert told.splitlines()[-1] == "[128, 64], 64, adam: 0.70 of torch_fused, at most 0.67"

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks.contenders import CONTENDERS
-from tests.benchmarks.tasks import grid
+from tests.benchmarks.tasks import Task, grid, most_of
 
 NEEDS = {"torch": "torch", "keras_tensorflow": "tensorflow", "keras_jax": "keras", "jax": "jax"}
 
@@ -124,6 +124,21 @@ def main() -> None:
     finally:
         for contender in contenders:
             contender.close()
+    print(verdict(results))
+
+
+def verdict(results: list[dict]) -> str:
+    """How many bars are met, and by how much the others are missed."""
+    met, missed = 0, []
+    for result in results:
+        task = Task.from_json(result["task"])
+        for peer, ratio in result["ratios"].items():
+            most = most_of(task, peer)
+            if most is None or ratio <= most:
+                met += most is not None
+            else:
+                missed.append(f"{task.name}: {ratio:.2f} of {peer}, at most {most}")
+    return "\n".join([f"\n{met} bars met, {len(missed)} missed", *missed])
 
 
 if __name__ == "__main__":

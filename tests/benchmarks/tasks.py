@@ -62,3 +62,21 @@ def grid(name: str, threads: int, digits: int) -> list[Task]:
     grids = {"core": core, "adam": adam, "rules": rules, "layers": layers}
     grids["all"] = adam + rules + layers
     return grids[name]
+
+
+def most_of(task: Task, peer: str) -> float | None:
+    """The bar: what our time over a peer's may be at most; None where there is no bar.
+
+    >>> most_of(Task((128, 64), 64), "torch_fused"), most_of(Task((512, 256), 64), "sklearn")
+    (0.67, 1.0)
+    >>> most_of(Task((10,), 1024), "keras_jax") is None  # a bar up to batches of 256
+    True
+    """
+    if peer == "keras_jax":
+        return 1.0 if task.batch_size <= 256 else None
+    if not peer.startswith(("torch", "sklearn", "keras_tensorflow")):
+        return None
+    plain = not (task.dropout or task.batch_norm)
+    if task.hidden_sizes in CORE_SHAPES and task.optimizer == "adam" and plain:
+        return {32: 0.67, 64: 0.67, 256: 0.85}.get(task.batch_size, 1.0)
+    return 1.0
