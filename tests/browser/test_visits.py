@@ -10,6 +10,7 @@ TITLES = {
     "train": "Train",
     "evaluate": "Evaluate",
     "draw": "Draw",
+    "race": "Race",
 }
 
 

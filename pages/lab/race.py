@@ -1,0 +1,96 @@
+"""What happens if I change this one thing? Two to four settings, side by side."""
+
+import streamlit as st
+
+from ann.variants import differing
+from pages.ui import frame, luck_view, race, race_setup, race_view, session, steady
+from pages.ui.race import Entry
+
+BUTTONS = (  # (label, icon, what it does, the statuses in which it does something, help)
+    ("Pause", "pause", race.pause, ("running",), "Hold every lane. Nothing is lost."),
+    ("Resume", "play_arrow", race.resume, ("paused",), "Go on in every lane."),
+    ("Stop", "stop", race.stop, ("running", "paused"), "End every lane here and compare."),
+)
+EMPTY = """
+#### Change one thing
+
+Choose a field and two to four values, then press **Start race**. The lanes begin with the same
+weights and see the same digits in the same order, so that what parts them is what you changed.
+
+Questions that a race answers:
+
+- Is a **learning rate** of 0.01 better than 0.001? And 0.1?
+- What do 512 **hidden** neurons read that 16 don't, and at what cost?
+- **Batch size** 8 or 512: which is ahead after ten epochs, which after ten seconds?
+"""
+
+
+def page() -> None:
+    """Choose, start, watch, judge."""
+    race_setup.arrive()
+    frame.open_page("Race", "What happens if I change **this one thing**?")
+    base = session.state().recipe
+    entries = race_setup.choose(base)
+    race.obey(entries)
+    _row(entries)
+    _about(entries)
+    if race.status() == "none":
+        with st.container(border=True):
+            st.markdown(EMPTY)
+    else:
+        race_view.show(log_loss=session.get_control("race.log", False))
+        luck_view.show()
+    steady.load()
+
+
+def _row(entries: list[Entry]) -> None:
+    """The buttons."""
+    status = race.status()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Start race",
+            key="race.start",
+            type="primary",
+            icon=":material/flag:",
+            on_click=race.ask,
+            disabled=len(entries) < 2,
+            help="Train all lanes at once, from fresh weights. A race that is on ends.",
+        )
+        for label, icon, on_click, when, text in BUTTONS:
+            st.button(
+                label,
+                key=f"race.{label.lower()}",
+                icon=f":material/{icon}:",
+                on_click=on_click,
+                disabled=status not in when,
+                help=text,
+            )
+        st.space("stretch")
+        st.toggle(
+            "Log loss",
+            key="race.log",
+            persist_state="session",
+            help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
+        )
+
+
+def _about(entries: list[Entry]) -> None:
+    """What the chosen lanes share, and whether anything could be learned from them."""
+    if len(entries) < 2:
+        st.info("Choose two to four that differ.", icon=":material/flag:")
+        return
+    recipes = [entry.recipe for entry in entries]
+    fields = differing(recipes)
+    rest = "" if len(fields) > 1 else " All else is as on the Train page."
+    st.caption(f":material/balance: {race_view.fairness(recipes)}{rest}")
+    if len(fields) > 1:
+        st.warning(
+            f"These settings differ in {len(fields)} things. Whichever wins, nobody can tell which "
+            "of them mattered: change one thing to find out.",
+            icon=":material/call_split:",
+        )
+    if race.status() != "none" and recipes != [lane.recipe for lane in race.race().lanes]:
+        st.caption(":material/history: Below is the race before; **Start race** begins this one.")
+
+
+page()

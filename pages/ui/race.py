@@ -1,0 +1,121 @@
+"""The visitor's race: two to four settings that train side by side on the server's workers.
+
+Every lane is a job like the one on the Train page, with the same first weights and the same order
+of digits where `ann.variants` says so. A new race ends the one before.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ann.jobs import Job
+from ann.recipe import Recipe
+from data import Dataset
+from pages.ui import session, training
+from pages.ui.repeats import Repeats
+
+UNDER_WAY = ("ready", "running", "paused")
+
+
+class Entry(NamedTuple):
+    """A setting that is to race, and what its lane is called."""
+
+    name: str
+    recipe: Recipe
+
+
+class Lane(NamedTuple):
+    """A setting that races."""
+
+    name: str
+    recipe: Recipe
+    job: Job
+
+
+@dataclass
+class Race:
+    """The present race, if there is one."""
+
+    lanes: list[Lane] = field(default_factory=list)
+    digits: Dataset | None = None
+    repeats: Repeats | None = None  # the same over several seeds, once that was asked for
+    asked: bool = False  # a click on Start; `obey` begins the race when the boxes have been read
+
+
+def race() -> Race:
+    """This visitor's race."""
+    return session.keep(Race)
+
+
+def ask() -> None:
+    """For a button's callback: begin a race with what the page shows."""
+    race().asked = True
+
+
+def obey(entries: list[Entry]) -> None:
+    """Begin a race if that was asked for and there are two settings at least."""
+    present = race()
+    asked, present.asked = present.asked, False
+    if not asked or len(entries) < 2:
+        return
+    forget()
+    present.digits = training.dataset()
+    present.lanes = [
+        Lane(*entry, training.job_for(entry.recipe, present.digits)) for entry in entries
+    ]
+    for lane in present.lanes:
+        lane.job.resume()
+
+
+def status() -> str:
+    """ "none", "running" while any lane is, "paused" if one waits, else "finished"."""
+    statuses = {lane.job.status for lane in race().lanes}
+    if not statuses:
+        return "none"
+    return next((s for s in ("running", "paused") if s in statuses), "finished")
+
+
+def pause() -> None:
+    """For a button's callback: hold every lane."""
+    for lane in race().lanes:
+        lane.job.pause()
+
+
+def resume() -> None:
+    """For a button's callback: go on in every lane that has not ended."""
+    for lane in race().lanes:
+        if lane.job.status in UNDER_WAY:
+            lane.job.resume()
+
+
+def stop() -> None:
+    """For a button's callback: end every lane here, and keep what was learned."""
+    for lane in race().lanes:
+        lane.job.finish()
+
+
+def forget() -> None:
+    """End the race and its repeats, and forget them."""
+    stop()
+    present = race()
+    if present.repeats:
+        present.repeats.stop()
+    present.lanes, present.repeats, present.digits = [], None, None
+
+
+def repeat() -> None:
+    """For a button's callback: run every lane over several seeds."""
+    present = race()
+    views = [lane.job.view() for lane in present.lanes]
+    present.repeats = Repeats.of(views, lambda recipe: training.job_for(recipe, present.digits))
+    present.repeats.go_on()
+
+
+def stop_repeating() -> None:
+    """For a button's callback: end the repeats; what has come to its end is kept."""
+    if race().repeats:
+        race().repeats.stop()
+
+
+def repeats_status() -> str:
+    """As `status`, of the repeats."""
+    return race().repeats.status if race().repeats else "none"

@@ -1,0 +1,194 @@
+"""The race as it goes: progress, curves, a column for each lane, and what each cost."""
+
+import html
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from ann import cost, naming
+from ann.chunks import open_split
+from ann.jobs import View
+from ann.luck import reached
+from ann.variants import differing, same_order, same_start
+from pages.ui import charts, digits, frame, palette, race, screen
+from pages.ui.race import Lane
+from pages.ui.words import duration
+
+ACCURACY = (
+    "Thick: all validation digits, after each epoch. Thin: each batch. Who is ahead, and when?"
+)
+LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
+COST = (
+    "A point an epoch; the gray line joins those that no other beats for as little. Up and to the "
+    "left is better."
+)
+CONFUSION = "A row is a true digit, a column what it read. Orange: mix-ups."
+COSTS = {"multiply_adds": "Multiply-adds", "images": "Digits seen", "seconds": "Seconds computing"}
+MOST_SHOWN = 18  # digits in a lane's column
+
+
+def show(*, log_loss: bool) -> None:
+    """Everything that moves, redrawn at the server's beat while a lane runs."""
+    screen.live(race.status, partial(_draw, log_loss))
+
+
+def _draw(log_loss: bool) -> None:
+    lanes = race.race().lanes
+    if not lanes:
+        return
+    views = [lane.job.view() for lane in lanes]
+    key = tuple((id(lane.job), view.revision) for lane, view in zip(lanes, views, strict=True))
+    _progress(views)
+    _ends(lanes, views)
+    named = [(lane.name, view.history) for lane, view in zip(lanes, views, strict=True)]
+    left, right = st.columns(2)
+    with left:
+        screen.chart("race.accuracy", key, partial(charts.race_curves, named, "accuracy"), ACCURACY)
+    with right:
+        loss = partial(charts.race_curves, named, "loss", log_y=log_loss)
+        screen.chart("race.loss", (*key, log_loss), loss, LOSS)
+    _columns(lanes, views, key)
+    _cost(lanes, views, key)
+
+
+def _progress(views: list[View]) -> None:
+    shares = [view.state.images_seen for view in views]
+    done = [min(v.state.epoch / v.recipe.epochs, 1.0) if not v.state.reason else 1.0 for v in views]
+    running = [view for view in views if view.status == "running"]
+    parts = [f"{len(views) - len(running)} of {len(views)} at their end", f"{sum(shares):,} digits"]
+    if running:
+        parts.append(f"{duration(max(view.seconds_left for view in running))} left")
+    elif any(view.status == "paused" for view in views):
+        parts[0] = "Paused"
+    st.progress(float(np.mean(done)), "  ·  ".join(parts))
+
+
+def _ends(lanes: list[Lane], views: list[View]) -> None:
+    """What must be said of a lane that ended otherwise than planned."""
+    for lane, view in zip(lanes, views, strict=True):
+        if view.status == "failed" or view.state.reason == "diverged":
+            text = f"**{frame.plain(lane.name)}**: {frame.plain(view.message)}"
+            st.warning(text, icon=":material/warning:")
+
+
+def fairness(recipes: list) -> str:
+    """What the lanes share, in a sentence or two."""
+    if same_start(recipes):
+        start = "The same first weights"
+    else:
+        start = "Other first weights (layers of other widths, or drawn by another rule or seed)"
+    if same_order(recipes):
+        return f"{start}, and the same digits in the same order."
+    return f"{start}; the digits come in another order, or others are kept for validation."
+
+
+def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
+    """A column for each lane: its best, its mix-ups, and what it alone gets wrong."""
+    recipes = [lane.recipe for lane in lanes]
+    fields = list(differing(recipes))
+    names = race.race().digits.class_names
+    alone = _alone(lanes, key) if race.status() != "running" else None
+    for number, (column, lane, view) in enumerate(
+        zip(st.columns(len(lanes)), lanes, views, strict=True)
+    ):
+        with column:
+            st.html(_title(number, lane.name))
+            if len(fields) > 1:
+                st.caption(frame.plain(naming.difference(lane.recipe, fields)))
+            _scores(view)
+            _matrix(number, lane, view, names)
+            if alone is not None:
+                st.markdown(f"**Only this one gets wrong**: {alone[number][0]:,}")
+                st.html(alone[number][1])
+
+
+def _title(number: int, name: str) -> str:
+    """A lane's name, after a piece of its curve."""
+    color, dash, _ = palette.LANES[number]
+    style = {"solid": "solid", "dash": "dashed", "dot": "dotted"}.get(dash, "double")
+    line = f"display:inline-block;width:2rem;border-top:4px {style} {color};vertical-align:middle"
+    return f'<b style="font-size:1.1rem"><span style="{line}"></span> {html.escape(name)}</b>'
+
+
+def _scores(view: View) -> None:
+    accuracy = view.history.epochs["validation_accuracy"]
+    known = bool(np.isfinite(accuracy).any())
+    now = reached(view.state, view.history)
+    st.metric(
+        "Validation accuracy",
+        f"{now:.1%}" if np.isfinite(now) else "–",
+        f"best {np.nanmax(accuracy):.1%}, epoch {np.nanargmax(accuracy) + 1}" if known else "–",
+        delta_color="off",
+        delta_arrow="off",
+        help="Share of the validation digits read rightly by the network as it stands, after its "
+        "last whole epoch. Below: the best of all epochs so far.",
+    )
+
+
+def _matrix(number: int, lane: Lane, view: View, names) -> None:
+    history = view.history
+    if history.confusion is None or not history.confusion.sum():
+        st.caption("After the first epoch: which digits it mixes up.")
+        return
+    dark = frame.dark()
+    key = (id(lane.job), len(history.epochs["epoch"]), dark)
+    matrix = partial(charts.confusion_matrix, history.confusion, names, dark=dark, height=340)
+    screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION)
+
+
+def _alone(lanes: list[Lane], key: tuple) -> list[tuple[int, str]] | None:
+    """For each lane how many digits it alone gets wrong, and the surest of them as HTML.
+
+    None where the lanes are judged by different digits, or by none.
+    """
+    if len({lane.job.source for lane in lanes}) > 1:
+        return None
+    return screen.once("race.alone", key, partial(_find_alone, lanes))
+
+
+def _find_alone(lanes: list[Lane]) -> list[tuple[int, str]] | None:
+    split = open_split(lanes[0].job.source)
+    if not len(split.validation_y):
+        return None
+    answers = [lane.job.run().predict_proba(split.validation_x) for lane in lanes]
+    wrong = np.array([p.argmax(axis=1) != split.validation_y for p in answers])
+    names, found = race.race().digits.class_names, []
+    for lane, p in zip(wrong, answers, strict=True):
+        own = np.flatnonzero(lane & (wrong.sum(axis=0) == 1))
+        shown = own[np.argsort(-p[own].max(axis=1), kind="stable")][:MOST_SHOWN]
+        captions = [f"{names[split.validation_y[i]]} → {names[p[i].argmax()]}" for i in shown]
+        found.append(
+            (len(own), digits.strip(np.asarray(split.validation_x[shown]), captions, size=44))
+        )
+    return found
+
+
+def _cost(lanes: list[Lane], views: list[View], key: tuple) -> None:
+    """Accuracy against what it took."""
+    st.subheader("What it cost", anchor=False)
+    unit = st.segmented_control(
+        "Accuracy against",
+        list(COSTS),
+        default="multiply_adds",
+        required=True,
+        format_func=COSTS.get,
+        key="race.cost",
+        persist_state="session",
+        help="Multiply-adds count the work of the matrix products and are the same on every "
+        "machine. Seconds also know what small batches and busy neighbors cost.",
+    )
+    screen.chart("race.costs", (*key, unit), partial(_frontier, lanes, views, unit), COST)
+
+
+def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict:
+    points = []
+    for lane, view in zip(lanes, views, strict=True):
+        n_features, n_classes = view.state.n_features, view.state.n_classes
+        n_train = lane.job.source.n_train
+        spent = cost.spent(lane.recipe, view.history, n_train, n_features, n_classes)
+        accuracy = view.history.epochs["validation_accuracy"]
+        points.append((lane.name, getattr(spent, unit), accuracy))
+    worth = cost.frontier(*(np.concatenate([p[i] for p in points]) for i in (1, 2)))
+    parts = np.split(worth, np.cumsum([len(p[1]) for p in points])[:-1])
+    return charts.cost_frontier(points, parts, COSTS[unit])

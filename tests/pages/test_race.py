@@ -1,0 +1,246 @@
+"""The Race page, from app.py, with real workers."""
+
+import time
+
+import numpy as np
+import pytest
+
+from ann.luck import SEEDS
+from ann.recipe import Recipe
+from pages.ui import workers
+from pages.ui.race import Race
+from pages.ui.repeats import AT_ONCE, Repeats
+from tests.pages.conftest import texts
+from tests.pages.test_address import query
+from tests.pages.trained import Silent, new_job, still_training, trained
+
+TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
+LONG = TINY | {"epochs": "5000"}
+RACE = {"field": "learning_rate", "values": "0.001~0.01"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def end_workers():
+    yield
+    workers.pool.clear()
+    workers.measurement.clear()
+
+
+@pytest.fixture
+def end():
+    """Pages whose races end with the test."""
+    pages = []
+    yield lambda app: pages.append(app) or app
+    for app in pages:
+        for lane in lanes(app):
+            lane.job.finish()
+        if race(app).repeats:
+            race(app).repeats.stop()
+
+
+def race(app) -> Race:
+    return app.session_state["lab"].kept[Race]
+
+
+def lanes(app):
+    return race(app).lanes
+
+
+def press(app, name):
+    return app.button(key=f"race.{name}").click().run()
+
+
+def pressable(app):
+    keys = {b.key for b in app.button if b.key and not b.disabled}
+    return {key.removeprefix("race.") for key in keys if key.startswith("race.")}
+
+
+def run_until(app, condition, seconds=60):
+    """Draw the page again and again, as the browser asks for it, until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, [lane.job.status for lane in lanes(app)]
+        time.sleep(0.05)
+        app.run()
+    return app.run()
+
+
+def run_to_the_end(app):
+    return run_until(app, lambda: {lane.job.status for lane in lanes(app)} == {"finished"})
+
+
+def test_a_first_visit_proposes_a_race_in_one_field(visit):
+    app = visit("race")
+    assert not app.exception
+    assert query(app) == RACE
+    assert "Change one thing" in texts(app.markdown)
+    assert pressable(app) == {"start"}
+
+
+def test_a_race_runs_to_its_end_and_shows_each_lane(visit, end):
+    app = end(press(visit("race", TINY), "start"))
+    assert [lane.recipe.learning_rate for lane in lanes(app)] == [0.001, 0.01]
+    run_to_the_end(app)
+    assert not app.exception
+    assert [metric.value.endswith("%") for metric in app.metric] == [True, True]
+    assert texts(app.markdown).count("Only this one gets wrong") == 2
+    assert "The same first weights, and the same digits in the same order" in texts(app.caption)
+    assert pressable(app) == {"start", "repeat"}
+
+
+def test_a_race_can_be_held_and_ended(visit, end):
+    app = end(press(visit("race", LONG), "start"))
+    assert pressable(app) == {"start", "pause", "stop"}
+    press(app, "pause")
+    assert {lane.job.status for lane in lanes(app)} == {"paused"}
+    assert pressable(app) == {"start", "resume", "stop"}
+    press(app, "resume")
+    assert {lane.job.status for lane in lanes(app)} == {"running"}
+    press(app, "stop")
+    assert {lane.job.status for lane in lanes(app)} == {"finished"}
+    assert pressable(app) == {"start", "repeat"}
+
+
+def test_a_new_race_ends_the_one_before_and_takes_what_the_boxes_show_now(visit, end):
+    app = end(press(visit("race", LONG), "start"))
+    before = lanes(app)
+    app.multiselect(key="race.values.learning_rate").set_value(["0.1", "1.0", "0.01"])
+    press(app, "start")
+    assert {lane.job.status for lane in before} == {"finished"}
+    assert [lane.recipe.learning_rate for lane in lanes(app)] == [0.1, 1.0, 0.01]
+
+
+def test_the_choice_lives_in_the_address(visit):
+    app = visit("race", TINY)
+    app.selectbox(key="race.field").set_value("hidden_sizes").run()
+    app.multiselect(key="race.values.hidden_sizes").set_value(["8", "20-7-5", "none"]).run()
+    assert query(app) == TINY | {"field": "hidden_sizes", "values": "8~20-7-5~none"}
+    opened = visit("race", query(app))
+    assert opened.multiselect(key="race.values.hidden_sizes").value == ["8", "20-7-5", "none"]
+    assert not opened.warning
+
+
+def test_the_choice_leaves_the_address_with_the_page_and_comes_back_with_it(visit):
+    app = visit("race", {"field": "dropout", "values": "0.0~0.3"})
+    app.query_params.clear()  # as a click on a page's name does
+    app.switch_page("pages/lab/train.py").run()
+    assert query(app) == {}
+    app.query_params.clear()
+    app.switch_page("pages/lab/race.py").run()
+    assert query(app) == {"field": "dropout", "values": "0.0~0.3"}
+
+
+@pytest.mark.parametrize(
+    ("forged", "complaint"),
+    [
+        ({"field": "__class__", "values": "1~2"}, "__class__"),
+        ({"field": "momentum", "values": "0.1~0.2"}, "has no effect unless optimizer"),
+        ({"field": "dropout", "values": "0.1~7~lots~0.2"}, "7 is outside 0 to 0.9"),
+        ({"field": "dropout", "values": "0.1~0.2~0.3~0.4~0.5"}, "too many"),
+        ({"field": "dropout", "values": "[x](http://evil)"}, "is not a number"),
+        ({"against": "numpy-two-layer~nobody"}, "nobody"),
+        ({"field": "dropout", "values": "~" * 10_000}, ""),
+    ],
+    ids=str,
+)
+def test_a_forged_link_gives_a_message_and_a_race_that_can_start(visit, forged, complaint):
+    app = visit("race", forged)
+    assert not app.exception
+    assert complaint in texts(app.warning).replace("\\", "")
+    assert "](http" not in texts(app.warning)
+    assert "start" in pressable(app)
+
+
+def test_a_value_may_be_typed_and_a_bad_one_is_named(visit):
+    app = visit("race")
+    app.multiselect(key="race.values.learning_rate").set_value(["0.0123", "11", "x", "0.1"]).run()
+    warnings = texts(app.warning).replace("\\", "")
+    assert "11 is outside 1e-05 to 10" in warnings and "'x' is not a number" in warnings
+    assert "start" in pressable(app)
+    app.multiselect(key="race.values.learning_rate").set_value(["0.1", "0.10"]).run()
+    assert "Choose two to four" in texts(app.info)
+    assert "start" not in pressable(app)
+
+
+def test_where_more_than_one_thing_differs_nobody_can_tell_which_mattered(visit, end):
+    app = end(visit("race", TINY | {"against": "keras-classic"}))
+    assert "nobody can tell" in texts(app.warning)
+    press(app, "start")
+    assert [lane.name for lane in lanes(app)] == ["your settings", "Keras classic"]
+    assert "hidden sizes 8" in texts(app.caption)
+    assert "patience" not in texts(app.caption), "what is equal is not shown"
+    app.segmented_control(key="race.mode").set_value("one").run()
+    assert "nobody can tell" not in texts(app.warning)
+
+
+def test_every_field_can_race(visit):
+    app = visit("race", {"optimizer": "momentum", "initializer": "normal", "schedule": "step"})
+    for name in app.selectbox(key="race.field").options:
+        app.selectbox(key="race.field").select(name).run()
+        assert not app.exception and not app.warning, name
+        assert "start" in pressable(app), name
+
+
+def test_a_divergence_is_told_with_its_lane(visit, end):
+    wild = TINY | {"optimizer": "sgd", "activation": "identity", "hidden_sizes": "64-64-64-64"}
+    app = end(visit("race", wild | {"epochs": "20", "field": "learning_rate", "values": "0.01~10"}))
+    press(app, "start")
+    run_to_the_end(app)
+    assert "learning rate 10" in texts(app.warning)
+    assert not app.exception
+
+
+def test_without_validation_digits_a_race_can_still_be_run(visit, end):
+    app = end(press(visit("race", TINY | {"validation_fraction": "0"}), "start"))
+    run_to_the_end(app)
+    press(app, "repeat")
+    run_until(app, lambda: race(app).repeats.status == "finished")
+    assert not app.exception
+    assert "Too few seeds" in texts(app.info)
+
+
+def test_one_click_tells_whether_it_is_luck(visit, end):
+    app = end(
+        press(visit("race", TINY | {"values": "0.0001~0.01", "field": "learning_rate"}), "start")
+    )
+    run_to_the_end(app)
+    press(app, "repeat")
+    run_until(app, lambda: race(app).repeats.status == "finished")
+    assert not app.exception
+    assert "a real difference" in texts(app.success)
+    assert f"{SEEDS} seeds a lane" in texts(app.caption).lower()
+    assert "judged seed by seed" in texts(app.caption)
+
+
+def test_lanes_that_differ_by_their_seed_are_luck(visit, end):
+    app = end(press(visit("race", TINY | {"field": "seed", "values": "0~1"}), "start"))
+    run_to_the_end(app)
+    assert "luck" in texts(app.markdown)
+    assert "repeat" not in pressable(app)
+
+
+def test_a_few_repeats_are_under_way_at_a_time_and_stopping_ends_them():
+    views = [new_job().view(), new_job(Recipe(dropout=0.5)).view()]
+    repeats = Repeats.of(views, still)
+    repeats.go_on()
+    repeats.go_on()
+    jobs = [run.job for run in repeats.runs if run.job]
+    assert len(jobs) == AT_ONCE and repeats.status == "running"
+    assert [run.recipe.seed for run in repeats.lanes[1]] == list(range(SEEDS))
+    repeats.stop()
+    repeats.go_on()
+    assert repeats.status == "finished" and {job.status for job in jobs} == {"finished"}
+    assert np.isnan(repeats.accuracies(0)).all()
+
+
+def still(recipe):
+    return new_job(recipe, Silent)
+
+
+def test_a_training_that_is_there_already_is_not_repeated():
+    done, begun = trained().view(), still_training().view()
+    repeats = Repeats.of([done, begun._replace(recipe=Recipe(dropout=0.5))], still)
+    assert [run.ended for run in repeats.lanes[0]] == [True] + [False] * (SEEDS - 1)
+    assert not any(run.ended for run in repeats.lanes[1])
+    assert repeats.accuracies(0)[0] == done.history.epochs["validation_accuracy"][-1]
+    assert repeats.table(0).shape == (SEEDS, done.recipe.epochs)
