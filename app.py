@@ -10,6 +10,7 @@ PAGES = {  # section -> (script, title, icon); a page's address is its script's 
         ("lab/home", "Home", "home"),
         ("lab/data", "Data", "grid_view"),
         ("lab/train", "Train", "show_chart"),
+        ("lab/runs", "Runs", "inventory_2"),
         ("lab/evaluate", "Evaluate", "fact_check"),
         ("lab/draw", "Draw", "draw"),
     ),

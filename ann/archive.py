@@ -11,10 +11,11 @@ import hashlib
 import io
 import sqlite3
 import time
+import zipfile
 from pathlib import Path
 
 from ann.archive_file import ArchiveError, File, MissingError
-from ann.checkpoint import CheckpointError, load_run, save_run
+from ann.checkpoint import DAMAGE, CheckpointError, load_run, save_run
 from ann.kept import Kept, Summary, recipe_from_json, recipe_to_json
 from ann.naming import default_name, unique
 from ann.run import Run
@@ -73,6 +74,26 @@ class Archive:
             db.execute("INSERT INTO files VALUES (?, ?)", (new.lastrowid, npz))
             _make_room(db, owner, new.lastrowid)
         return new.lastrowid
+
+    def bring(self, visitor: str, content: bytes, name: str = "") -> int:
+        """Keep a run out of a file that somebody brings, and return its number.
+
+        `ArchiveError` if it is anything but a run. Nothing large is ever unpacked.
+        """
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                size = max(len(content), sum(part.file_size for part in parts.infolist()))
+            if size > MOST_RUN_BYTES:
+                size, most = size / 1e6, MOST_RUN_BYTES / 1e6
+                raise ArchiveError(f"file: holds {size:,.0f} MB; at most {most:,.0f} MB")
+            run = load_run(io.BytesIO(content))
+        except CheckpointError as error:
+            raise ArchiveError(f"file: {error}") from error
+        except DAMAGE as error:
+            if isinstance(error, ArchiveError):
+                raise
+            raise ArchiveError(f"file: not a run of ANN Lab ({error})") from error
+        return self.keep(visitor, run, name)
 
     def update(self, visitor: str, number: int, run: Run, status: str) -> None:
         """Put a later state of the same training in a run's place. A name that was made follows."""

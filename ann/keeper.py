@@ -59,6 +59,11 @@ class Keeper:
         with self._lock:
             return next((w.number for w in self._watched if w.job() is job and w.number), None)
 
+    def is_written(self, job: Job) -> bool:
+        """Whether the archive knows all that there is to know of this job."""
+        with self._lock:
+            return all(w.revision == job.revision for w in self._watched if w.job() is job)
+
     def problem(self, visitor: str) -> str:
         """Why a run of this visitor could not be kept; empty if all is well."""
         return self._problems.get(visitor, "")

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from pages.ui import charts, digits, frame, quick, reading, session, training
+from pages.ui import charts, digits, frame, opened, quick, reading, session, training
 
 SIDE = 280  # pixels; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
@@ -18,14 +18,16 @@ stroke, and you can watch the network change its mind."""
 def page() -> None:
     """A canvas and the network's answer, or the way to a network."""
     frame.open_page("Draw", "Write a digit and see what the network makes of it.")
+    opened.banner()
+    kept = opened.current()
     job = session.state().job
-    view = job.view() if job else None
+    view = job.view() if job and not kept else None
     if view and (view.status == "failed" or view.state.reason == "diverged"):
         st.warning(view.message, icon=":material/warning:")
-    if view is None or (view.status != "running" and not view.state.step):
+    if not kept and (view is None or (view.status != "running" and not view.state.step)):
         _no_network()
         return
-    names = training.digits().class_names
+    names = (kept or training.digits()).class_names
     if names != DIGITS:
         st.info(
             f"This network learned {', '.join(names[:3])} and the like, not digits. Whatever you "

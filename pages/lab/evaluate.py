@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from pages.ui import evaluation, frame, mistakes, quick, scores, seal, session, training
+from pages.ui import evaluation, frame, mistakes, opened, quick, scores, seal, session, training
 from pages.ui.evaluation import TEST, VALIDATION, Subject
 
 SET = "evaluate.set"
@@ -13,6 +13,7 @@ NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test
 def page() -> None:
     """Choose a set, then show what the network makes of it."""
     frame.open_page("Evaluate", "Judge the network by digits that it has never learned from.")
+    opened.banner()
     arrived = session.get_control(SET) is None
     judged = evaluation.subject(renew=arrived)
     if judged is None:

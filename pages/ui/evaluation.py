@@ -15,7 +15,7 @@ from ann.jobs import Job
 from ann.metrics import Evaluation, evaluate
 from ann.run import Run
 from data import Dataset
-from pages.ui import session, training
+from pages.ui import opened, session, training
 
 VALIDATION, TEST = "validation", "test"
 MOST_KEPT = 6  # evaluations; each is about 0.7 MB for 10,000 digits
@@ -24,7 +24,7 @@ MOST_KEPT = 6  # evaluations; each is about 0.7 MB for 10,000 digits
 class Subject(NamedTuple):
     """A network as it was at one moment, and the data set that it learned from."""
 
-    job: Job
+    job: Job | opened.Opened  # what it comes from
     run: Run
     digits: Dataset | None  # None: it is not on this machine any more
     weights: str  # 16 hexadecimal digits, the same for the same weights
@@ -59,6 +59,8 @@ def subject(renew: bool = False) -> Subject | None:
     eyes; with `renew`, and whenever the training stands still, it is the present one.
     """
     job, memory = session.state().job, session.keep(Memory)
+    if kept := opened.current():
+        return _kept(kept)
     if job is None:
         return None
     old = memory.subject if memory.subject and memory.subject.job is job else None
@@ -95,7 +97,15 @@ def _take(job: Job) -> Subject | None:
     view, run = job.view(), job.run()
     if not run.step:
         return None
-    weights = hashlib.sha256(run.theta.tobytes() + run.statistics.tobytes()).hexdigest()[:16]
     digits = training.digits()
     known = digits if digits.fingerprint == run.fingerprint else None
-    return Subject(job, run, known, weights, view.status, view.message)
+    return Subject(job, run, known, _hash(run), view.status, view.message)
+
+
+def _kept(kept: opened.Opened) -> Subject:
+    run = kept.run
+    return Subject(kept, run, kept.digits, _hash(run), "finished", run.message)
+
+
+def _hash(run: Run) -> str:
+    return hashlib.sha256(run.theta.tobytes() + run.statistics.tobytes()).hexdigest()[:16]

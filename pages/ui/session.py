@@ -15,7 +15,6 @@ from ann.recipe import FIELDS, Recipe
 
 if TYPE_CHECKING:
     from ann.jobs import Job
-    from ann.run import Run
 
 T = TypeVar("T")
 STATE = "lab"
@@ -29,7 +28,6 @@ class Session:
     recipe: Recipe = field(default_factory=Recipe)
     dataset: str | None = None  # a name for data.load; None is the default data set
     job: "Job | None" = None  # the training that runs or is paused
-    run: "Run | None" = None  # the last finished training: what Evaluate and Draw use
     messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
     page: str | None = None  # the page of the last run; None: this is the first
     arrived: bool = False  # whether this run comes from the address; see `pages.ui.address`

@@ -16,7 +16,7 @@ from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.state import Split, start
 from data import DataError, Dataset
-from pages.ui import cached, keeping, session, workers
+from pages.ui import cached, keeping, opened, session, workers
 
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
@@ -55,6 +55,7 @@ def new_job(recipe: Recipe) -> Job:
     state.job = job
     session.keep(Desk).digits = chosen
     keeping.watch(state.job)
+    opened.close()
     return job
 
 
@@ -68,7 +69,9 @@ def job_for(recipe: Recipe, chosen: Dataset) -> Job:
 
 
 def current_run() -> Run | None:
-    """The network to evaluate and to draw for: the present job's as it stands, else none."""
+    """The network to evaluate and to draw for: a kept run that was opened, else the job's."""
+    if kept := opened.current():
+        return kept.run
     job = session.state().job
     return job.run() if job and job.view().state.step else None
 

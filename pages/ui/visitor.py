@@ -43,7 +43,7 @@ def valid(text: str | None) -> str | None:
     >>> valid(new_id()) is None, valid("me"), valid(None)
     (False, None, None)
     """
-    return text if text and ID.fullmatch(text) else None
+    return text if isinstance(text, str) and ID.fullmatch(text) else None
 
 
 class SetCookie:

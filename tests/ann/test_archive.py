@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -298,3 +299,45 @@ def test_a_process_that_is_killed_while_it_writes_loses_nothing_that_was_written
     with sqlite3.connect(path) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     db.close()
+
+
+def zipped(parts, compression=zipfile.ZIP_DEFLATED):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as folder:
+        for name, content in parts.items():
+            folder.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_downloaded_run_can_be_brought_to_another_visitor(archive):
+    content = archive.file(ANNA, archive.keep(ANNA, RUN))
+    number = archive.bring(BEN, content, "From Anna")
+    assert names(archive, BEN) == ["From Anna"]
+    assert np.array_equal(archive.open(BEN, number).theta, RUN.theta)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "not a run of ANN Lab"),
+        (b"PK\x03\x04 and then rubbish", "not a run of ANN Lab"),
+        (b"GIF89a", "not a run of ANN Lab"),
+        (zipped({"a.txt": b"hello"}), "not a file of ANN Lab"),
+        (zipped({"header.npy": bytes(60_000_000)}), "holds 60 MB; at most 50 MB"),
+    ],
+)
+def test_a_file_that_is_no_run_is_refused_with_the_reason(archive, content, why):
+    with pytest.raises(ArchiveError, match=f"file: .*{why}"):
+        archive.bring(ANNA, content)
+    assert archive.list(ANNA) == ()
+
+
+def test_a_run_with_a_flipped_byte_is_refused_or_kept_but_never_crashes(archive):
+    content = archive.file(ANNA, archive.keep(ANNA, RUN))
+    for position in range(0, len(content), 997):
+        damaged = bytearray(content)
+        damaged[position] ^= 255
+        try:
+            archive.bring(BEN, bytes(damaged))
+        except ArchiveError as error:
+            assert str(error).startswith("file: ")

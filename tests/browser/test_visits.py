@@ -8,6 +8,7 @@ TITLES = {
     "": "ANN Lab",
     "data": "Data",
     "train": "Train",
+    "runs": "Runs",
     "evaluate": "Evaluate",
     "draw": "Draw",
     "race": "Race",

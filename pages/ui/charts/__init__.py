@@ -8,19 +8,26 @@ what means something is colored from `pages.ui.palette`.
 from pages.ui.charts.classes import confusion_matrix, probability_bars, reliability_diagram
 from pages.ui.charts.curves import accuracy_curve, learning_rate_curve, loss_curve
 from pages.ui.charts.lanes import cost_frontier, difference_intervals, luck_bands, race_curves
+from pages.ui.charts.overlay import overlay_curves, style
 from pages.ui.charts.pixels import class_counts, pixel_histogram
+from pages.ui.charts.settings import coordinate, parallel_coordinates, runs_scatter
 
 __all__ = [
     "accuracy_curve",
     "class_counts",
     "confusion_matrix",
+    "coordinate",
     "cost_frontier",
     "difference_intervals",
     "learning_rate_curve",
     "loss_curve",
     "luck_bands",
+    "overlay_curves",
+    "parallel_coordinates",
     "pixel_histogram",
     "probability_bars",
     "race_curves",
     "reliability_diagram",
+    "runs_scatter",
+    "style",
 ]

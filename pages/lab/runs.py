@@ -1,0 +1,77 @@
+"""Runs: all that was trained in this browser, to open again, to compare, to take along."""
+
+import streamlit as st
+
+from ann import archive
+from pages.ui import frame, keeping, overlay, results, run_desk, runs, session, training
+from pages.ui.visitor import visitor_id
+
+BEAT = 2.0  # seconds between two looks at what is being kept
+EMPTY = """#### Nothing is kept yet
+Every training is kept by itself, from its first epoch on: its settings, its curves and its network.
+Close the page and come back: it will be here."""
+
+
+def page() -> None:
+    """The list, one run, all together."""
+    frame.open_page("Runs", "Every training of yours is kept here, in this browser's name.")
+    if problem := keeping.keeper().problem(visitor_id()):
+        st.warning(
+            f"The last training is not kept: {frame.plain(problem)}", icon=":material/warning:"
+        )
+    unwritten = _unwritten()
+    kept = runs.mine()
+    st.fragment(_table, run_every=BEAT if unwritten else None)(unwritten)
+    if kept:
+        _room(kept)
+        st.subheader("One of them", anchor=False)
+        one = runs.choose("Run", kept, "runs.one", "The newest is at the top. Type to search.")
+        if one:
+            run_desk.show(one)
+        chosen = overlay.show(kept)
+        results.show(kept, chosen)
+    st.subheader("From a file", anchor=False)
+    run_desk.bring()
+
+
+def _table(waiting: bool) -> None:
+    """The table; while something is being kept, drawn again and again."""
+    if waiting and not _unwritten():
+        st.rerun()
+    kept = runs.mine()
+    if not kept:
+        with st.container(border=True):
+            st.markdown(EMPTY)
+            st.page_link("pages/lab/train.py", label="Train one", icon=":material/show_chart:")
+        return
+    runs.table(kept)
+    st.download_button(
+        "Table as CSV",
+        runs.to_csv(kept),
+        file_name="runs.csv",
+        mime="text/csv",
+        icon=":material/table:",
+        key="runs.csv",
+        on_click="ignore",
+        help="All runs with every setting and every number, for a spreadsheet.",
+    )
+
+
+def _unwritten() -> bool:
+    """Whether there is something of the present training that is not kept yet."""
+    job = session.state().job
+    waiting = job is not None and not keeping.keeper().is_written(job)
+    return waiting or training.status() == "running"
+
+
+def _room(kept) -> None:
+    size = sum(one.size for one in kept)
+    st.caption(
+        f"{len(kept)} of at most {archive.MOST_RUNS} runs, {size / 1e6:,.1f} of "
+        f"{archive.MOST_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that the oldest go, and so does what "
+        f"was not touched for {archive.MOST_DAYS} days. Click a heading to sort. Only this browser "
+        "can see them."
+    )
+
+
+page()

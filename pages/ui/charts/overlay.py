@@ -1,0 +1,116 @@
+"""Many runs in one chart: their curves laid over each other, by step, epoch or second."""
+
+import html
+
+import numpy as np
+
+from pages.ui import palette
+from pages.ui.charts.layout import figure
+
+DASHES = ("solid", "dash", "dot", "dashdot")
+AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds of computing"}
+LOWEST = 1e-6  # a logarithmic axis can't show 0
+FEW = 40  # so many points can be told apart
+
+
+def overlay_curves(
+    runs, what, *, x="epoch", part="validation", smooth=0.0, log_x=False, log_y=False
+):
+    """Loss or accuracy of up to 20 runs; `what` is "loss" or "accuracy".
+
+    `runs` are (name, what sets it apart, `ann.history.History`). `part` is "validation", "train" or
+    "batch". `smooth` is the share of the past in each point, 0 to below 1. `log_y` is for the loss.
+    Look for which curve gets there first, and which gets further.
+    """
+    traces = []
+    for number, (name, apart, history) in enumerate(runs):
+        xs, ys = points(history, what, x, part)
+        ys = smoothed(ys, smooth)
+        ys = np.maximum(ys, LOWEST) if log_y and what == "loss" else ys
+        color, dash = style(number)
+        traces.append(
+            dict(
+                type="scatter",
+                x=xs.astype(np.float32),
+                y=ys.astype(np.float32),
+                mode="lines+markers" if len(xs) <= FEW else "lines",
+                name=html.escape(name),
+                line={"color": color, "dash": dash, "width": 2},
+                marker={"size": 5},
+                hovertemplate=_hover(name, apart, x, what),
+            )
+        )
+    return figure(
+        traces,
+        x={"title": AXES[x]} | ({"type": "log"} if log_x else {"rangemode": "tozero"}),
+        y=_y(what, log_y),
+        height=360,
+        keep=f"overlay {what} {x} {log_x} {log_y}",
+        showlegend=False,
+        hovermode="closest",
+    )
+
+
+def style(number):
+    """Color and dash of the run in this place; no two of the first 40 have both in common.
+
+    >>> style(0), len({style(k) for k in range(40)})
+    (('#2d7dd2', 'solid'), 40)
+    """
+    colors = len(palette.CLASSES)
+    return palette.CLASSES[number % colors], DASHES[(number + number // colors) % len(DASHES)]
+
+
+def points(history, what, x, part):
+    """The points of one curve, as two arrays; what is not known is left out."""
+    table = history.steps if part == "batch" else history.epochs
+    ys = table[what if part == "batch" else f"{part}_{what}"]
+    xs = seconds(history, table["step"]) if x == "seconds" else table[x]
+    known = np.isfinite(ys)
+    return xs[known], ys[known]
+
+
+def seconds(history, steps):
+    """How long it took to come to these steps (N,): measured at the ends of epochs, else even."""
+    epochs = history.epochs
+    ends = np.concatenate([[0.0], epochs["step"]])
+    times = np.concatenate([[0.0], np.cumsum(epochs["seconds"])])
+    if len(ends) == 1:
+        return np.full(len(steps), np.nan)
+    beyond = (times[-1] - times[-2]) / max(ends[-1] - ends[-2], 1)
+    return np.interp(steps, ends, times) + np.maximum(steps - ends[-1], 0) * beyond
+
+
+def smoothed(values, share):
+    """A moving mean in which each older value counts `share` as much as the next.
+
+    >>> smoothed(np.array([1.0, 0.0]), 0.5).round(3).tolist()
+    [1.0, 0.333]
+    """
+    if not share:
+        return values
+    mean, weight, out = 0.0, 0.0, np.empty(len(values))
+    for k, value in enumerate(values):
+        mean, weight = share * mean + (1 - share) * value, share * weight + 1 - share
+        out[k] = mean / weight
+    return out
+
+
+def _hover(name, apart, x, what):
+    lines, line = [], ""
+    for part in apart.split(", "):  # a label that is too long is cut off at the window's edge
+        if len(line) + len(part) > 44 and line:
+            lines, line = [*lines, line], ""
+        line = f"{line}, {part}" if line else part
+    apart = "<br>".join(html.escape(text) for text in [*lines, line] if text)
+    value = "%{y:.2%}" if what == "accuracy" else "%{y:.4f}"
+    head = f"<b>{html.escape(name)}</b>" + (f"<br>{apart}" if apart else "")
+    return f"{head}<br>{AXES[x].split(' ')[0].lower()} %{{x:.4~g}}: {value}<extra></extra>"
+
+
+def _y(what, log_y):
+    if what == "accuracy":
+        return {"title": "Accuracy", "tickformat": ".0%"}
+    if log_y:
+        return {"title": "Loss (log)", "type": "log", "tickformat": "~g"}
+    return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}

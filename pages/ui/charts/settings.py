@@ -1,0 +1,140 @@
+"""Settings against results, for many runs: parallel coordinates and a scatter."""
+
+import html
+
+import numpy as np
+
+from pages.ui import palette
+from pages.ui.charts.layout import figure
+
+MOST_TICKS = 6
+OFF = 0.12  # of a logarithmic axis is left for 0, which means off
+
+
+def coordinate(title, values, *, log=False):
+    """One axis of `parallel_coordinates`: (title, positions in [0, 1], ticks).
+
+    `values` are numbers, or texts in an order of their own (of first appearance).
+
+    >>> title, positions, ticks = coordinate("L2", [0.0, 0.001, 0.1], log=True)
+    >>> positions.round(2).tolist(), ticks
+    ([0.0, 0.12, 1.0], [(0.0, '0'), (0.12, '0.001'), (1.0, '0.1')])
+    """
+    if any(isinstance(value, str) for value in values):
+        known = list(dict.fromkeys(values))
+        positions = np.array([known.index(v) for v in values]) / max(len(known) - 1, 1)
+    else:
+        positions = _spread(np.asarray(values, float), log)
+        known = sorted(set(values))
+    where = {value: float(p) for value, p in zip(values, positions, strict=True)}
+    if len(known) > MOST_TICKS:
+        known = [known[0], known[len(known) // 2], known[-1]]
+    return title, positions, [(where[v], v if isinstance(v, str) else f"{v:.4g}") for v in known]
+
+
+def _spread(values, log):
+    """Numbers (N,) as positions in [0, 1]."""
+    if not log or (values < 0).any():
+        return _between_ends(values)
+    on = values > 0
+    low = OFF if not on.all() else 0.0
+    positions = np.zeros(len(values))
+    positions[on] = low + (1 - low) * _between_ends(np.log10(values[on]))
+    return positions
+
+
+def _between_ends(values):
+    low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
+    return (values - low) / (high - low) if high > low else np.full(len(values), 0.0)
+
+
+def parallel_coordinates(names, axes, values, title):
+    """A line a run over upright axes; orange lines have the highest `values`, blue the lowest.
+
+    `axes` are (title, positions (N,) in [0, 1], ticks as (position, text)). Drawn with ordinary
+    lines, because Plotly's own kind needs WebGL. Look for where the orange lines come together.
+    """
+    values = np.asarray(values, float)
+    traces = [
+        dict(
+            type="scatter",
+            x=np.arange(len(axes)),
+            y=np.array([positions[k] for _, positions, _ in axes]),
+            mode="lines+markers",
+            line={"color": _between(_share(values, k)), "width": 2},
+            marker={"size": 7},
+            opacity=0.8,
+            text=[f"{html.escape(name)}<br>{title} {values[k]:.4g}"] * len(axes),
+            hovertemplate="%{text}<extra></extra>",
+        )
+        for k, name in sorted(enumerate(names), key=lambda pair: values[pair[0]])
+    ]
+    marks = [_mark(i, -0.1, f"<b>{head}</b>", "center") for i, (head, _, _) in enumerate(axes)]
+    marks += [
+        _mark(i, position, text, "left")
+        for i, (_, _, ticks) in enumerate(axes)
+        for position, text in ticks
+    ]
+    upright = {"type": "line", "y0": 0, "y1": 1, "line": {"color": palette.MUTED, "width": 1}}
+    hidden = {"visible": False, "fixedrange": True}
+    return figure(
+        traces,
+        x=hidden | {"range": [-0.3, len(axes) - 0.5]},
+        y=hidden | {"range": [-0.18, 1.06]},
+        keep="parallel",
+        showlegend=False,
+        hovermode="closest",
+        annotations=marks,
+        shapes=[upright | {"x0": i, "x1": i, "layer": "below"} for i in range(len(axes))],
+    )
+
+
+def runs_scatter(names, apart, xs, ys, x, y, chosen=()):
+    """A point a run: a field or a cost against a metric; `x` and `y` are axes of `figure`.
+
+    `chosen` are the positions of runs that stand out. Look for a slope, and for a peak in between.
+    """
+    text = [
+        f"<b>{html.escape(n)}</b><br>{html.escape(a)}" for n, a in zip(names, apart, strict=True)
+    ]
+    colors = [palette.VALIDATION if k in chosen else palette.TRAINING for k in range(len(names))]
+    trace = dict(
+        type="scatter",
+        x=xs,
+        y=ys,
+        mode="markers",
+        marker={"size": 11, "opacity": 0.75, "color": colors},
+        text=text,
+        hovertemplate="%{text}<br>%{x}, %{y}<extra></extra>",
+    )
+    return figure([trace], x=x, y=y, keep="scatter", showlegend=False, hovermode="closest")
+
+
+def _mark(x, y, text, anchor):
+    shift = {"left": 7, "center": 0}[anchor]
+    return {
+        "x": x,
+        "y": y,
+        "text": text,
+        "xanchor": anchor,
+        "xshift": shift,
+        "showarrow": False,
+        "font": {"size": 12},
+    }
+
+
+def _share(values, k):
+    low, high = np.nanmin(values), np.nanmax(values)
+    return float((values[k] - low) / (high - low)) if high > low else 1.0
+
+
+def _between(share):
+    """A color from blue (0) over gray to orange (1).
+
+    >>> _between(0), _between(1)
+    ('rgb(45, 125, 210)', 'rgb(232, 113, 10)')
+    """
+    stops = (palette.TRAINING, palette.MUTED, palette.VALIDATION)
+    channels = [[int(color[i : i + 2], 16) for color in stops] for i in (1, 3, 5)]
+    mixed = [np.interp(share, [0, 0.5, 1], channel) for channel in channels]
+    return f"rgb({', '.join(str(round(float(v))) for v in mixed)})"

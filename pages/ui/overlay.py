@@ -1,0 +1,128 @@
+"""Kept runs laid over each other: their curves by epoch, step or second."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from ann.archive import ArchiveError
+from ann.history import History
+from ann.kept import Kept
+from ann.naming import difference, differing
+from ann.recipe import FIELDS
+from pages.ui import charts, frame, keeping, session
+from pages.ui.visitor import visitor_id
+
+MOST, FIRST = 20, 5  # runs that can be chosen; that are chosen at first
+PARTS = {"validation": "Validation", "train": "Training", "batch": "Each batch"}
+X_AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds"}
+LEGEND = """<style>
+.overlaid { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 0.85rem; }
+.overlaid span { display: flex; align-items: center; gap: 6px; }
+</style>"""
+
+
+@dataclass
+class Histories:
+    """Curves that were read already; a run that still trains has later ones each time."""
+
+    read: dict[int, tuple[float, History]] = field(default_factory=dict)
+
+    def of(self, kept: Kept) -> History:
+        """The curves of a run. `ArchiveError` if its file is damaged."""
+        if kept.id not in self.read or self.read[kept.id][0] != kept.updated:
+            history = keeping.archive().open(visitor_id(), kept.id).history
+            self.read[kept.id] = (kept.updated, history)
+            while len(self.read) > 2 * MOST:
+                del self.read[next(iter(self.read))]
+        return self.read[kept.id][1]
+
+
+def show(kept: Sequence[Kept]) -> set[int]:
+    """Choose runs, and see their curves together. Returns the numbers of the chosen ones."""
+    st.subheader("Lay them over each other", anchor=False)
+    by_number = {one.id: one for one in kept}
+    numbers = st.multiselect(
+        "Runs",
+        list(by_number),
+        default=list(by_number)[:FIRST],
+        format_func=lambda n: by_number[n].name,
+        max_selections=MOST,
+        key="overlay.runs",
+        help=f"Up to {MOST}. Best are runs that differ in one thing: then you know what it does.",
+    )
+    chosen = [by_number[n] for n in numbers if n in by_number]
+    if chosen:
+        _curves(chosen)
+    return {one.id for one in chosen}
+
+
+def _curves(chosen: list[Kept]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        part = _one_of("Curves of", PARTS, "overlay.part", "Sets after each epoch, or batches.")
+        x = _one_of("Against", X_AXES, "overlay.x", "Seconds say which is quicker on this machine.")
+        smooth = st.slider(
+            "Smoothing",
+            0.0,
+            0.95,
+            0.0,
+            0.05,
+            key="overlay.smooth",
+            width=200,
+            help="A moving mean. It shows the trend and hides the noise. 0 is as measured.",
+        )
+        log_x = st.toggle("Log steps", key="overlay.log_x", help="Spreads out the beginning.")
+        log_loss = st.toggle("Log loss", key="overlay.log_y", help="Tells small losses apart.")
+    names, lines = differing(one.recipe for one in chosen), []
+    for one in chosen:
+        try:
+            history = session.keep(Histories).of(one)
+        except ArchiveError as error:
+            st.warning(f"{frame.plain(one.name)}: {frame.plain(str(error))}")
+            history = History()  # its place, color and dash stay
+        lines.append((one.name, difference(one.recipe, names), history))
+    _legend(chosen)
+    options = {"x": x, "part": part, "smooth": smooth, "log_x": log_x, "log_y": log_loss}
+    left, right = st.columns(2)
+    with left:
+        frame.chart(
+            charts.overlay_curves(lines, "loss", **options),
+            "overlay.loss",
+            "Lower is better. Point at a curve to see what sets that run apart.",
+        )
+    with right:
+        frame.chart(
+            charts.overlay_curves(lines, "accuracy", **options),
+            "overlay.accuracy",
+            "Higher is better. Which is ahead early, and which in the end?",
+        )
+    if len(names) > 1:
+        labels = ", ".join(FIELDS[name].label.lower() for name in names)
+        st.caption(f"More than one setting differs ({labels}): nobody can tell which one mattered.")
+
+
+def _legend(chosen: list[Kept]) -> None:
+    """Color and dash of each run, once for both charts."""
+    dashes = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
+    items = []
+    for number, one in enumerate(chosen):
+        color, dash = charts.style(number)
+        items.append(
+            '<span><svg width="30" height="6" aria-hidden="true"><line x2="30" y1="3" y2="3" '
+            f'stroke="{color}" stroke-width="3" stroke-dasharray="{dashes[dash]}"/></svg>'
+            f"{html.escape(one.name)}</span>"
+        )
+    st.html(f'{LEGEND}<div class="overlaid">{"".join(items)}</div>')
+
+
+def _one_of(label: str, options: dict[str, str], key: str, help: str) -> str:
+    return st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        required=True,
+        format_func=options.get,
+        key=key,
+        help=help,
+    )

@@ -1,0 +1,109 @@
+"""What makes runs good: their settings and their costs against their results."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from ann.kept import Kept
+from ann.naming import difference, differing, shown
+from ann.recipe import FIELDS
+from pages.ui import charts, frame
+
+MOST_LINES = 100  # of parallel coordinates; more is a blot
+COSTS = {
+    "seconds": "Seconds of computing",
+    "images_seen": "Digits seen",
+    "parameters": "Parameters",
+    "epochs": "Epochs done",
+}
+METRICS = {
+    "best_validation_accuracy": "Best validation accuracy",
+    "validation_accuracy": "Last validation accuracy",
+    "train_accuracy": "Training accuracy",
+    "best_validation_loss": "Best validation loss",
+    "seconds": "Seconds of computing",
+}
+
+
+def show(kept: Sequence[Kept], chosen: set[int]) -> None:
+    """Settings against results, of all runs that were measured."""
+    st.subheader("What makes them good?", anchor=False)
+    metric = st.selectbox(
+        "Result",
+        list(METRICS),
+        format_func=METRICS.get,
+        key="overlay.metric",
+        help="What to judge by.",
+    )
+    known = [one for one in kept if math.isfinite(getattr(one.summary, metric))]
+    fields = differing(one.recipe for one in known)
+    if len(known) < 2 or not fields:
+        st.caption("Two runs with different settings and a whole epoch each are needed for this.")
+        return
+    results = np.array([getattr(one.summary, metric) for one in known])
+    lines = known[:MOST_LINES]
+    axes = [_coordinate(name, lines) for name in fields]
+    axes.append(charts.coordinate(METRICS[metric], results[:MOST_LINES].tolist()))
+    names = [one.name for one in known]
+    frame.chart(
+        charts.parallel_coordinates(
+            names[:MOST_LINES], axes, results[:MOST_LINES], METRICS[metric]
+        ),
+        "overlay.parallel",
+        f"A line is a run; orange has the highest {METRICS[metric].lower()}, blue the lowest. Do "
+        "the orange lines pass through one place on an axis? Then that setting matters.",
+    )
+    x = st.selectbox(
+        "Against",
+        [*fields, *COSTS],
+        format_func=lambda n: COSTS.get(n) or FIELDS[n].label,
+        key="overlay.field",
+        help="A setting, or what the run cost.",
+    )
+    apart = [difference(one.recipe, fields) for one in known]
+    percent = {"tickformat": ".1%"} if "accuracy" in metric else {}
+    frame.chart(
+        charts.runs_scatter(
+            names,
+            apart,
+            _values(x, known),
+            results,
+            _x_axis(x, known),
+            {"title": METRICS[metric]} | percent,
+            {k for k, one in enumerate(known) if one.id in chosen},
+        ),
+        "overlay.scatter",
+        "A point is a run, orange if it is chosen above. Runs that differ in other things too "
+        "make a cloud; a slope that shows all the same is worth a race.",
+    )
+
+
+def _coordinate(name: str, kept: Sequence[Kept]):
+    spec, values = FIELDS[name], [getattr(one.recipe, name) for one in kept]
+    if spec.kind in ("float", "int"):
+        return charts.coordinate(spec.label, values, log=spec.log)
+    order = sorted(set(values), key=lambda v: (sum(v), v) if isinstance(v, tuple) else (0, v))
+    texts = [shown(name, value) for value in order]
+    title, _, ticks = charts.coordinate(spec.label, texts)
+    where = np.linspace(0, 1, len(texts)) if len(texts) > 1 else np.zeros(1)
+    return title, np.array([where[order.index(v)] for v in values]), ticks
+
+
+def _values(name: str, kept: Sequence[Kept]) -> list:
+    if name in COSTS:
+        return [getattr(one.summary, name) for one in kept]
+    plain = FIELDS[name].kind in ("float", "int")
+    return [v if plain else shown(name, v) for v in (getattr(one.recipe, name) for one in kept)]
+
+
+def _x_axis(name: str, kept: Sequence[Kept]) -> dict:
+    if name in COSTS:
+        return {"title": COSTS[name], "rangemode": "tozero"}
+    spec, values = FIELDS[name], _values(name, kept)
+    if isinstance(values[0], str):
+        return {"title": spec.label, "type": "category"}
+    return {"title": spec.label, "tickformat": "~g"} | (
+        {"type": "log"} if spec.log and min(values) > 0 else {}
+    )

@@ -1,0 +1,226 @@
+"""The Runs page: what was trained is there, can be opened, changed, taken along and compared."""
+
+import csv
+import io
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ann.recipe import Recipe
+from pages.ui import evaluation, keeping, opened, runs
+from pages.ui.visitor import Visitor
+from tests.pages.conftest import texts
+from tests.pages.trained import SMALL, give, new_job, still_training, trained
+
+OTHER = replace(SMALL, dropout=0.5, learning_rate=0.01)
+
+
+@pytest.fixture(autouse=True)
+def a_file_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("ANN_RUNS", str(tmp_path / "runs.sqlite"))
+    keeping.keeper.clear()
+    keeping.archive.clear()
+    yield
+    keeping.keeper.clear()
+    keeping.archive.clear()
+
+
+def visitor(app):
+    return app.session_state["lab"].kept.setdefault(Visitor, Visitor("v" * 43)).id
+
+
+def kept_runs(app, *recipes):
+    """Keep a trained run of each recipe for this visitor, and show the page."""
+    for recipe in recipes:
+        keeping.archive().keep(visitor(app), trained(recipe).run())
+    return app.run()
+
+
+def mine(app):
+    return keeping.archive().list(visitor(app))
+
+
+def press(app, key):
+    next(b for b in app.button if b.key == key or str(b.key).startswith(f"{key}.")).click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_first_visit_says_how_runs_come_here(visit):
+    app = visit("runs")
+    assert not app.exception
+    assert "Nothing is kept yet" in texts(app.markdown)
+
+
+def test_the_table_shows_the_metrics_and_only_what_differs(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER)
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert list(table["Name"])[1] == "hidden sizes 32, epochs 2"
+    assert {"Validation", "Best", "Training", "Dropout", "Learning rate"} <= set(table.columns)
+    assert not {"Hidden sizes", "Epochs done", "Batch size"} & set(table.columns)
+    assert 50 < table["Validation"][1] <= 100
+    assert list(table["State"]) == ["done", "done"]
+
+
+def test_a_training_is_kept_and_the_table_follows_it(visit):
+    app = visit("runs")
+    job = new_job()
+    app.session_state["lab"].job = job
+    keeping.keeper().watch(visitor(app), job)
+    job.resume()
+    app.run()
+    deadline = time.monotonic() + 30
+    while not (mine(app) and keeping.keeper().is_written(job)):
+        assert time.monotonic() < deadline, "it was not kept"
+        time.sleep(0.05)
+    app.run()
+    assert list(app.dataframe[0].value["State"]) in (["done"], ["training"])
+    assert not app.exception
+
+
+def test_an_opened_run_is_what_evaluate_and_draw_show(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER)
+    give(app, still_training())
+    app.selectbox(key="runs.one").set_value(mine(app)[0].id).run()
+    press(app, "runs.evaluate")
+    place = app.session_state["lab"].kept[opened.Place]
+    assert place.opened.run.recipe == OTHER
+    app.switch_page("pages/lab/evaluate.py").run()
+    assert not app.exception
+    assert "your kept run" in texts(app.info)
+    assert not app.error
+    app.switch_page("pages/lab/draw.py").run()
+    assert not app.exception and "your kept run" in texts(app.info)
+    press(app, "opened.close")
+    assert "your kept run" not in texts(app.info)
+
+
+def test_a_run_whose_data_is_not_here_can_not_be_judged_but_is_shown(visit):
+    app = visit("runs")
+    run = replace(trained().run(), fingerprint="not-here")
+    keeping.archive().keep(visitor(app), run)
+    press(app.run(), "runs.evaluate")
+    app.switch_page("pages/lab/evaluate.py").run()
+    assert not app.exception
+    assert "not on this machine" in texts(app.error)
+    app.switch_page("pages/lab/draw.py").run()
+    assert not app.exception
+
+
+def test_its_settings_go_to_the_sliders(visit):
+    app = kept_runs(visit("runs"), OTHER)
+    press(app, "runs.settings")
+    assert app.title[0].value == "Train"
+    assert "settings of the kept run" in texts(app.info)
+    assert app.session_state["lab"].recipe == OTHER
+    assert app.select_slider(key="dropout").value == 0.5
+
+
+def test_a_run_gets_a_name_and_a_note(visit):
+    app = kept_runs(visit("runs"), SMALL)
+    (kept,) = mine(app)
+    app.text_input(key=f"runs.name.{kept.id}").set_value("My *first*")
+    app.text_area(key=f"runs.note.{kept.id}").set_value("Good with 3s.")
+    next(b for b in app.button if b.label == "Save").click().run()
+    assert not app.exception
+    assert (mine(app)[0].name, mine(app)[0].note) == ("My *first*", "Good with 3s.")
+    assert "Saved" in texts(app.success)
+    assert list(app.dataframe[0].value["Note"]) == ["Good with 3s."]
+
+
+def test_a_run_can_be_deleted(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER)
+    number = app.selectbox(key="runs.one").value
+    press(app, "runs.delete")
+    assert [kept.id for kept in mine(app)] == [k.id for k in mine(app) if k.id != number]
+    assert len(app.dataframe[0].value) == 1
+    press(app, "runs.delete")
+    assert "Nothing is kept yet" in texts(app.markdown)
+
+
+def test_nobody_sees_the_runs_of_another(visit):
+    anna = kept_runs(visit("runs"), SMALL)
+    ben = visit("runs")
+    ben.session_state["lab"].kept[Visitor] = Visitor("b" * 43)
+    ben.run()
+    assert len(anna.dataframe) == 1
+    assert not ben.dataframe and "Nothing is kept yet" in texts(ben.markdown)
+
+
+def test_a_file_comes_back_and_a_hostile_one_is_refused(visit):
+    app = kept_runs(visit("runs"), SMALL)
+    content = keeping.archive().file(visitor(app), mine(app)[0].id)
+    for name, body in (("mine.npz", content), ("bad.npz", b"PK\x03\x04rubbish")):
+        app.file_uploader[0].set_value((name, body, "application/octet-stream")).run()
+        assert not app.exception
+    assert "not a run of ANN Lab" in texts(app.error)
+    assert [kept.name for kept in mine(app)] == ["mine", "hidden sizes 32, epochs 2"]
+    assert mine(app)[0].recipe == SMALL
+
+
+def test_a_damaged_run_is_a_message(visit):
+    app = visit("runs")
+    keeping.archive().keep(visitor(app), trained().run())
+    with keeping.archive()._db.writing() as db:
+        db.execute("UPDATE files SET npz = x'00'")
+    app.run()
+    assert not app.exception and "damaged" in texts(app.warning)
+    press(app, "runs.evaluate")
+    assert "damaged" in texts(app.error)
+
+
+def test_an_archive_that_can_not_be_used_stops_nothing(visit, tmp_path, monkeypatch):
+    path = tmp_path / "rubbish.sqlite"
+    path.write_bytes(b"no database at all " * 100)
+    monkeypatch.setenv("ANN_RUNS", str(path))
+    keeping.keeper.clear()
+    keeping.archive.clear()
+    app = visit("runs")
+    assert not app.exception
+    assert "can't be used" in texts(app.error).replace("\\", "")
+    assert not visit("train").exception
+
+
+def test_the_csv_has_every_setting_and_no_formulas(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER)
+    keeping.archive().rename(visitor(app), mine(app)[0].id, "=HYPERLINK(1)")
+    rows = list(csv.DictReader(io.StringIO(runs.to_csv(mine(app)))))
+    assert rows[0]["name"] == "'=HYPERLINK(1)"
+    assert set(Recipe.__dataclass_fields__) <= set(rows[0])
+    assert [row["dropout"] for row in rows] == ["0.5", "0.0"]
+    assert float(rows[0]["validation_accuracy"]) <= 1
+
+
+def test_runs_are_laid_over_each_other_in_every_way(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,), l2=0.01))
+    keys = {chart.key for chart in app.get("plotly_chart")}
+    assert {"overlay.loss", "overlay.accuracy", "overlay.parallel", "overlay.scatter"} <= keys
+    assert "nobody can tell which one mattered" in texts(app.caption)
+    for part in ("train", "batch", "validation"):
+        for x in ("step", "seconds", "epoch"):
+            app.segmented_control(key="overlay.part").set_value(part)
+            app.segmented_control(key="overlay.x").set_value(x).run()
+            assert not app.exception
+    app.slider(key="overlay.smooth").set_value(0.5)
+    app.toggle(key="overlay.log_x").set_value(True)
+    app.toggle(key="overlay.log_y").set_value(True).run()
+    assert not app.exception
+    box = app.selectbox(key="overlay.field")
+    for option in box.options:
+        app.selectbox(key="overlay.field").select(option).run()
+        assert not app.exception, option
+    app.selectbox(key="overlay.metric").set_value("best_validation_loss").run()
+    app.multiselect(key="overlay.runs").set_value([]).run()
+    assert not app.exception
+
+
+def test_a_kept_subject_is_judged_as_it_was_kept(visit):
+    app = kept_runs(visit("runs"), SMALL)
+    press(app, "runs.evaluate")
+    app.switch_page("pages/lab/evaluate.py").run()
+    memory = app.session_state["lab"].kept[evaluation.Memory]
+    (result,) = memory.results.values()
+    assert np.isclose(result.accuracy, mine(app)[0].summary.validation_accuracy)
