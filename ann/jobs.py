@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
+from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
 from typing import NamedTuple
@@ -47,7 +48,9 @@ class Job:
     `state` comes from `ann.state.start`. `wanted` is asked between chunks whether somebody is still
     there: after AWAY_SECONDS without, the job pauses, and nothing computes for nobody. The first
     chunk, a short one, goes to the pool `express` if there is one: behind a class that trains, the
-    first point of a curve would be waited for.
+    first point of a curve would be waited for. `on_rest` is called, with the lock held, whenever
+    nothing of the job is under way any more: paused, finished or failed, maybe more than once.
+    Jobs that act on each other there share one `lock`.
     """
 
     def __init__(
@@ -57,14 +60,17 @@ class Job:
         source: Source,
         wanted: Callable[[], bool] = lambda: True,
         express: Pool | None = None,
+        on_rest: Callable[["Job"], None] = lambda job: None,
+        lock: AbstractContextManager | None = None,
     ):
         self.source = source
         self._pool, self._wanted, self._express = pool, wanted, express
-        self._lock = threading.RLock()
+        self._lock, self._on_rest = lock or threading.RLock(), on_rest
         self._state, self._recipe, self._history = state, state.recipe, History()
         self._status, self._message = "ready", ""
         self._in_flight = False
         self._goal: Limit | None = None  # a step or an epoch asked for, instead of the whole run
+        self._until = 0  # the epoch to pause after; 0 is the last
         self._tries = 0
         self._last_wanted = time.monotonic()
         self._speed, self._revision = 0.0, 0
@@ -84,6 +90,11 @@ class Job:
     def epoch(self) -> None:
         """Train to the end of the present epoch, then pause."""
         self._go(Limit(epochs=1))
+
+    def train_to(self, epoch: int) -> None:
+        """Train to the end of the epoch with that number, from 1, then pause."""
+        if self._state.epoch < epoch:
+            self._go(None, epoch)
 
     def pause(self) -> None:
         """Stop after the chunk that is being computed; `resume` goes on as if nothing had been."""
@@ -148,10 +159,11 @@ class Job:
 
     # How it gets done.
 
-    def _go(self, goal: Limit | None) -> None:
+    def _go(self, goal: Limit | None, until: int = 0) -> None:
         with self._lock:
             if self._status in ("ready", "running", "paused"):
                 self._status, self._goal, self._message = "running", goal, ""
+                self._until = until
                 self._last_wanted = time.monotonic()
                 self._revision += 1
                 self._send()
@@ -161,7 +173,7 @@ class Job:
         if self._in_flight:
             return
         self._apply_changes()
-        limit = self._goal or (FIRST_CHUNK if self._state.step == 0 else Limit())
+        limit = self._next_limit()
         pool = self._express if self._express and limit is FIRST_CHUNK else self._pool
         self._sent_at = time.monotonic()
         try:
@@ -171,6 +183,11 @@ class Job:
             return
         self._in_flight = True
         future.add_done_callback(self._collect)
+
+    def _next_limit(self) -> Limit:
+        if self._until:
+            return Limit(epochs=self._until - self._state.epoch)
+        return self._goal or (FIRST_CHUNK if self._state.step == 0 else Limit())
 
     def _packed(self) -> State | Parcel:
         """What is sent: a file's name where the workers can open it, else the state itself."""
@@ -198,15 +215,18 @@ class Job:
             try:
                 chunk = future.result()
             except (BrokenExecutor, CancelledError) as error:
-                self._try_again(error)  # the pool replaces what broke when it is sent to
-                return
+                self._tries += 1  # the pool replaces what broke when it is sent to
+                if self._tries >= MOST_TRIES:
+                    self._fail(error)
             except Exception as error:  # whatever went wrong over there, the page must say so
                 self._fail(error)
-                return
-            self._tries = 0
-            self._take_up(chunk)
+            else:
+                self._tries = 0
+                self._take_up(chunk)
             if self._status == "running":
                 self._send()
+            if not self._in_flight:
+                self._on_rest(self)
 
     def _take_up(self, chunk: Chunk) -> None:
         seconds = max(time.monotonic() - self._sent_at, 1e-9)
@@ -233,6 +253,8 @@ class Job:
             self._message = "Paused, because the page was closed."
 
     def _goal_reached(self, chunk: Chunk) -> bool:
+        if self._until:
+            return self._state.epoch >= self._until
         goal = self._goal
         return goal is not None and bool(goal.steps or (goal.epochs and chunk.epochs))
 
@@ -241,13 +263,6 @@ class Job:
         if self._wanted():
             self._last_wanted = now
         return now - self._last_wanted > AWAY_SECONDS
-
-    def _try_again(self, error: BaseException) -> None:
-        self._tries += 1
-        if self._tries >= MOST_TRIES:
-            self._fail(error)
-        elif self._status == "running":
-            self._send()
 
     def _fail(self, error: BaseException) -> None:
         self._status = "failed"

@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ann import places
+from ann import places, search
 from ann.chunks import Source, open_split
 from ann.cluster import ClusterExecutor
+from ann.evaluation import measure
 from ann.jobs import Job
 from ann.pool import Pool
 from ann.recipe import Recipe
 from ann.state import start
+from ann.sweep import Sweep
 from ann.train import train
 
 distributed = pytest.importorskip(
@@ -130,6 +132,26 @@ def unbroken_until(reached, source):
         if (state.step, state.epoch) == (reached.step, reached.epoch):
             break
     return state
+
+
+def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
+    rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02]
+    recipes = search.grid(replace(RECIPE, epochs=30), {"learning_rate": rates})
+    sweep = Sweep(pool, source, recipes, n_classes=4, halving=True)
+    victim = next(iter(pool.executor._client.run(os.getpid).values()))
+    sweep.go()
+    time.sleep(0.05)
+    os.kill(victim, signal.SIGKILL)
+    assert sweep.status == "running"
+    end = time.monotonic() + 60
+    while sweep.status == "running" and time.monotonic() < end:
+        time.sleep(0.01)
+    view = sweep.view()
+    assert view.status == "finished", view.message
+    assert not [trial for trial in view.trials if trial.status == "failed"]
+    best = undisturbed(source, view.best.recipe)
+    accuracy = measure(best, *open_split(source)[2:]).accuracy
+    assert view.best.accuracies == (accuracy,)
 
 
 def test_workers_without_the_digits_are_sent_them_once(cluster, pool, tmp_path, monkeypatch):

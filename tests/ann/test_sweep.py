@@ -1,0 +1,271 @@
+"""Sweeps: what is tried, in what order it is given up, and that nothing is lost on the way."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ann import jobs, search
+from ann.chunks import Source, open_split
+from ann.classifier import ANNClassifier
+from ann.cost import Speed
+from ann.halving import share
+from ann.history import History
+from ann.luck import reached
+from ann.pool import Pool, process_executor
+from ann.recipe import Recipe
+from ann.state import start
+from ann.sweep import Sweep, work
+from ann.train import train
+
+RECIPE = Recipe(hidden_sizes=(8,), epochs=6, batch_size=16, dropout=0.2, seed=5)
+SPACE = {"learning_rate": (0.0001, 0.003, 0.02), "batch_size": (16, 50), "epochs": (4, 6)}
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """600 random pictures of 50 bytes in files; the last 100 are for validation."""
+    folder = tmp_path_factory.mktemp("digits")
+    rng = np.random.default_rng(0)
+    labels = (np.arange(600) % 4).astype(np.uint8)
+    images = rng.integers(0, 120, (600, 50)) + 30 * labels[:, None]
+    np.save(folder / "train_images.npy", images.astype(np.uint8))
+    np.save(folder / "train_labels.npy", labels)
+    return Source(str(folder), "test", 500)
+
+
+@pytest.fixture(scope="module")
+def pool():
+    pool = Pool(lambda: process_executor(2))
+    yield pool
+    pool.shutdown()
+
+
+def sweep_of(pool, source, recipes, **options):
+    return Sweep(pool, source, recipes, n_classes=4, **options)
+
+
+def wait_until(condition, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)
+
+
+def finished(sweep):
+    wait_until(lambda: sweep.status != "running")
+    view = sweep.view()
+    assert view.status == "finished", view.message
+    return view
+
+
+def undisturbed(source, recipe):
+    """The validation accuracy of an unbroken training."""
+    state, history = start(recipe, open_split(source)), History()
+    for event in train(state, open_split(source)):
+        history.add(event)
+    return reached(state, history)
+
+
+def test_a_grid_has_every_combination_once():
+    recipes = search.grid(RECIPE, SPACE)
+    assert len(recipes) == len(set(recipes)) == search.size(SPACE) == 12
+    assert all(recipe.dropout == 0.2 and recipe.seed == 5 for recipe in recipes)
+
+
+def test_random_trials_lie_between_the_chosen_values():
+    space = {"learning_rate": (0.0001, 0.1), "l2": (0, 1e-5, 1e-3), "epochs": (3, 9)}
+    space |= {"activation": ("relu", "tanh"), "batch_norm": (False, True)}
+    recipes = search.sample(RECIPE, space, 100, seed=1)
+    assert recipes == search.sample(RECIPE, space, 100, seed=1)
+    assert recipes != search.sample(RECIPE, space, 100, seed=2)
+    rates = np.array([recipe.learning_rate for recipe in recipes])
+    assert rates.min() >= 0.0001 and rates.max() <= 0.1
+    assert 0.3 < (rates < 0.00316).mean() < 0.7, "even in the logarithm"
+    assert {recipe.epochs for recipe in recipes} == set(range(3, 10))
+    assert 15 < sum(recipe.l2 == 0 for recipe in recipes) < 55, "off is one of the values"
+    assert {recipe.activation for recipe in recipes} == {"relu", "tanh"}
+    assert len(search.sample(RECIPE, {"activation": ("relu", "tanh")}, 9)) == 2
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        ({}, "fields: 0 to search; allowed are 1 to 6"),
+        ({"dropout": [1.5]}, "dropout: 1.5 is outside 0 to 0.9"),
+        ({"depth": [1]}, "depth: is not one of"),
+        ({"validation_fraction": [0.1, 0.2]}, "validation_fraction: is not searched"),
+        ({"epochs": []}, "epochs: no value to try"),
+        ({"momentum": [0.5, 0.9]}, "momentum: has no effect unless optimizer is"),
+        ({"epochs": range(1, 30), "batch_size": range(1, 30)}, "841 combinations; at most 200"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused_by_name(space, message):
+    with pytest.raises(ValueError, match=message):
+        search.grid(RECIPE, space)
+
+
+def test_the_published_grid_varies_learning_rate_batch_size_and_epochs():
+    assert list(search.PUBLISHED) == ["learning_rate", "batch_size", "epochs"]
+    assert len(search.grid(Recipe(), search.PUBLISHED)) == 18
+
+
+def test_every_trial_ends_as_if_it_had_been_alone(pool, source):
+    recipes = search.grid(RECIPE, SPACE)
+    sweep = sweep_of(pool, source, recipes)
+    assert sweep.view().done == 0 and sweep.view().best is None
+    sweep.go()
+    view = finished(sweep)
+    assert [trial.recipe for trial in view.trials] == recipes
+    assert {trial.status for trial in view.trials} == {"finished"}
+    for trial in view.trials[::4]:
+        assert trial.accuracies == (undisturbed(source, trial.recipe),)
+    assert view.best.mean == max(trial.mean for trial in view.trials)
+    assert (view.done, view.seconds_left) == (1, 0)
+
+
+def test_seeds_are_repeated_and_their_spread_is_told(pool, source):
+    sweep = sweep_of(pool, source, search.grid(RECIPE, {"epochs": [2, 3]}), seeds=3)
+    sweep.go()
+    for trial in finished(sweep).trials:
+        each = [undisturbed(source, replace(trial.recipe, seed=seed)) for seed in (5, 6, 7)]
+        assert trial.accuracies == tuple(each)
+        assert (trial.low, trial.high) == (min(each), max(each))
+        assert trial.mean == pytest.approx(np.mean(each))
+
+
+def test_only_a_few_trainings_are_with_the_workers_at_a_time(pool, source):
+    sweep = sweep_of(
+        pool, source, search.grid(replace(RECIPE, epochs=60), {"l2": [0, 1e-5, 1e-4, 1e-3]})
+    )
+    sweep.go()
+    most = 0
+    while sweep.status == "running":
+        most = max(most, pool.busy)
+        time.sleep(0.002)
+    assert 2 <= most <= 3
+
+
+def test_a_stopped_sweep_stands_still_and_goes_on_as_if_nothing_had_been(pool, source):
+    recipes = search.grid(replace(RECIPE, epochs=80), {"learning_rate": [0.001, 0.01, 0.02]})
+    sweep = sweep_of(pool, source, recipes)
+    for _ in range(3):
+        sweep.go()
+        time.sleep(0.2)
+        sweep.stop()
+        wait_until(lambda: not pool.busy)
+        done = sweep.view().done
+        time.sleep(0.1)
+        assert sweep.view().done == done
+    sweep.go()
+    view = finished(sweep)
+    assert view.trials[1].accuracies == (undisturbed(source, recipes[1]),)
+
+
+def test_halving_drops_the_hopeless_and_the_winner_equals_an_unbroken_training(pool, source):
+    rates = [1e-5, 2e-5, 5e-5, 0.0001, 0.0002, 0.0005, 0.001, 0.003, 0.01]
+    recipes = search.grid(replace(RECIPE, epochs=18), {"learning_rate": rates})
+    sweep = sweep_of(pool, source, recipes, halving=True)
+    assert sweep.view().rungs == (2, 6, 18)
+    sweep.go()
+    view = finished(sweep)
+    epochs = sorted((trial.epochs for trial in view.trials), reverse=True)
+    assert epochs == [18, 6, 6, 2, 2, 2, 2, 2, 2]
+    assert [trial.status for trial in view.trials].count("dropped") == 8
+    assert view.best.status == "finished"
+    assert view.best.accuracies == (undisturbed(source, view.best.recipe),)
+    assert view.best.recipe.learning_rate >= 0.001
+    assert sum(epochs) / (9 * 18) == pytest.approx(share(9, 18))
+
+
+def test_trials_of_fewer_epochs_are_complete_earlier_and_still_compete(pool, source):
+    space = {"epochs": [2, 18], "learning_rate": [1e-5, 2e-5, 0.01]}
+    sweep = sweep_of(pool, source, search.grid(RECIPE, space), halving=True)
+    sweep.go()
+    view = finished(sweep)
+    assert view.rungs == (6, 18)
+    assert {t.epochs for t in view.trials if t.recipe.epochs == 2} == {2}
+    assert view.best.recipe.learning_rate == 0.01
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is for Unix")
+def test_killing_the_workers_in_mid_sweep_loses_nothing(source):
+    pool = Pool(lambda: process_executor(2))
+    rates = [0.0001, 0.001, 0.003, 0.01, 0.02, 0.03]
+    recipes = search.grid(replace(RECIPE, epochs=40), {"learning_rate": rates})
+    sweep = sweep_of(pool, source, recipes, halving=True)
+    try:
+        pool.submit(os.getpid).result()
+        sweep.go()
+        time.sleep(0.05)
+        for process in list(pool.executor._processes.values()):
+            os.kill(process.pid, signal.SIGKILL)
+        assert sweep.status == "running"
+        view = finished(sweep)
+        assert not [trial for trial in view.trials if trial.status == "failed"]
+        assert view.best.accuracies == (undisturbed(source, view.best.recipe),)
+    finally:
+        pool.shutdown()
+
+
+def test_a_trial_that_diverges_is_named_and_never_the_best(pool, source):
+    wild = replace(RECIPE, optimizer="sgd", activation="identity")
+    sweep = sweep_of(pool, source, search.grid(wild, {"learning_rate": [0.01, 10]}))
+    sweep.go()
+    view = finished(sweep)
+    assert [trial.status for trial in view.trials] == ["finished", "diverged"]
+    assert view.best.recipe.learning_rate == 0.01
+
+
+def test_trials_that_fail_say_why_and_the_sweep_ends(pool, source, monkeypatch):
+    sweep = sweep_of(pool, source, search.grid(RECIPE, {"epochs": [2, 3]}))
+    sweep._source = source._replace(folder=source.folder + "-gone")
+    monkeypatch.setattr("ann.sweep.open_split", lambda _: open_split(source))
+    sweep.go()
+    view = finished(sweep)
+    assert {trial.status for trial in view.trials} == {"failed"} and view.best is None
+    assert "not on this machine" in view.trials[0].message
+
+
+def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
+    monkeypatch.setattr(jobs, "AWAY_SECONDS", 0.2)
+    recipes = search.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4, 1e-3, 1e-2]})
+    sweep = sweep_of(pool, source, recipes, wanted=lambda: False)
+    sweep.go()
+    wait_until(lambda: sweep.status == "stopped")
+    assert "closed" in sweep.view().message
+    wait_until(lambda: not pool.busy, 5)
+
+
+def test_without_validation_digits_there_is_nothing_to_choose_by(pool, source):
+    with pytest.raises(ValueError, match="validation_fraction: 0 leaves no digits"):
+        sweep_of(pool, source._replace(n_train=600), [RECIPE])
+    with pytest.raises(ValueError, match="seeds: 6 is outside 1 to 5"):
+        sweep_of(pool, source, [RECIPE], seeds=6)
+
+
+def test_the_work_ahead_grows_with_seeds_and_shrinks_with_halving():
+    recipes, sizes = search.grid(Recipe(), search.PUBLISHED), (3400, 600)
+    once = work(recipes, 1, False, sizes, Speed())
+    assert work(recipes, 3, False, sizes, Speed()) == pytest.approx(3 * once)
+    assert work(recipes, 1, True, sizes, Speed()) < 0.7 * once
+
+
+def test_the_estimator_works_in_scikit_learns_halving_search(source):
+    from sklearn.experimental import enable_halving_search_cv  # noqa: F401
+    from sklearn.model_selection import HalvingGridSearchCV
+
+    split = open_split(source)
+    found = HalvingGridSearchCV(
+        ANNClassifier(hidden_sizes=(8,), batch_size=16),
+        {"learning_rate": [1e-5, 2e-5, 0.01]},
+        resource="epochs",
+        min_resources=2,
+        max_resources=6,
+        cv=2,
+        random_state=0,
+    ).fit(split.train_x, split.train_y)
+    assert found.best_params_ == {"learning_rate": 0.01, "epochs": 6}

@@ -1,0 +1,89 @@
+"""Does a sweep use the cores? `python -m tests.benchmarks.sweep`.
+
+The same 24 trials twice: as a sweep on all cores, and one after another in one worker, in a bare
+loop without jobs, chunks or pages. The bar is for 2 cores: at most 60% of the time. With
+`--halving` the sweep may give trials up; then it is no longer the same work, and not the bar.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import time
+from collections.abc import Sequence
+
+import data
+from ann import search
+from ann.chunks import Source, open_split
+from ann.pool import Pool, process_executor
+from ann.recipe import FIELDS, Recipe
+from ann.state import Split, start
+from ann.sweep import Sweep
+from ann.train import train
+from tests.benchmarks.server import environment
+
+BAR = 0.6
+SPACE = {"learning_rate": (0.0003, 0.001, 0.003, 0.01), "batch_size": (32, 64, 128)}
+SPACE |= {"epochs": (10, 20)}
+
+
+def one_after_another(recipes: Sequence[Recipe], source: Source) -> float:
+    """Seconds that a worker takes for all of them, in a bare loop."""
+    split, began = open_split(source), time.perf_counter()
+    for recipe in recipes:
+        for _ in train(start(recipe, split, 10), split):
+            pass
+    return time.perf_counter() - began
+
+
+def as_sweep(pool: Pool, recipes: Sequence[Recipe], source: Source, halving: bool) -> float:
+    """Seconds of the same as a sweep, which a page looks at twice a second."""
+    sweep, began = Sweep(pool, source, recipes, n_classes=10, halving=halving), time.perf_counter()
+    sweep.go()
+    looked = 0.0
+    while sweep.status == "running":
+        time.sleep(0.01)
+        if time.perf_counter() - looked > 0.5:
+            looked = time.perf_counter()
+            sweep.view()
+    assert sweep.status == "finished", sweep.view().message
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Measure in turn, print the ratios and JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--hidden-sizes", default="128-64")
+    parser.add_argument("--halving", action="store_true")
+    options = parser.parse_args()
+    os.environ.update(environment())
+    recipe = Recipe(hidden_sizes=FIELDS["hidden_sizes"].parse(options.hidden_sizes))
+    recipes, digits = search.grid(recipe, SPACE), data.load("mnist-5k")
+    split = Split(*digits.split(recipe.validation_fraction))
+    source = Source(str(digits.folder), digits.fingerprint, len(split.train_x))
+    pool, single = Pool(), Pool(lambda: process_executor(1))
+    pool.warm()
+    ratios = []
+    try:
+        for _ in range(options.rounds):
+            alone = single.submit(one_after_another, recipes, source).result()
+            together = as_sweep(pool, recipes, source, options.halving)
+            ratios.append(together / alone)
+            print(
+                f"{len(recipes)} trials: {alone:.1f} s one after another, {together:.1f} s as a "
+                f"sweep, {ratios[-1]:.0%}",
+                flush=True,
+            )
+    finally:
+        pool.shutdown()
+        single.shutdown()
+    ratio = statistics.median(ratios)
+    result = {"trials": len(recipes), "workers": os.cpu_count(), "ratio": ratio}
+    print(json.dumps(result | {"bar": BAR, "load": os.getloadavg()[0]}))
+
+
+if __name__ == "__main__":
+    from tests.benchmarks import sweep  # by its own name, under which the worker finds the function
+
+    sweep.main()
