@@ -136,7 +136,18 @@ def _keras(task, images, labels, **compile_options):
         optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), **compile_options
     )
     x, y = images.astype(np.float32) / 255, labels.astype(np.int64)
-    return lambda: model.fit(x, y, batch_size=task.batch_size, epochs=1, verbose=0) and None
+    marks = []
+    note = lambda *_: marks.append(time.perf_counter())  # noqa: E731
+    clock = keras.callbacks.LambdaCallback(on_epoch_begin=note, on_epoch_end=note)
+
+    def epoch():
+        """The epoch itself; what `fit` prepares before its first one is not part of the race."""
+        marks.clear()
+        began = time.perf_counter()
+        model.fit(x, y, batch_size=task.batch_size, epochs=1, verbose=0, callbacks=[clock])
+        return time.perf_counter() - began - (marks[1] - marks[0])
+
+    return epoch
 
 
 def keras_tensorflow(task, images, labels):
