@@ -14,13 +14,12 @@ from ann.presets import PRESETS
 from ann.recipe import FIELDS, Recipe
 from ann.variants import MOST_LANES, vary
 from pages.ui import address, controls, frame, session
-from pages.ui.grids import WIDTHS, stops
 from pages.ui.race import Entry
+from pages.ui.values import BETWEEN, TYPED, texts, written
 
 ONE, WHOLE = "one", "whole"
 MODES = {ONE: "One field", WHOLE: "Whole settings"}
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
-BETWEEN = "~"  # two values of a link; it needs no escape there and stands in no value
 TRY = {  # what makes a difference that can be seen, beside the value that is set
     "hidden_sizes": "16",
     "activation": "sigmoid",
@@ -42,8 +41,6 @@ TRY = {  # what makes a difference that can be seen, beside the value that is se
     "augment_rotation": "12.0",
     "seed": "1",
 }
-SHAPES = ["none", *map(str, WIDTHS[::3]), "32-32", "64-32", "128-64", "256-128", "20-7-5"]
-TYPED = ("float", "int", "widths")  # kinds whose boxes take more values than they list
 
 
 @dataclass
@@ -115,15 +112,15 @@ def _field(setup: Setup, base: Recipe) -> str:
 def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
     """The box with the values, and what it makes of the base."""
     spec = FIELDS[name]
-    texts = _texts(base, name)
-    session.seed_control(VALUES + name, setup.values.get(name) or _suggested(base, name, texts))
+    listed = texts(base, name)
+    session.seed_control(VALUES + name, setup.values.get(name) or _suggested(base, name, listed))
     chosen = st.multiselect(
         "Values that race",
-        list(dict.fromkeys([*texts, *session.get_control(VALUES + name, [])])),
+        list(dict.fromkeys([*listed, *session.get_control(VALUES + name, [])])),
         key=VALUES + name,
         max_selections=MOST_LANES,
         accept_new_options=spec.kind in TYPED,
-        format_func=lambda text: _written(name, text),
+        format_func=lambda text: written(name, text),
         placeholder="Choose two to four",
         help="Two to four values, each in a lane of its own. "
         + ("You may type one that is not in the list." if spec.kind in TYPED else ""),
@@ -156,33 +153,12 @@ def _against(setup: Setup, base: Recipe) -> list[Entry]:
     return entries + [Entry(PRESETS[name].title, PRESETS[name].recipe) for name in setup.against]
 
 
-def _texts(base: Recipe, name: str) -> list[str]:
-    """The values that the box lists, as they stand in a link."""
-    spec, present = FIELDS[name], getattr(base, name)
-    if spec.kind == "choice":
-        return list(spec.choices)
-    if spec.kind == "bool":
-        return ["false", "true"]
-    if spec.kind == "widths":
-        return list(dict.fromkeys([spec.format(present), *SHAPES]))
-    values = [present, *range(10)] if name == "seed" else stops(spec, present)
-    return list(dict.fromkeys(map(spec.format, values)))
-
-
-def _suggested(base: Recipe, name: str, texts: list[str]) -> list[str]:
+def _suggested(base: Recipe, name: str, listed: list[str]) -> list[str]:
     """The value that is set, and another one."""
     present = FIELDS[name].format(getattr(base, name))
-    others = [TRY.get(name), FIELDS[name].format(FIELDS[name].default), texts[len(texts) // 2]]
-    other = next(text for text in [*others, *texts] if text in texts and text != present)
+    others = [TRY.get(name), FIELDS[name].format(FIELDS[name].default), listed[len(listed) // 2]]
+    other = next(text for text in [*others, *listed] if text in listed and text != present)
     return [present, other]
-
-
-def _written(name: str, text: str) -> str:
-    """A value of a link as the box shows it; what is none stays as it was typed."""
-    try:
-        return controls.value_name(name, FIELDS[name].parse(text))
-    except ValueError:
-        return text
 
 
 def _take_field(setup: Setup, name: str, values: str) -> None:
