@@ -106,8 +106,9 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
 def _title(number: int, name: str) -> str:
     """A lane's name, after a piece of its curve."""
     color, dash, _ = palette.LANES[number]
-    style = {"solid": "solid", "dash": "dashed", "dot": "dotted"}.get(dash, "double")
-    line = f"display:inline-block;width:2rem;border-top:4px {style} {color};vertical-align:middle"
+    styles = {"solid": "4px solid", "dash": "4px dashed", "dot": "4px dotted"}
+    border = f"border-top:{styles.get(dash, '6px double')} {color}"
+    line = f"display:inline-block;width:2rem;vertical-align:middle;{border}"
     return f'<b style="font-size:1.1rem"><span style="{line}"></span> {html.escape(name)}</b>'
 
 

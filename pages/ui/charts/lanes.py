@@ -64,11 +64,18 @@ def luck_bands(lanes):
             continue
         x = np.arange(1, table.shape[1] + 1)
         low, high = (f(table, axis=0).astype(np.float32) for f in (np.nanmin, np.nanmax))
-        edge = dict(type="scatter", x=x, mode="lines", line={"width": 0}, hoverinfo="skip")
-        edge |= {"showlegend": False}
-        traces.append(edge | {"y": low})
         traces.append(
-            edge | {"y": high, "fill": "tonexty", "fillcolor": palette.faded(color, 0.18)}
+            dict(
+                type="scatter",
+                x=np.concatenate([x, x[::-1]]),
+                y=np.concatenate([low, high[::-1]]),
+                mode="lines",
+                line={"width": 0},
+                fill="toself",
+                fillcolor=palette.faded(color, 0.18),
+                hoverinfo="skip",
+                showlegend=False,
+            )
         )
         mean = np.nanmean(table, axis=0).astype(np.float32)
         traces.append(_line(name, x, mean, color, dash, symbol) | {"hovertemplate": "%{y:.2%}"})
@@ -127,21 +134,13 @@ def cost_frontier(lanes, worth, unit):
     for (name, costs, accuracies), good, (color, _, symbol) in zip(
         lanes, worth, palette.LANES, strict=False
     ):
-        traces.append(
-            dict(
-                type="scatter",
-                x=costs,
-                y=accuracies,
-                mode="markers",
-                name=name,
-                marker={
-                    "symbol": symbol,
-                    "size": np.where(good, 11, 6).astype(np.int32),
-                    "color": [color if g else palette.faded(color, 0.35) for g in good],
-                },
-                hovertemplate="%{x:.3s} → %{y:.2%}",
-            )
-        )
+        point = dict(type="scatter", x=costs, mode="markers", name=name)
+        point |= {"hovertemplate": "%{x:.3s} → %{y:.2%}"}
+        small = {"symbol": symbol, "size": 6, "color": palette.faded(color, 0.4)}
+        large = {"symbol": symbol, "size": 11, "color": color}
+        beaten, unbeaten = (np.where(keep, accuracies, np.nan) for keep in (~good, good))
+        traces.append(point | {"y": beaten, "marker": small, "showlegend": False})
+        traces.append(point | {"y": unbeaten, "marker": large})
         best += zip(costs[good].tolist(), accuracies[good].tolist(), strict=True)
     best = np.array(sorted(best)).reshape(-1, 2)
     line = dict(

@@ -1,0 +1,55 @@
+"""A race in a real Chromium: both curves appear, move in place, and come to a verdict."""
+
+import re
+
+from tests.browser.conftest import settle
+
+TINY = "race?hidden_sizes=16&epochs={}&batch_size=128&field=learning_rate&values=0.0001~0.01"
+
+
+def curves(page) -> int:
+    """How many lanes have a thick line in the first chart."""
+    return page.locator(".steady").first.locator(".scatterlayer .trace").count() // 2
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_two_lanes_race_to_the_end_and_to_a_verdict(lab):
+    page = lab.open(TINY.format(5))
+    press(page, "Start race")
+    page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
+    settle(page)
+    assert curves(page) == 2
+    assert page.get_by_text("Only this one gets wrong").count() == 2
+    press(page, "Repeat over 5 seeds")
+    page.get_by_text(re.compile("a real difference")).first.wait_for(timeout=90_000)
+    settle(page)
+    assert "field=learning_rate&values=0.0001~0.01" in page.url
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.errors == []
+
+
+def test_charts_of_a_race_move_in_place(lab):
+    page = lab.open(TINY.format(5000))
+    press(page, "Start race")
+    page.get_by_text(re.compile(r"best \d")).nth(1).wait_for(timeout=60_000)
+    page.evaluate("document.querySelectorAll('.steady').forEach((chart) => (chart.mine = true))")
+    before = page.get_by_test_id("stProgress").inner_text()
+    page.wait_for_timeout(2500)
+    assert page.get_by_test_id("stProgress").inner_text() != before
+    kept = page.evaluate("[...document.querySelectorAll('.steady')].every((chart) => chart.mine)")
+    assert kept, "a chart was made anew"
+    press(page, "Stop")
+    page.get_by_text("Only this one gets wrong").first.wait_for()
+    assert page.errors == []
+
+
+def test_a_race_fits_a_phone(lab):
+    page = lab.open(TINY.format(2), phone=True)
+    press(page, "Start race")
+    page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.errors == []
