@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ann.variants import differing
-from pages.ui import frame, luck_view, race, race_setup, race_view, session, steady
+from pages.ui import frame, luck_view, race, race_result, race_setup, race_view, session, steady
 from pages.ui.race import Entry
 
 BUTTONS = (  # (label, icon, what it does, the statuses in which it does something, help)
@@ -28,12 +28,14 @@ Questions that a race answers:
 def page() -> None:
     """Choose, start, watch, judge."""
     race_setup.arrive()
+    race_result.arrive()
     frame.open_page("Race", "What happens if I change **this one thing**?")
     base = session.state().recipe
     entries = race_setup.choose(base)
     race.obey(entries)
     _row(entries)
     _about(entries)
+    race_result.check([entry.recipe for entry in entries])
     if race.status() == "none":
         with st.container(border=True):
             st.markdown(EMPTY)
@@ -54,7 +56,8 @@ def _row(entries: list[Entry]) -> None:
             icon=":material/flag:",
             on_click=race.ask,
             disabled=len(entries) < 2,
-            help="Train all lanes at once, from fresh weights. A race that is on ends.",
+            help="Train all lanes at once, from fresh weights. A race that is on ends. "
+            "Every lane is kept among your runs.",
         )
         for label, icon, on_click, when, text in BUTTONS:
             st.button(

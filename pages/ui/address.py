@@ -52,7 +52,7 @@ def arriving(*names: str) -> dict[str, str]:
 
 def show(**parameters: str | None) -> None:
     """Let the address hold a page's own parameters while the page is open; None is left out."""
-    session.state().shown = parameters
+    session.state().shown |= parameters
 
 
 def write() -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ann.jobs import Job
 from ann.recipe import Recipe
 from data import Dataset
-from pages.ui import session, training
+from pages.ui import keeping, session, training
 from pages.ui.repeats import Repeats
 
 UNDER_WAY = ("ready", "running", "paused")
@@ -63,6 +63,7 @@ def obey(entries: list[Entry]) -> None:
         Lane(*entry, training.job_for(entry.recipe, present.digits)) for entry in entries
     ]
     for lane in present.lanes:
+        keeping.watch(lane.job)
         lane.job.resume()
 
 

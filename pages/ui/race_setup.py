@@ -1,11 +1,4 @@
-"""What shall race: one field in several values, or the sliders' settings against published ones.
-
-The choice lives in the address, so that a link reproduces a race: `field` and `values`, or
-`against` with names of presets, beside the recipe's own parameters.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+"""The boxes of a race: one field in several values, or the sliders' settings against others."""
 
 import streamlit as st
 
@@ -13,13 +6,14 @@ from ann import naming
 from ann.presets import PRESETS
 from ann.recipe import FIELDS, Recipe
 from ann.variants import MOST_LANES, vary
-from pages.ui import address, controls, frame, session
+from pages.ui import address, controls, frame, race_link, runs, session
 from pages.ui.race import Entry
+from pages.ui.race_link import ONE, WHOLE, Setup
 from pages.ui.values import BETWEEN, TYPED, texts, written
 
-ONE, WHOLE = "one", "whole"
 MODES = {ONE: "One field", WHOLE: "Whole settings"}
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
+MOST_KEPT = 50  # kept runs that a box lists, the newest
 TRY = {  # what makes a difference that can be seen, beside the value that is set
     "hidden_sizes": "16",
     "activation": "sigmoid",
@@ -43,31 +37,15 @@ TRY = {  # what makes a difference that can be seen, beside the value that is se
 }
 
 
-@dataclass
-class Setup:
-    """What the visitor chose last, for when the page is opened again."""
-
-    mode: str = ONE
-    name: str = "learning_rate"  # of the field
-    values: dict[str, list[str]] = field(default_factory=dict)  # field -> values as in a link
-    against: list[str] = field(default_factory=lambda: ["numpy-two-layer"])
-
-
 def arrive() -> None:
     """Before the page: set the boxes as the address says, where the visitor comes by it."""
-    setup = session.keep(Setup)
-    link = address.arriving("field", "values", "against")
-    if "against" in link:
-        known = _most(_split(link["against"]), MOST_LANES - 1, "against")
-        setup.against = [name for name in known if name in PRESETS]
-        for name in set(known) - set(PRESETS):
-            address.unusable(f"against: {name!r} is not one of {', '.join(PRESETS)}")
-        setup.mode = WHOLE
-    elif "field" in link:
-        _take_field(setup, link["field"], link.get("values", ""))
-    if link:
-        for key, value in ((MODE, setup.mode), (FIELD, setup.name), (AGAINST, setup.against)):
-            session.set_control(key, value)
+    if race_link.arrive():
+        setup = session.keep(Setup)
+        session.set_control(MODE, setup.mode)
+        session.set_control(FIELD, setup.name)
+        session.set_control(AGAINST, setup.against)
+        if setup.name in setup.values:
+            session.set_control(VALUES + setup.name, setup.values[setup.name])
 
 
 def choose(base: Recipe) -> list[Entry]:
@@ -137,20 +115,35 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
 
 
 def _against(setup: Setup, base: Recipe) -> list[Entry]:
+    """The box with others' settings and one's own kept ones, and the entries."""
     session.seed_control(AGAINST, setup.against)
+    titles = _titles(session.get_control(AGAINST, []))
     setup.against = st.multiselect(
         "Your settings against",
-        list(PRESETS),
+        list(titles),
         key=AGAINST,
         max_selections=MOST_LANES - 1,
-        format_func=lambda name: PRESETS[name].title,
+        format_func=titles.get,
         placeholder="Choose up to three",
-        help="Settings from published student projects. The first lane is what the sliders on "
-        "the Train page show.",
+        help="Settings from published student projects, and those of your kept runs. The first "
+        "lane is what the sliders on the Train page show.",
     )
     address.show(field=None, values=None, against=BETWEEN.join(setup.against) or None)
-    entries = [Entry("your settings", base)]
-    return entries + [Entry(PRESETS[name].title, PRESETS[name].recipe) for name in setup.against]
+    entries = {base: "your settings"}
+    for text in setup.against:
+        name = naming.unique(titles[text], entries.values())
+        entries.setdefault(race_link.read(text), name)
+    return [Entry(name, recipe) for recipe, name in entries.items()]
+
+
+def _titles(chosen: list[str]) -> dict[str, str]:
+    """What there is to race against, as in a link, each with its name."""
+    titles = {name: preset.title for name, preset in PRESETS.items()}
+    for kept in runs.mine()[:MOST_KEPT]:
+        titles.setdefault(race_link.spell(kept.recipe), kept.name)
+    for text in chosen:  # of a link, perhaps
+        titles.setdefault(text, naming.default_name(race_link.read(text)))
+    return titles
 
 
 def _suggested(base: Recipe, name: str, listed: list[str]) -> list[str]:
@@ -159,33 +152,3 @@ def _suggested(base: Recipe, name: str, listed: list[str]) -> list[str]:
     others = [TRY.get(name), FIELDS[name].format(FIELDS[name].default), listed[len(listed) // 2]]
     other = next(text for text in [*others, *listed] if text in listed and text != present)
     return [present, other]
-
-
-def _take_field(setup: Setup, name: str, values: str) -> None:
-    base = session.state().recipe
-    setup.mode = ONE
-    try:
-        vary(base, name, [])
-    except ValueError as error:
-        address.unusable(str(error))
-        return
-    setup.name, good = name, []
-    for text in _most(_split(values), MOST_LANES, "values"):
-        try:
-            good.append(FIELDS[name].format(FIELDS[name].parse(text)))
-        except ValueError as error:
-            address.unusable(str(error))
-    if good:
-        setup.values[name] = list(dict.fromkeys(good))
-        session.set_control(VALUES + name, setup.values[name])
-
-
-def _split(text: str) -> list[str]:
-    return [part for part in text[:500].split(BETWEEN) if part]
-
-
-def _most(parts: Iterable[str], most: int, name: str) -> list[str]:
-    parts = list(parts)
-    if len(parts) > most:
-        address.unusable(f"{name}: {len(parts)} are too many for one race; the first {most} race")
-    return parts[:most]

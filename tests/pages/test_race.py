@@ -7,7 +7,7 @@ import pytest
 
 from ann.luck import SEEDS
 from ann.recipe import Recipe
-from pages.ui import workers
+from pages.ui import keeping, workers
 from pages.ui.race import Race
 from pages.ui.repeats import AT_ONCE, Repeats
 from tests.pages.conftest import texts
@@ -139,6 +139,9 @@ def test_the_choice_leaves_the_address_with_the_page_and_comes_back_with_it(visi
         ({"field": "dropout", "values": "0.1~0.2~0.3~0.4~0.5"}, "too many"),
         ({"field": "dropout", "values": "[x](http://evil)"}, "is not a number"),
         ({"against": "numpy-two-layer~nobody"}, "nobody"),
+        ({"against": "dropout:7"}, "7 is outside 0 to 0.9"),
+        ({"against": "dropout:0.5,x:1~keras-classic"}, "neither a preset nor settings"),
+        ({"result": "<b>"}, "is not the result of a race"),
         ({"field": "dropout", "values": "~" * 10_000}, ""),
     ],
     ids=str,
@@ -171,6 +174,43 @@ def test_where_more_than_one_thing_differs_nobody_can_tell_which_mattered(visit,
     assert "patience" not in texts(app.caption), "what is equal is not shown"
     app.segmented_control(key="race.mode").set_value("one").run()
     assert "nobody can tell" not in texts(app.warning)
+
+
+def test_settings_that_no_preset_has_can_be_spelled_out_in_a_link(visit):
+    link = {"against": "learning_rate:0.01,dropout:0.5~defaults~keras-classic"}
+    app = visit("race", TINY | link)
+    assert not app.warning[1:] and not app.exception
+    assert query(app) == TINY | link
+    assert app.multiselect(key="race.against").value == link["against"].split("~")
+
+
+def test_lanes_are_kept_and_can_be_raced_against(visit, end):
+    app = end(press(visit("race", TINY | {"field": "seed", "values": "71~72"}), "start"))
+    run_to_the_end(app)
+    run_until(app, lambda: all(keeping.keeper().is_written(lane.job) for lane in lanes(app)))
+    app.segmented_control(key="race.mode").set_value("whole").run()
+    box = app.multiselect(key="race.against")
+    assert any("seed 71" in option for option in box.options)
+
+
+def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
+    app = end(press(visit("race", TINY), "start"))
+    run_to_the_end(app)
+    link = query(app)
+    assert "result" in link and not app.success
+
+    again = end(visit("race", link))
+    assert query(again) == link
+    press(again, "start")
+    run_to_the_end(again)
+    assert "bit for bit" in texts(again.success)
+
+    elsewhere = link["result"][:-1] + ("0" if link["result"][-1] != "0" else "1")
+    other = end(press(visit("race", link | {"result": elsewhere}), "start"))
+    run_to_the_end(other)
+    assert "another version" in texts(other.warning)
+    other.multiselect(key="race.values.learning_rate").set_value(["0.1", "0.2"]).run()
+    assert not other.warning and "result" not in query(other)
 
 
 def test_every_field_can_race(visit):
