@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 
@@ -88,6 +89,7 @@ def recipe_to_json(recipe: Recipe) -> str:
     return json.dumps(asdict(recipe))
 
 
+@lru_cache(maxsize=10_000)  # the same lists are read again and again
 def recipe_from_json(text: str) -> Recipe:
     """What `recipe_to_json` wrote, in this or an earlier version. `ValueError` if it is none."""
     return Recipe(**{k: v for k, v in json.loads(text).items() if k in FIELDS})

@@ -6,6 +6,7 @@ from ann.presets import PRESETS
 from ann.recipe import FIELDS, Recipe
 
 MOST_NAMED = 4  # differences in a name; more than that nobody reads
+NEAR = 2  # differences from a preset that may stand in its name
 
 
 def setting(name: str, value) -> str:
@@ -14,14 +15,22 @@ def setting(name: str, value) -> str:
     >>> setting("learning_rate", 0.01), setting("l2", 0.0), setting("batch_norm", True)
     ('learning rate 0.01', 'no L2', 'batch normalization')
     """
-    field = FIELDS[name]
-    label = field.label.partition(" (")[0]
-    label = label if label[:2].isupper() or label[1:2].isdigit() else label.lower()
+    field, label = FIELDS[name], label_of(name)
     if field.kind == "bool":
         return label if value else f"no {label}"
     if field.off and not value:
         return f"no {label}"
     return f"{label} {shown(name, value)}"
+
+
+def label_of(name: str) -> str:
+    """A field's label in the middle of a sentence.
+
+    >>> label_of("decay_every"), label_of("l2")
+    ('decay every', 'L2')
+    """
+    label = FIELDS[name].label.partition(" (")[0]
+    return label if label[1:2].isdigit() else label.lower()
 
 
 def shown(name: str, value) -> str:
@@ -34,7 +43,7 @@ def shown(name: str, value) -> str:
 
 
 def default_name(recipe: Recipe) -> str:
-    """A preset's title, or what differs from the defaults or from the nearest preset.
+    """A preset's title, or what differs from the defaults, or from a preset that is very near.
 
     >>> default_name(Recipe()), default_name(Recipe(dropout=0.5, learning_rate=0.01))
     ('defaults', 'learning rate 0.01, dropout 0.5')
@@ -43,6 +52,8 @@ def default_name(recipe: Recipe) -> str:
     """
     origins = {"": Recipe()} | {p.title: p.recipe for p in PRESETS.values()}
     title = min(origins, key=lambda t: (len(recipe.differences(origins[t])), t != ""))
+    if len(recipe.differences(origins[title])) > NEAR:
+        title = ""
     changed = recipe.differences(origins[title])
     if not changed:
         return title or "defaults"

@@ -1,8 +1,11 @@
 """Runs: all that was trained in this browser, to open again, to compare, to take along."""
 
+from functools import partial
+
 import streamlit as st
 
 from ann import archive
+from ann.kept import Kept
 from pages.ui import frame, keeping, overlay, results, run_desk, runs, session, training
 from pages.ui.visitor import visitor_id
 
@@ -21,7 +24,7 @@ def page() -> None:
         )
     unwritten = _unwritten()
     kept = runs.mine()
-    st.fragment(_table, run_every=BEAT if unwritten else None)(unwritten)
+    st.fragment(_table, run_every=BEAT if unwritten else None)(unwritten, kept)
     if kept:
         _room(kept)
         st.subheader("One of them", anchor=False)
@@ -34,11 +37,12 @@ def page() -> None:
     run_desk.bring()
 
 
-def _table(waiting: bool) -> None:
+def _table(waiting: bool, kept: tuple[Kept, ...]) -> None:
     """The table; while something is being kept, drawn again and again."""
     if waiting and not _unwritten():
         st.rerun()
-    kept = runs.mine()
+    if waiting:
+        kept = runs.mine()
     if not kept:
         with st.container(border=True):
             st.markdown(EMPTY)
@@ -47,7 +51,7 @@ def _table(waiting: bool) -> None:
     runs.table(kept)
     st.download_button(
         "Table as CSV",
-        runs.to_csv(kept),
+        partial(runs.to_csv, kept),
         file_name="runs.csv",
         mime="text/csv",
         icon=":material/table:",
@@ -64,7 +68,8 @@ def _unwritten() -> bool:
     return waiting or training.status() == "running"
 
 
-def _room(kept) -> None:
+def _room(kept: tuple[Kept, ...]) -> None:
+    """How much of the visitor's place is used."""
     size = sum(one.size for one in kept)
     st.caption(
         f"{len(kept)} of at most {archive.MOST_RUNS} runs, {size / 1e6:,.1f} of "

@@ -9,8 +9,7 @@ import streamlit as st
 from ann.archive import ArchiveError
 from ann.history import History
 from ann.kept import Kept
-from ann.naming import difference, differing
-from ann.recipe import FIELDS
+from ann.naming import difference, differing, label_of
 from pages.ui import charts, frame, keeping, session
 from pages.ui.visitor import visitor_id
 
@@ -20,7 +19,9 @@ X_AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds"}
 LEGEND = """<style>
 .overlaid { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 0.85rem; }
 .overlaid span { display: flex; align-items: center; gap: 6px; }
+.overlaid i { width: 33px; height: 3px; flex: none; }
 </style>"""
+DASHES = {"solid": (33,), "dash": (8, 4), "dot": (3, 3), "dashdot": (8, 3, 3, 3)}  # pixels
 
 
 @dataclass
@@ -98,21 +99,23 @@ def _curves(chosen: list[Kept]) -> None:
             "Higher is better. Which is ahead early, and which in the end?",
         )
     if len(names) > 1:
-        labels = ", ".join(FIELDS[name].label.lower() for name in names)
+        labels = ", ".join(map(label_of, names))
         st.caption(f"More than one setting differs ({labels}): nobody can tell which one mattered.")
 
 
 def _legend(chosen: list[Kept]) -> None:
     """Color and dash of each run, once for both charts."""
-    dashes = {"solid": "", "dash": "7 4", "dot": "2 3", "dashdot": "7 3 2 3"}
     items = []
     for number, one in enumerate(chosen):
         color, dash = charts.style(number)
-        items.append(
-            '<span><svg width="30" height="6" aria-hidden="true"><line x2="30" y1="3" y2="3" '
-            f'stroke="{color}" stroke-width="3" stroke-dasharray="{dashes[dash]}"/></svg>'
-            f"{html.escape(one.name)}</span>"
-        )
+        parts = DASHES[dash]
+        ends = [sum(parts[: k + 1]) for k in range(len(parts))]
+        stops = [
+            f"{color if k % 2 == 0 else 'transparent'} {end - part}px {end}px"
+            for k, (part, end) in enumerate(zip(parts, ends, strict=True))
+        ]
+        line = f"repeating-linear-gradient(90deg, {', '.join(stops)})"
+        items.append(f'<span><i style="background:{line}"></i>{html.escape(one.name)}</span>')
     st.html(f'{LEGEND}<div class="overlaid">{"".join(items)}</div>')
 
 

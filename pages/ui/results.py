@@ -44,7 +44,7 @@ def show(kept: Sequence[Kept], chosen: set[int]) -> None:
         return
     results = np.array([getattr(one.summary, metric) for one in known])
     lines = known[:MOST_LINES]
-    axes = [_coordinate(name, lines) for name in fields]
+    axes = [coordinate(name, lines) for name in fields]
     axes.append(charts.coordinate(METRICS[metric], results[:MOST_LINES].tolist()))
     names = [one.name for one in known]
     frame.chart(
@@ -80,15 +80,21 @@ def show(kept: Sequence[Kept], chosen: set[int]) -> None:
     )
 
 
-def _coordinate(name: str, kept: Sequence[Kept]):
+def coordinate(name: str, kept: Sequence):
+    """The axis of a field in parallel coordinates, of whatever has a recipe."""
     spec, values = FIELDS[name], [getattr(one.recipe, name) for one in kept]
     if spec.kind in ("float", "int"):
         return charts.coordinate(spec.label, values, log=spec.log)
-    order = sorted(set(values), key=lambda v: (sum(v), v) if isinstance(v, tuple) else (0, v))
+    order = _in_order(values)
     texts = [shown(name, value) for value in order]
     title, _, ticks = charts.coordinate(spec.label, texts)
     where = np.linspace(0, 1, len(texts)) if len(texts) > 1 else np.zeros(1)
     return title, np.array([where[order.index(v)] for v in values]), ticks
+
+
+def _in_order(values: list) -> list:
+    """Choices by name, widths by size."""
+    return sorted(set(values), key=lambda v: (sum(v), v) if isinstance(v, tuple) else (0, v))
 
 
 def _values(name: str, kept: Sequence[Kept]) -> list:
@@ -103,7 +109,8 @@ def _x_axis(name: str, kept: Sequence[Kept]) -> dict:
         return {"title": COSTS[name], "rangemode": "tozero"}
     spec, values = FIELDS[name], _values(name, kept)
     if isinstance(values[0], str):
-        return {"title": spec.label, "type": "category"}
+        texts = [shown(name, v) for v in _in_order([getattr(one.recipe, name) for one in kept])]
+        return {"title": spec.label, "type": "category", "categoryarray": texts}
     return {"title": spec.label, "tickformat": "~g"} | (
         {"type": "log"} if spec.log and min(values) > 0 else {}
     )

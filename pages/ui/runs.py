@@ -61,7 +61,7 @@ def state(kept: Kept) -> str:
 def table(kept: Sequence[Kept]) -> None:
     """A row a run: its metrics, and the settings in which the runs differ."""
     columns = {"Name": [one.name for one in kept]}
-    config = {"Name": st.column_config.TextColumn(pinned=True, width="medium")}
+    config = {"Name": st.column_config.TextColumn(pinned=True, width=260)}
     for name, (heading, text, unit) in METRICS.items():
         columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
         form = "%.1f" if unit == 100 or name in ("epochs", "seconds") else "localized"

@@ -8,6 +8,7 @@ from pages.ui import palette
 from pages.ui.charts.layout import figure
 
 MOST_TICKS = 6
+SHADES = 8  # from blue to orange
 OFF = 0.12  # of a logarithmic axis is left for 0, which means off
 
 
@@ -55,21 +56,27 @@ def parallel_coordinates(names, axes, values, title):
     lines, because Plotly's own kind needs WebGL. Look for where the orange lines come together.
     """
     values = np.asarray(values, float)
-    traces = [
-        dict(
-            type="scatter",
-            x=np.arange(len(axes)),
-            y=np.array([positions[k] for _, positions, _ in axes]),
-            mode="lines+markers",
-            line={"color": _between(_share(values, k)), "width": 2},
-            marker={"size": 7},
-            opacity=0.8,
-            text=[f"{html.escape(name)}<br>{title} {values[k]:.4g}"] * len(axes),
-            hovertemplate="%{text}<extra></extra>",
+    shades = np.array([round(_share(values, k) * SHADES) for k in range(len(values))])
+    table = np.array([positions for _, positions, _ in axes])  # (axes, N)
+    texts = [f"{html.escape(n)}<br>{title} {v:.4g}" for n, v in zip(names, values, strict=True)]
+    traces = []
+    for shade in sorted(set(shades.tolist())):  # one trace a color: hundreds would be slow
+        members = np.flatnonzero(shades == shade)
+        lines = np.pad(table[:, members], ((0, 1), (0, 0)), constant_values=np.nan)
+        traces.append(
+            dict(
+                type="scatter",
+                x=np.tile(np.arange(len(axes) + 1), len(members)),
+                y=lines.T.ravel(),
+                mode="lines+markers",
+                line={"color": _between(shade / SHADES), "width": 2},
+                marker={"size": 7},
+                opacity=0.8,
+                text=[texts[k] for k in members for _ in range(len(axes) + 1)],
+                hovertemplate="%{text}<extra></extra>",
+            )
         )
-        for k, name in sorted(enumerate(names), key=lambda pair: values[pair[0]])
-    ]
-    marks = [_mark(i, -0.1, f"<b>{head}</b>", "center") for i, (head, _, _) in enumerate(axes)]
+    marks = [_mark(i, -0.06, f"<b>{head}</b>", "right") for i, (head, _, _) in enumerate(axes)]
     marks += [
         _mark(i, position, text, "left")
         for i, (_, _, ticks) in enumerate(axes)
@@ -79,8 +86,8 @@ def parallel_coordinates(names, axes, values, title):
     hidden = {"visible": False, "fixedrange": True}
     return figure(
         traces,
-        x=hidden | {"range": [-0.3, len(axes) - 0.5]},
-        y=hidden | {"range": [-0.18, 1.06]},
+        x=hidden | {"range": [-0.6, len(axes) - 0.5]},
+        y=hidden | {"range": [-0.34, 1.1]},
         keep="parallel",
         showlegend=False,
         hovermode="closest",
@@ -111,13 +118,15 @@ def runs_scatter(names, apart, xs, ys, x, y, chosen=()):
 
 
 def _mark(x, y, text, anchor):
-    shift = {"left": 7, "center": 0}[anchor]
+    title = anchor == "right"  # slanted, for a phone's sake
     return {
         "x": x,
         "y": y,
         "text": text,
         "xanchor": anchor,
-        "xshift": shift,
+        "yanchor": "top" if title else "bottom",
+        "textangle": -30 if title else 0,
+        "xshift": 12 if title else 6,
         "showarrow": False,
         "font": {"size": 12},
     }

@@ -1,0 +1,80 @@
+"""Figures of many runs: curves laid over each other, settings against results."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ann.events import Epoch, Step
+from ann.history import History
+from pages.ui import charts
+from pages.ui.charts.overlay import points, seconds
+
+NAN = float("nan")
+
+
+def history(epochs=2, validated=True, rest=0):
+    """Ten steps an epoch, which take 2 s; the loss is 1 / step."""
+    made, last = History(), 10 * epochs + rest
+    for step in range(1, last + 1):
+        made.add(Step(step, step / 10, 1 / step, 0.5, 0.0, 0.1))
+        if step % 10 == 0:
+            numbers = (0.5, 0.8) if validated else (NAN, NAN)
+            made.add(Epoch(step // 10, step, 2.0, 0.4, 0.9, *numbers, 0.5, 0.7, 0.1, np.eye(2), []))
+    return made
+
+
+@pytest.mark.parametrize("what", ["loss", "accuracy"])
+@pytest.mark.parametrize("part", ["validation", "train", "batch"])
+@pytest.mark.parametrize("x", ["epoch", "step", "seconds"])
+def test_plotly_accepts_every_overlay(what, part, x):
+    runs = [("a <b>", "dropout 0.5", history()), ("b", "", History()), ("c", "", history(1))]
+    for log in (False, True):
+        options = {"x": x, "part": part, "smooth": 0.6, "log_x": log, "log_y": log}
+        figure = go.Figure(charts.overlay_curves(runs, what, **options))
+        assert len(figure.data) == 3
+        assert len(figure.data[0].x) and not len(figure.data[1].x)
+        assert "<b>a &lt;b&gt;</b>" in figure.data[0].hovertemplate
+
+
+def test_a_run_without_validation_digits_has_no_validation_curve():
+    assert not len(points(history(validated=False), "loss", "epoch", "validation")[0])
+    assert len(points(history(validated=False), "loss", "epoch", "train")[0])
+
+
+def test_seconds_come_from_the_epochs_and_go_on_evenly_after_the_last():
+    assert seconds(history(2, rest=5), np.array([0, 5, 10, 20, 25])).tolist() == [0, 1, 2, 4, 5]
+    xs, _ = points(history(0, rest=5), "loss", "seconds", "batch")
+    assert len(xs) == 5, "without a whole epoch nobody knows, but nothing breaks"
+
+
+def test_twenty_runs_can_be_told_apart():
+    assert len({charts.style(k) for k in range(20)}) == 20
+
+
+def test_the_hover_says_what_sets_a_run_apart_in_short_lines():
+    apart = ", ".join(f"setting number {k}" for k in range(6))
+    (trace,) = charts.overlay_curves([("name", apart, history())], "loss")["data"]
+    lines = trace["hovertemplate"].split("<br>")
+    assert max(map(len, lines)) < 60 and "setting number 5" in trace["hovertemplate"]
+
+
+def test_parallel_lines_hold_every_run_and_break_between_them():
+    axes = [
+        charts.coordinate("Dropout", [0.0, 0.5, 0.5]),
+        charts.coordinate("L2", [0.0, 1e-4, 1e-2], log=True),
+        charts.coordinate("Optimizer", ["adam", "sgd", "adam"]),
+    ]
+    names, values = ["a", "b", "c"], [0.9, 0.9, 0.95]
+    figure = go.Figure(charts.parallel_coordinates(names, axes, values, "Accuracy"))
+    low, high = figure.data
+    assert len(low.y) == 8 and np.isnan(low.y[[3, 7]]).all()
+    assert high.y[:3].tolist() == [1.0, 1.0, 0.0]
+    assert low.line.color != high.line.color
+    assert {"<b>Dropout</b>", "adam", "0.5"} <= {mark.text for mark in figure.layout.annotations}
+
+
+def test_equal_values_and_one_run_can_be_drawn():
+    axes = [charts.coordinate("Dropout", [0.5]), charts.coordinate("L2", [0.0], log=True)]
+    assert go.Figure(charts.parallel_coordinates(["a"], axes, [0.9], "Accuracy")).data
+    points = charts.runs_scatter(["a"], [""], [0.5], [0.9], "Dropout", "Accuracy", {0})
+    assert go.Figure(points).data
