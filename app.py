@@ -14,7 +14,7 @@ PAGES = {  # section -> (script, title, icon); a page's address is its script's 
         ("lab/evaluate", "Evaluate", "fact_check"),
         ("lab/draw", "Draw", "draw"),
     ),
-    "Compare": (("lab/race", "Race", "flag"),),
+    "Compare": (("lab/race", "Race", "flag"), ("lab/sweep", "Sweep", "grid_on")),
 }
 
 

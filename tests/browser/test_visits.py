@@ -12,6 +12,7 @@ TITLES = {
     "evaluate": "Evaluate",
     "draw": "Draw",
     "race": "Race",
+    "sweep": "Sweep",
 }
 
 

@@ -6,7 +6,7 @@ import data
 from tests.pages.conftest import texts
 
 
-@pytest.mark.parametrize("page", ["", "data", "train", "runs", "evaluate", "draw", "race"])
+@pytest.mark.parametrize("page", ["", "data", "train", "runs", "evaluate", "draw", "race", "sweep"])
 def test_a_first_visit_shows_the_page_and_no_exception(visit, page):
     app = visit(page)
     assert not app.exception

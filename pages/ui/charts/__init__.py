@@ -11,9 +11,12 @@ from pages.ui.charts.lanes import cost_frontier, difference_intervals, luck_band
 from pages.ui.charts.overlay import overlay_curves, style
 from pages.ui.charts.pixels import class_counts, pixel_histogram
 from pages.ui.charts.settings import coordinate, parallel_coordinates, runs_scatter
+from pages.ui.charts.sweeps import accuracy_map, accuracy_points
 
 __all__ = [
     "accuracy_curve",
+    "accuracy_map",
+    "accuracy_points",
     "class_counts",
     "confusion_matrix",
     "coordinate",

@@ -1,0 +1,102 @@
+"""Search for good settings: many trainings at once, judged by validation digits."""
+
+import streamlit as st
+
+from ann.halving import rungs
+from pages.ui import frame, session, steady, sweep_setup, sweep_view, sweeps, workers
+from pages.ui.sweeps import Plan
+from pages.ui.words import duration
+
+EMPTY = """
+#### Let the machine try
+
+Choose fields and values, then press **Start sweep**. Each combination is trained and judged by the
+validation digits. Questions that a sweep answers:
+
+- **Learning rate and batch size**: does a larger batch want larger steps? Look for a ridge.
+- **Dropout and L2**: do they do the same, or does one need the other?
+- How much do **seeds** alone move the result? Repeat each trial, and compare the bars.
+"""
+
+
+def page() -> None:
+    """Choose, start, watch, take the best."""
+    sweep_setup.arrive()
+    frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
+    left, right = st.columns([1, 2.6], gap="large")
+    with left:
+        plan = sweep_setup.choose(session.state().recipe)
+    sweeps.obey(plan)
+    with right:
+        _row(plan)
+        if plan:
+            _about(plan)
+        if sweeps.status() == "none":
+            with st.container(border=True):
+                st.markdown(EMPTY)
+        else:
+            sweep_view.show()
+    steady.load()
+
+
+def _row(plan: Plan | None) -> None:
+    """The buttons."""
+    status = sweeps.status()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Start sweep",
+            key="sweep.start",
+            type="primary",
+            icon=":material/grid_on:",
+            on_click=sweeps.ask,
+            disabled=plan is None or status == "running",
+            help="Train every trial from fresh weights. The sweep before is forgotten.",
+        )
+        st.button(
+            "Stop",
+            key="sweep.stop",
+            icon=":material/stop:",
+            on_click=sweeps.stop,
+            disabled=status != "running",
+            help="Send no more work. Continue goes on as if nothing had been.",
+        )
+        st.button(
+            "Continue",
+            key="sweep.resume",
+            icon=":material/play_arrow:",
+            on_click=sweeps.resume,
+            disabled=status != "stopped",
+            help="Go on where it stopped.",
+        )
+        if st.button(
+            "Use the best",
+            key="sweep.best",
+            icon=":material/trophy:",
+            disabled=status == "none",
+            help="Put the settings of the best trial so far on the Train page, and go there.",
+        ):
+            if sweeps.use_best():
+                st.switch_page("pages/lab/train.py")
+            st.toast("No trial has been measured yet.", icon=":material/hourglass_top:")
+
+
+def _about(plan: Plan) -> None:
+    """How much work it is, before the start; or that the boxes have moved on since."""
+    n, total = len(plan.recipes), len(plan.recipes) * plan.seeds
+    trials = f"{n} trial{'s' * (n != 1)}"
+    if plan.seeds > 1:
+        trials += f" from {plan.seeds} seeds each, {total} trainings"
+    if plan.halving:
+        ends = rungs(n, max(recipe.epochs for recipe in plan.recipes))
+        after = ", ".join(f"{end:,}" for end in ends[:-1])
+        trials += f", compared after {after} epochs" if after else ", too few to give any up"
+    if plan == sweeps.desk().plan:
+        return
+    begun = "" if sweeps.desk().plan is None else " Below is the sweep before."
+    st.caption(
+        f":material/timer: {trials}: about **{duration(sweeps.expected(plan))}** on "
+        f"{workers.pool().workers} workers. All else is as on the Train page.{begun}"
+    )
+
+
+page()

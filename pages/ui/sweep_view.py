@@ -1,0 +1,175 @@
+"""The sweep as it goes: progress, the best so far, a map or lines, a table of all trials."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from ann import naming
+from ann.recipe import FIELDS
+from ann.sweep import SweepView
+from ann.trials import TrialView
+from pages.ui import charts, frame, results, screen, sweeps
+from pages.ui.controls import value_name
+from pages.ui.sweeps import Plan
+from pages.ui.words import duration
+
+STATES = {
+    "waiting": "waiting",
+    "training": "training",
+    "kept": "waiting to go on",
+    "dropped": "given up",
+    "finished": "done",
+    "diverged": "diverged",
+    "failed": "failed",
+}
+MAP = "A cell is a trial. Orange: the best; blue: 10 points worse, or more. A ridge from corner "
+MAP += "to corner means that the two fields go together."
+POINTS = "A point is a trial, its bar reaches from the worst to the best seed. Does the best value "
+POINTS += "stand at an end? Then a better one may lie beyond."
+LINES = "A line is a trial, orange the most accurate. Where all orange lines pass through one "
+LINES += "place on an axis, that setting matters."
+
+
+def show() -> None:
+    """Everything that moves, redrawn at the server's beat while the sweep runs."""
+    screen.live(sweeps.status, _draw)
+
+
+def _draw() -> None:
+    desk = sweeps.desk()
+    if desk.sweep is None or desk.plan is None:
+        return
+    view = desk.sweep.view()
+    _progress(view)
+    if view.message:
+        st.info(frame.plain(view.message), icon=":material/pause_circle:")
+    _best(view, desk.plan, desk.data)
+    _chart(view, desk.plan, id(desk.sweep))
+    _table(view, desk.plan)
+
+
+def _progress(view: SweepView) -> None:
+    over = sum(t.done or t.status in ("dropped", "failed") for t in view.trials)
+    parts = [f"{over} of {len(view.trials)} trials", f"{duration(view.seconds)} so far"]
+    if len(view.rungs) > 1 and view.status != "finished":
+        parts.append(f"comparison {view.rung} of {len(view.rungs)}")
+    if view.status == "running":
+        parts.append(f"about {duration(view.seconds_left)} left")
+    st.progress(min(view.done, 1.0), "  ·  ".join(parts))
+
+
+def _best(view: SweepView, plan: Plan, data: str) -> None:
+    best = view.best
+    if best is None:
+        failed = next((t.message for t in view.trials if t.message), "")
+        if failed:
+            st.error(frame.plain(failed), icon=":material/error:")
+        return
+    what = frame.plain(naming.difference(best.recipe, plan.fields))
+    spread = f", from {best.low:.1%} to {best.high:.1%} over its seeds" if plan.seeds > 1 else ""
+    st.markdown(
+        f"**Best {'of all' if view.status == 'finished' else 'so far'}:** {what}. It reads "
+        f"**{best.mean:.1%}** of the validation digits{spread}."
+    )
+    st.caption(
+        f":material/lock: Judged by the validation digits only ({frame.plain(data)}), never by "
+        "the test set. The winner of many trials was lucky, too: expect a little less on digits "
+        "that are new."
+    )
+
+
+def _chart(view: SweepView, plan: Plan, name: int) -> None:
+    """A map for a grid over two fields, points for one field, else lines."""
+    known = [t for t in view.trials if t.mean == t.mean]
+    key = (name, *((t.number, t.status, t.accuracies, round(t.epochs)) for t in known))
+    if len(plan.fields) == 1:
+        make = partial(_points, plan.fields[0], known)
+        screen.chart("sweep.points", key, make, POINTS)
+    elif len(plan.fields) == 2 and _is_grid(plan):
+        screen.chart("sweep.map", key, partial(_map, plan, view.trials), MAP)
+    elif len(known) > 1:
+        screen.chart("sweep.lines", key, partial(_lines, plan, known), LINES)
+
+
+def _is_grid(plan: Plan) -> bool:
+    values = [len({getattr(r, name) for r in plan.recipes}) for name in plan.fields]
+    return int(np.prod(values)) == len(plan.recipes)
+
+
+def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
+    first, second = plan.fields
+    columns, rows = (_ordered(name, plan) for name in plan.fields)
+    cells = [
+        (
+            columns.index(getattr(t.recipe, first)),
+            rows.index(getattr(t.recipe, second)),
+            t.mean,
+            _note(t, plan.fields),
+        )
+        for t in trials
+    ]
+    x = FIELDS[first].label, [value_name(first, value) for value in columns]
+    y = FIELDS[second].label, [value_name(second, value) for value in rows]
+    return charts.accuracy_map(x, y, cells)
+
+
+def _ordered(name: str, plan: Plan) -> list:
+    values = dict.fromkeys(getattr(recipe, name) for recipe in plan.recipes)
+    if FIELDS[name].kind in ("float", "int"):
+        return sorted(values)
+    return list(values)
+
+
+def _points(name: str, known: Sequence[TrialView]) -> dict:
+    spec = FIELDS[name]
+    number = spec.kind in ("float", "int")
+    values = [getattr(t.recipe, name) for t in known]
+    x = {"title": spec.label} | ({} if number else {"type": "category"})
+    if number and spec.log and min(values, default=0) > 0:
+        x |= {"type": "log", "tickformat": "~g", "dtick": "D2"}
+    shown = values if number else [value_name(name, value) for value in values]
+    rows = zip(known, shown, strict=True)
+    return charts.accuracy_points(
+        x, [(value, t.mean, t.low, t.high, _note(t, [name])) for t, value in rows]
+    )
+
+
+def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
+    known = sorted(known, key=lambda trial: trial.mean)[-results.MOST_LINES :]
+    means = [trial.mean for trial in known]
+    axes = [results.coordinate(name, known) for name in plan.fields]
+    axes.append(charts.coordinate("Accuracy", means))
+    names = [naming.difference(trial.recipe, plan.fields) for trial in known]
+    return charts.parallel_coordinates(names, axes, means, "Validation accuracy")
+
+
+def _note(trial: TrialView, fields: Sequence[str]) -> str:
+    note = naming.difference(trial.recipe, fields)
+    if trial.mean != trial.mean:
+        return f"{note}<br>{STATES[trial.status]}"
+    spread = f" ({trial.low:.1%} to {trial.high:.1%})" if trial.high > trial.low else ""
+    return f"{note}<br>{trial.mean:.2%}{spread}, epoch {trial.epochs:.3g}, {STATES[trial.status]}"
+
+
+def _table(view: SweepView, plan: Plan) -> None:
+    """All trials, the best first."""
+    ranked = view.ranked
+    columns: dict[str, list] = {}
+    for name in plan.fields:
+        numbers = FIELDS[name].kind in ("float", "int")
+        values = [getattr(trial.recipe, name) for trial in ranked]
+        columns[FIELDS[name].label] = values if numbers else [value_name(name, v) for v in values]
+    percent = st.column_config.NumberColumn(format="%.2f %%")
+    columns["Validation accuracy"] = [100 * trial.mean for trial in ranked]
+    config = {"Validation accuracy": percent}
+    if plan.seeds > 1:
+        columns["Worst seed"] = [100 * trial.low for trial in ranked]
+        columns["Best seed"] = [100 * trial.high for trial in ranked]
+        config |= {"Worst seed": percent, "Best seed": percent}
+    columns["Epochs done"] = [round(trial.epochs, 1) for trial in ranked]
+    columns["Seconds"] = [round(trial.seconds, 1) for trial in ranked]
+    columns["State"] = [STATES[trial.status] for trial in ranked]
+    height = 38 + 35 * min(len(ranked), 10)
+    st.dataframe(columns, hide_index=True, column_config=config, height=height, key="sweep.table")

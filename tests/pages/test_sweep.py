@@ -1,0 +1,203 @@
+"""The Sweep page, from app.py, with real workers."""
+
+import time
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from ann.recipe import Recipe
+from pages.ui import charts, workers
+from pages.ui.sweeps import Desk
+from tests.pages.conftest import texts
+from tests.pages.test_address import query
+
+TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
+SEARCH = {"search": "learning_rate~0.0001~0.01~~dropout~0.0~0.5"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def end_workers():
+    yield
+    workers.pool.clear()
+    workers.measurement.clear()
+
+
+@pytest.fixture
+def end():
+    """Pages whose sweeps stop with the test."""
+    pages = []
+    yield lambda app: pages.append(app) or app
+    for app in pages:
+        sweep(app).stop()
+
+
+def sweep(app):
+    return app.session_state["lab"].kept[Desk].sweep
+
+
+def press(app, name):
+    return app.button(key=f"sweep.{name}").click().run()
+
+
+def pressable(app):
+    keys = {str(b.key) for b in app.button if not b.disabled}
+    return {key.removeprefix("sweep.") for key in keys if key.startswith("sweep.")} - {"published"}
+
+
+def run_to_the_end(app, seconds=60):
+    deadline = time.monotonic() + seconds
+    while sweep(app).status == "running":
+        assert time.monotonic() < deadline, sweep(app).view()
+        time.sleep(0.05)
+    return app.run()
+
+
+def test_a_first_visit_proposes_a_sweep_and_says_what_it_takes(visit):
+    app = visit("sweep")
+    assert not app.exception
+    assert query(app) == {"search": "learning_rate~0.0003~0.001~0.003~0.01~~batch_size~32~128"}
+    assert "8 trials: about" in texts(app.caption)
+    assert "Let the machine try" in texts(app.markdown)
+    assert pressable(app) == {"start"}
+
+
+def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit, end):
+    app = end(press(visit("sweep", TINY | SEARCH), "start"))
+    run_to_the_end(app)
+    assert not app.exception
+    view = sweep(app).view()
+    assert (view.status, len(view.trials)) == ("finished", 4)
+    table = app.dataframe[0].value
+    assert list(table["Validation accuracy"]) == sorted(table["Validation accuracy"])[::-1]
+    assert table["Learning rate"][0] == view.best.recipe.learning_rate
+    assert "Best of all" in texts(app.markdown) and f"{view.best.mean:.1%}" in texts(app.markdown)
+    assert "validation digits" in texts(app.caption) and "never by the test set" in texts(
+        app.caption
+    )
+    press(app, "best")
+    assert not app.exception
+    assert app.title[0].value == "Train"
+    assert app.session_state["lab"].recipe == view.best.recipe
+    assert app.select_slider(key="learning_rate").value == view.best.recipe.learning_rate
+    assert "sweep's best trial" in texts(app.success)
+
+
+def test_a_sweep_can_be_stopped_and_continued(visit, end):
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "start"))
+    assert pressable(app) == {"stop", "best"}
+    press(app, "stop")
+    assert sweep(app).status == "stopped"
+    assert pressable(app) == {"start", "resume", "best"}
+    press(app, "resume")
+    assert sweep(app).status == "running"
+
+
+def test_seeds_halving_and_random_draws_are_told_and_obeyed(visit, end):
+    link = TINY | {"epochs": "4", "search": "learning_rate~0.0001~0.1~~activation~relu~tanh"}
+    link |= {"trials": "9", "seeds": "2", "halving": "true"}
+    app = visit("sweep", link)
+    assert query(app) == link
+    assert "9 trials from 2 seeds each, 18 trainings, compared after 1, 2 epochs" in texts(
+        app.caption
+    )
+    end(press(app, "start"))
+    run_to_the_end(app)
+    assert not app.exception
+    view = sweep(app).view()
+    assert [len(trial.accuracies) for trial in view.trials] == [2] * 9
+    assert sorted(trial.epochs for trial in view.trials) == [1] * 6 + [2] * 2 + [4]
+    table = app.dataframe[0].value
+    assert {"Worst seed", "Best seed"} <= set(table.columns)
+    assert list(table["State"]).count("given up") == 8
+
+
+def test_the_choice_lives_in_the_address_and_comes_back_with_the_page(visit):
+    app = visit("sweep", TINY)
+    app.multiselect(key="sweep.fields").set_value(["hidden_sizes", "l2"]).run()
+    app.multiselect(key="sweep.values.hidden_sizes").set_value(["8", "20-7-5", "none"]).run()
+    app.multiselect(key="sweep.values.l2").set_value(["0.0", "0.001"]).run()
+    app.segmented_control(key="sweep.method").set_value("random").run()
+    app.slider(key="sweep.seeds").set_value(3).run()
+    app.toggle(key="sweep.halving").set_value(True).run()
+    wanted = {"search": "hidden_sizes~8~20-7-5~none~~l2~0.0~0.001"}
+    wanted |= TINY | {"trials": "24", "seeds": "3", "halving": "true"}
+    assert query(app) == wanted
+    app.query_params.clear()  # as a click on a page's name does
+    app.switch_page("pages/lab/data.py").run()
+    assert query(app) == TINY
+    app.query_params.clear()
+    app.switch_page("pages/lab/sweep.py").run()
+    assert query(app) == wanted
+    opened = visit("sweep", wanted)
+    assert query(opened) == wanted and not opened.warning
+    assert opened.multiselect(key="sweep.values.hidden_sizes").value == ["8", "20-7-5", "none"]
+
+
+def test_the_published_grid_is_one_click(visit):
+    app = press(visit("sweep", {"trials": "9"}), "published")
+    assert query(app)["search"].split("~~") == [
+        "learning_rate~0.001~0.003~0.01",
+        "batch_size~32~64~128",
+        "epochs~5~10",
+    ]
+    assert "trials" not in query(app)
+    assert "18 trials: about" in texts(app.caption)
+    assert "ours" in app.button(key="sweep.published").help
+
+
+@pytest.mark.parametrize(
+    ("forged", "complaint"),
+    [
+        ({"search": "seed~1~2"}, "search: 'seed' can't be searched"),
+        ({"search": "[x](http://evil)~1"}, "can't be searched"),
+        ({"search": "dropout~7~0.5"}, "dropout: 7 is outside 0 to 0.9"),
+        ({"search": "dropout~~" * 3000}, "search: has 27,000 characters; at most 2,000"),
+        ({"trials": "1e9"}, "trials: '1e9' is outside 1 to 200"),
+        ({"seeds": "0"}, "seeds: '0' is outside 1 to 5"),
+        ({"halving": "perhaps"}, "halving: is neither true nor false"),
+    ],
+)
+def test_a_forged_link_gives_a_message_and_a_sweep_all_the_same(visit, forged, complaint):
+    app = visit("sweep", forged)
+    assert not app.exception
+    said = texts(app.warning).replace("\\", "")
+    assert complaint in said and "[x](http" not in texts(app.warning)
+    assert pressable(app) == {"start"}
+
+
+@pytest.mark.parametrize(
+    ("link", "complaint"),
+    [
+        ({"search": "batch_size~" + "~".join(map(str, range(1, 300)))}, "at most 200 are tried"),
+        ({"validation_fraction": "0"}, "no digits are left to judge by"),
+        ({"search": "momentum~0.5~0.9"}, "momentum: has no effect unless optimizer is"),
+    ],
+)
+def test_what_cannot_be_swept_says_why_and_cannot_be_started(visit, link, complaint):
+    app = visit("sweep", link)
+    assert not app.exception
+    assert complaint in texts(app.info).replace("\\", "")
+    assert pressable(app) == set()
+
+
+def test_the_figures_are_valid_and_show_the_best_in_orange():
+    cells = [(0, 0, 0.7, "a"), (1, 0, 0.95, "b"), (0, 1, float("nan"), "c"), (1, 1, 0.9, "d")]
+    drawn = go.Figure(charts.accuracy_map(("X", ["1", "2"]), ("Y", ["3", "4"]), cells))
+    heat = drawn.data[0]
+    assert (heat.zmin, heat.zmax) == (pytest.approx(0.85), 0.95)
+    assert np.isnan(heat.z[1][0]) and heat.text[0][1] == "b"
+    assert len(drawn.layout.annotations) == 3
+    go.Figure(charts.accuracy_map(("X", ["1"]), ("Y", ["3"]), []))
+    points = [(0.1, 0.8, 0.7, 0.9, "a"), (1.0, 0.9, 0.9, 0.9, "b")]
+    drawn = go.Figure(charts.accuracy_points({"title": "X", "type": "log"}, points))
+    assert drawn.data[0].error_y.arrayminus[0] == pytest.approx(0.1)
+    go.Figure(charts.accuracy_points({"title": "X"}, []))
+
+
+def test_a_sweep_starts_from_the_recipe_of_the_train_page(visit, end):
+    app = end(press(visit("sweep", TINY | SEARCH | {"activation": "tanh"}), "start"))
+    first = sweep(app).view().trials[0].recipe
+    assert first == Recipe(
+        hidden_sizes=(8,), epochs=2, batch_size=512, activation="tanh", learning_rate=0.0001
+    )
