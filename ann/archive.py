@@ -26,6 +26,7 @@ MOST_RUN_BYTES = 50_000_000  # one larger than this is not kept
 MOST_BYTES = 10_000_000_000  # of all visitors
 MOST_DAYS = 180  # since a run was last changed
 MOST_NAME, MOST_NOTE = 100, 2_000  # characters
+MOST_COUNT = 10**15  # of steps, digits seen, seconds in a file that is brought
 LEAST_ID = 20  # characters of a visitor's id; fewer could be guessed
 
 SCHEMA = """
@@ -87,6 +88,7 @@ class Archive:
                 size, most = size / 1e6, MOST_RUN_BYTES / 1e6
                 raise ArchiveError(f"file: holds {size:,.0f} MB; at most {most:,.0f} MB")
             run = load_run(io.BytesIO(content))
+            _check_counts(run)
         except CheckpointError as error:
             raise ArchiveError(f"file: {error}") from error
         except DAMAGE as error:
@@ -177,6 +179,13 @@ def _packed(run: Run) -> bytes:
         size, most = file.tell() / 1e6, MOST_RUN_BYTES / 1e6
         raise ArchiveError(f"run: {size:,.0f} MB are too many to keep; at most {most:,.0f} MB")
     return file.getvalue()
+
+
+def _check_counts(run: Run) -> None:
+    """Numbers that no training reaches would spoil every table that they stand in."""
+    for name in ("epoch", "step", "images_seen", "seconds"):
+        if not getattr(run, name) <= MOST_COUNT:
+            raise ArchiveError(f"file: {name}: is more than {MOST_COUNT:,}")
 
 
 def _clean(what: str, text: str, most: int) -> str:

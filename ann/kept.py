@@ -11,6 +11,7 @@ from ann.recipe import FIELDS, Recipe
 from ann.run import Run
 
 NAN = float("nan")
+MOST = 1e9  # a metric beyond this says no more than "too much"
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ class Summary:
         """A run in numbers."""
         epochs, steps = run.history.epochs, run.history.steps
         last = {
-            name: float(epochs[name][-1]) if len(epochs[name]) else NAN
+            name: _sane(float(epochs[name][-1]) if len(epochs[name]) else NAN)
             for name in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
         }
         return cls(
-            epochs=max([float(run.epoch), *steps["epoch"][-1:].tolist()]),  # whole batches only
+            epochs=_sane(max([run.epoch, *steps["epoch"][-1:].tolist()])),  # whole batches only
             step=run.step,
             seconds=run.seconds,
             images_seen=run.images_seen,
@@ -96,7 +97,12 @@ def recipe_from_json(text: str) -> Recipe:
 
 
 def _best(values: np.ndarray, choose) -> float:
-    return float(choose(values)) if np.isfinite(values).any() else NAN
+    return _sane(float(choose(values))) if np.isfinite(values).any() else NAN
+
+
+def _sane(value: float) -> float:
+    """The value, or NaN where only a diverged training or a forged file has such a one."""
+    return float(value) if 0 <= value <= MOST else NAN
 
 
 def _unknown(value) -> bool:

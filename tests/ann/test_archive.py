@@ -17,6 +17,8 @@ import pytest
 
 from ann import archive as module
 from ann.archive import Archive, ArchiveError
+from ann.checkpoint import save_run
+from ann.events import Epoch, Step
 from ann.history import History
 from ann.presets import PRESETS
 from ann.recipe import Recipe
@@ -341,3 +343,23 @@ def test_a_run_with_a_flipped_byte_is_refused_or_kept_but_never_crashes(archive)
             archive.bring(BEN, bytes(damaged))
         except ArchiveError as error:
             assert str(error).startswith("file: ")
+
+
+@pytest.mark.parametrize("name", ["epoch", "step", "images_seen", "seconds"])
+def test_a_file_with_numbers_that_no_training_reaches_is_refused(archive, name):
+    for value in (10**400, float("inf")) if name == "seconds" else (10**400,):
+        file = io.BytesIO()
+        save_run(replace(RUN, **{name: value}), file)
+        with pytest.raises(ArchiveError, match=rf"file: .*{name}|file: .*too large"):
+            archive.bring(ANNA, file.getvalue())
+    assert archive.list(ANNA) == ()
+
+
+def test_forged_metrics_do_not_get_into_the_list(archive):
+    forged = History()
+    forged.add(Step(1, 1e300, 1e300, 7.0, 0.0, 0.1))
+    forged.add(Epoch(1, 1, 1.0, 1e300, -5.0, 1e300, 1e300, 0, 0, 0, np.eye(3), []))
+    archive.keep(ANNA, replace(RUN, history=forged))
+    summary = archive.list(ANNA)[0].summary
+    assert np.isnan([summary.epochs, summary.validation_accuracy, summary.train_accuracy]).all()
+    assert np.isnan([summary.best_validation_loss, summary.validation_loss]).all()
