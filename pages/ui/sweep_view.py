@@ -26,6 +26,7 @@ STATES = {
 }
 MAP = "A cell is a trial. Orange: the best; blue: 10 points worse, or more. A ridge from corner "
 MAP += "to corner means that the two fields go together."
+GIVEN_UP = " In brackets: given up early, after fewer epochs."
 POINTS = "A point is a trial, its bar reaches from the worst to the best seed. Does the best value "
 POINTS += "stand at an end? Then a better one may lie beyond."
 LINES = "A line is a trial, orange the most accurate. Where all orange lines pass through one "
@@ -88,7 +89,8 @@ def _chart(view: SweepView, plan: Plan, name: int) -> None:
         make = partial(_points, plan.fields[0], known)
         screen.chart("sweep.points", key, make, POINTS)
     elif len(plan.fields) == 2 and _is_grid(plan):
-        screen.chart("sweep.map", key, partial(_map, plan, view.trials), MAP)
+        look_for = MAP + GIVEN_UP * plan.halving
+        screen.chart("sweep.map", key, partial(_map, plan, view.trials), look_for)
     elif len(known) > 1:
         screen.chart("sweep.lines", key, partial(_lines, plan, known), LINES)
 
@@ -106,6 +108,7 @@ def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
             columns.index(getattr(t.recipe, first)),
             rows.index(getattr(t.recipe, second)),
             t.mean,
+            t.status == "dropped",
             _note(t, plan.fields),
         )
         for t in trials

@@ -182,12 +182,13 @@ def test_what_cannot_be_swept_says_why_and_cannot_be_started(visit, link, compla
 
 
 def test_the_figures_are_valid_and_show_the_best_in_orange():
-    cells = [(0, 0, 0.7, "a"), (1, 0, 0.95, "b"), (0, 1, float("nan"), "c"), (1, 1, 0.9, "d")]
+    cells = [(0, 0, 0.7, True, "a"), (1, 0, 0.95, False, "b")]
+    cells += [(0, 1, float("nan"), False, "c"), (1, 1, 0.9, False, "d")]
     drawn = go.Figure(charts.accuracy_map(("X", ["1", "2"]), ("Y", ["3", "4"]), cells))
     heat = drawn.data[0]
     assert (heat.zmin, heat.zmax) == (pytest.approx(0.85), 0.95)
     assert np.isnan(heat.z[1][0]) and heat.text[0][1] == "b"
-    assert len(drawn.layout.annotations) == 3
+    assert [note.text for note in drawn.layout.annotations] == ["(70.0%)", "95.0%", "90.0%"]
     go.Figure(charts.accuracy_map(("X", ["1"]), ("Y", ["3"]), []))
     points = [(0.1, 0.8, 0.7, 0.9, "a"), (1.0, 0.9, 0.9, 0.9, "b")]
     drawn = go.Figure(charts.accuracy_points({"title": "X", "type": "log"}, points))

@@ -14,14 +14,14 @@ PERCENT = {"tickformat": ".0%"}
 def accuracy_map(x, y, cells):
     """A cell for each pair of values: orange the best, blue what is 10 points worse, or more.
 
-    `x` and `y` are (title, texts in order); `cells` are (column, row, accuracy, note), the note
-    for the hover, the accuracy NaN where there is none yet. Look for a ridge: a band of good pairs
-    says that the two fields go together.
+    `x` and `y` are (title, texts in order); `cells` are (column, row, accuracy, given up, note),
+    the note for the hover, the accuracy NaN where there is none yet, and in brackets where it was
+    given up. Look for a ridge: a band of good pairs says that the two fields go together.
     """
     (x_title, columns), (y_title, rows) = x, y
     values = np.full((len(rows), len(columns)), np.nan)
     notes = [[""] * len(columns) for _ in rows]
-    for column, row, accuracy, note in cells:
+    for column, row, accuracy, _, note in cells:
         values[row, column], notes[row][column] = accuracy, note
     top = np.nanmax(values) if np.isfinite(values).any() else 1.0
     low = np.nanmin(values) if np.isfinite(values).any() else 0.0
@@ -40,7 +40,7 @@ def accuracy_map(x, y, cells):
         hovertemplate="%{text}<extra></extra>",
     )
     few = values.size <= MOST_WRITTEN
-    numbers = [_number(c, r, a) for c, r, a, _ in cells if few and a == a]
+    numbers = [_number(*cell) for *cell, _ in cells if few and np.isfinite(cell[2])]
     return figure(
         [trace],
         x=_stops(x_title, columns),
@@ -59,9 +59,10 @@ def _stops(title, texts):
     return ticks | {"title": title, "showgrid": False, "range": [-0.5, len(texts) - 0.5]}
 
 
-def _number(x, y, accuracy):
+def _number(x, y, accuracy, given_up):
+    text = f"({accuracy:.1%})" if given_up else f"{accuracy:.1%}"
     font = {"size": 13, "color": "#ffffff"}
-    return {"x": x, "y": y, "text": f"{accuracy:.1%}", "showarrow": False, "font": font}
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}
 
 
 def accuracy_points(x, points):
