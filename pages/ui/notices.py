@@ -62,6 +62,7 @@ def _ended(view: View) -> None:
         for script, label, icon in (
             ("evaluate", "Evaluate it", "fact_check"),
             ("draw", "Draw for it", "draw"),
+            ("race", "Change one thing", "flag"),
         ):
             st.page_link(f"pages/lab/{script}.py", label=label, icon=f":material/{icon}:")
 

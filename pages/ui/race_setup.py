@@ -52,7 +52,7 @@ def choose(base: Recipe) -> list[Entry]:
     """Draw the boxes; the settings that they describe, each with a name."""
     setup = session.keep(Setup)
     session.seed_control(MODE, setup.mode)
-    left, middle, right = st.columns([1, 1, 2])
+    left, right = st.columns([1, 3])
     setup.mode = left.segmented_control(
         "What differs",
         list(MODES),
@@ -62,13 +62,14 @@ def choose(base: Recipe) -> list[Entry]:
         help="One field: all else stays equal, so that you can tell what made the difference. "
         "Whole settings: your sliders against published ones, to see which is better, not why.",
     )
-    if setup.mode == WHOLE:
-        with middle:
-            return _against(setup, base)
-    with middle:
-        name = _field(setup, base)
     with right:
-        return _values(setup, base, name)
+        if setup.mode == WHOLE:
+            return _against(setup, base)
+        which, values = st.columns([1, 2])
+        with which:
+            name = _field(setup, base)
+        with values:
+            return _values(setup, base, name)
 
 
 def _field(setup: Setup, base: Recipe) -> str:

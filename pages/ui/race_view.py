@@ -23,6 +23,7 @@ COST = (
     "A point an epoch; the gray line joins those that no other beats for as little. Up and to the "
     "left is better."
 )
+GAP = "Does training run ahead of validation? Then this lane learns by heart."
 CONFUSION = "A row is a true digit, a column what it read. Orange: mix-ups."
 COSTS = {"multiply_adds": "Multiply-adds", "images": "Digits seen", "seconds": "Seconds computing"}
 MOST_SHOWN = 18  # digits in a lane's column
@@ -74,12 +75,12 @@ def _ends(lanes: list[Lane], views: list[View]) -> None:
 
 def fairness(recipes: list) -> str:
     """What the lanes share, in a sentence or two."""
-    if same_start(recipes):
-        start = "The same first weights"
-    else:
-        start = "Other first weights (layers of other widths, or drawn by another rule or seed)"
-    if same_order(recipes):
-        return f"{start}, and the same digits in the same order."
+    alike, order = same_start(recipes), same_order(recipes)
+    start = "The same first weights"
+    if not alike:
+        start = "Different first weights (other layers, or drawn by another rule or seed)"
+    if order:
+        return f"{start}, {'and' if alike else 'but'} the same digits in the same order."
     return f"{start}; the digits come in another order, or others are kept for validation."
 
 
@@ -97,6 +98,8 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
             if len(fields) > 1:
                 st.caption(frame.plain(naming.difference(lane.recipe, fields)))
             _scores(view)
+            curve = partial(charts.accuracy_curve, view.history)
+            screen.chart(f"race.curve.{number}", key[number], curve, GAP)
             _matrix(number, lane, view, names)
             if alone is not None:
                 st.markdown(f"**Only this one gets wrong**: {alone[number][0]:,}")
