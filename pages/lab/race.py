@@ -55,7 +55,7 @@ def _row(entries: list[Entry]) -> None:
             type="primary",
             icon=":material/flag:",
             on_click=race.ask,
-            disabled=len(entries) < 2,
+            disabled=not entries,
             help="Train all lanes at once, from fresh weights. A race that is on ends. "
             "Every lane is kept among your runs.",
         )
@@ -80,7 +80,11 @@ def _row(entries: list[Entry]) -> None:
 def _about(entries: list[Entry]) -> None:
     """What the chosen lanes share, and whether anything could be learned from them."""
     if len(entries) < 2:
-        st.info("Choose two to four that differ.", icon=":material/flag:")
+        st.info(
+            "Choose two to four that differ. One lane alone has nothing to be compared with, but "
+            "can be repeated over several seeds.",
+            icon=":material/flag:",
+        )
         return
     recipes = [entry.recipe for entry in entries]
     fields = differing(recipes)

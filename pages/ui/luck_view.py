@@ -66,8 +66,10 @@ def _draw() -> None:
         key = tuple((name, np.nansum(table), table.shape) for name, table in tables)
         screen.chart("luck.bands", (id(repeats), key), partial(charts.luck_bands, tables), BANDS)
     with right:
-        if repeats.status != "running":
+        if repeats.status != "running" and len(lanes) > 1:
             _verdicts(repeats, lanes)
+        elif repeats.status != "running":
+            _spread(_known(repeats, 0))
 
 
 def _verdicts(repeats: Repeats, lanes: list[Lane]) -> None:
@@ -90,6 +92,22 @@ def _verdicts(repeats: Repeats, lanes: list[Lane]) -> None:
     intervals = partial(charts.difference_intervals, rows)
     screen.chart("luck.intervals", (id(repeats), repeats.status), intervals, INTERVALS)
     st.caption(_rests_on(repeats, lanes, [verdict for *_, verdict in rows]))
+
+
+def _spread(accuracies: np.ndarray) -> None:
+    """What the seeds of a single lane reached."""
+    if not len(accuracies):
+        st.info("No seed came to its end.", icon=":material/casino:")
+        return
+    st.metric(
+        f"Mean of {len(accuracies)} seeds",
+        f"{accuracies.mean():.1%}",
+        f"{accuracies.min():.1%} to {accuracies.max():.1%}",
+        delta_color="off",
+        delta_arrow="off",
+        help="Validation accuracy of the networks that are left. Below the mean: the worst seed "
+        "and the best. A change that gains less than they differ needs several seeds to be seen.",
+    )
 
 
 def sentence(base: str, other: str, verdict: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""The visitor's race: two to four settings that train side by side on the server's workers.
+"""The visitor's race: up to four settings that train side by side on the server's workers.
 
 Every lane is a job like the one on the Train page, with the same first weights and the same order
 of digits where `ann.variants` says so. A new race ends the one before.
@@ -52,10 +52,10 @@ def ask() -> None:
 
 
 def obey(entries: list[Entry]) -> None:
-    """Begin a race if that was asked for and there are two settings at least."""
+    """Begin a race if that was asked for."""
     present = race()
     asked, present.asked = present.asked, False
-    if not asked or len(entries) < 2:
+    if not asked or not entries:
         return
     forget()
     present.digits = training.dataset()

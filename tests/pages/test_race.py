@@ -161,8 +161,19 @@ def test_a_value_may_be_typed_and_a_bad_one_is_named(visit):
     assert "11 is outside 1e-05 to 10" in warnings and "'x' is not a number" in warnings
     assert "start" in pressable(app)
     app.multiselect(key="race.values.learning_rate").set_value(["0.1", "0.10"]).run()
-    assert "Choose two to four" in texts(app.info)
+    assert "Choose two to four" in texts(app.info), "they are the same"
+    app.multiselect(key="race.values.learning_rate").set_value([]).run()
     assert "start" not in pressable(app)
+
+
+def test_one_lane_alone_can_be_repeated_over_seeds(visit, end):
+    app = end(press(visit("race", TINY | {"field": "seed", "values": "3"}), "start"))
+    run_to_the_end(app)
+    press(app, "repeat")
+    run_until(app, lambda: race(app).repeats.status == "finished")
+    assert not app.exception
+    spread = next(metric for metric in app.metric if metric.label == f"Mean of {SEEDS} seeds")
+    assert spread.value.endswith("%") and " to " in spread.delta
 
 
 def test_where_more_than_one_thing_differs_nobody_can_tell_which_mattered(visit, end):
