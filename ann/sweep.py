@@ -12,6 +12,7 @@ start. Here a survivor goes on from where it was paused, which is exact: a run t
 resumed equals the unbroken one bit for bit.
 """
 
+import hashlib
 import threading
 import time
 from collections import deque
@@ -44,6 +45,7 @@ class SweepView(NamedTuple):
     done: float  # share of the work, 0 to 1
     seconds: float  # it has been running
     seconds_left: float  # NaN if unknown
+    result: str  # when finished: stands for the weights of all trials; empty if one failed
 
     @property
     def ranked(self) -> list[TrialView]:
@@ -94,7 +96,7 @@ class Sweep:
         self._status, self._message, self._rung, self._filling = "ready", "", 0, False
         self._waiting: deque[Attempt] = deque()
         self._active: list[Attempt] = []
-        self._ran, self._since = 0.0, 0.0
+        self._ran, self._since, self._result = 0.0, 0.0, ""
         self._plan_rung()
 
     def go(self) -> None:
@@ -132,6 +134,7 @@ class Sweep:
                 done=spent / (spent + ahead) if spent + ahead else 1.0,
                 seconds=seconds,
                 seconds_left=seconds * ahead / spent if spent else float("nan"),
+                result=self._result,
             )
 
     @property
@@ -199,6 +202,10 @@ class Sweep:
         """Drop all but the best third, or finish."""
         if self._rung == len(self._rungs) - 1:
             self._rest("finished", "")
+            attempts = [attempt for trial in self._trials for attempt in trial.attempts]
+            if not any(attempt.status == "failed" for attempt in attempts):
+                weights = "".join(attempt.weights for attempt in attempts)
+                self._result = hashlib.sha256(weights.encode()).hexdigest()[:12]
             return
         alive = [trial for trial in self._trials if not trial.dropped]
         best = halve.survivors([trial.score() for trial in alive])

@@ -1,5 +1,6 @@
 """The trials of a sweep: one recipe each, trained from one seed or from several."""
 
+import hashlib
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import numpy as np
 from ann.jobs import Job
 from ann.luck import reached
 from ann.recipe import Recipe
+from ann.state import State
 
 OVER = ("finished", "failed")
 
@@ -58,6 +60,7 @@ class Attempt:
         self.epochs, self.seconds = 0.0, 0.0
         self.accuracy = float("nan")
         self.status, self.reason, self.message = "waiting", "", ""
+        self.weights = ""  # a digest of those it ended with, or was given up with
 
     @property
     def over(self) -> bool:
@@ -79,12 +82,16 @@ class Attempt:
         if view.status == "failed":
             self.message = view.message
         if self.over:
-            self.job = None
+            self._let_go(state)
 
     def drop(self) -> None:
         """Give it up."""
         if self.job:
             self.job.finish("Given up by the sweep.")
+            self._let_go(self.job.view().state)
+
+    def _let_go(self, state: State) -> None:
+        self.weights = hashlib.sha256(state.judged[0].tobytes()).hexdigest()
         self.job = None
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ann.halving import rungs
-from pages.ui import frame, session, steady, sweep_setup, sweep_view, sweeps, workers
+from pages.ui import frame, session, steady, sweep_result, sweep_setup, sweep_view, sweeps, workers
 from pages.ui.sweeps import Plan
 from pages.ui.words import duration
 
@@ -22,6 +22,7 @@ validation digits. Questions that a sweep answers:
 def page() -> None:
     """Choose, start, watch, take the best."""
     sweep_setup.arrive()
+    sweep_result.arrive()
     frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
     left, right = st.columns([1, 2.6], gap="large")
     with left:
@@ -31,6 +32,7 @@ def page() -> None:
         _row(plan)
         if plan:
             _about(plan)
+            sweep_result.check(plan)
         if sweeps.status() == "none":
             with st.container(border=True):
                 st.markdown(EMPTY)

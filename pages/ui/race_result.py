@@ -44,10 +44,11 @@ def check(recipes: list[Recipe]) -> None:
     own = _result() if recipes == [lane.recipe for lane in race.race().lanes] else ""
     address.show(result=promised or own or None)
     if promised and own:
-        _tell(promised, own)
+        tell(promised, own)
 
 
-def _tell(promised: str, own: str) -> None:
+def tell(promised: str, own: str) -> None:
+    """Say whether the result is what the link promised."""
     if promised == own:
         st.success("The same result as in the link, bit for bit.", icon=":material/verified:")
         return

@@ -46,7 +46,7 @@ def _draw() -> None:
     _progress(view)
     if view.message:
         st.info(frame.plain(view.message), icon=":material/pause_circle:")
-    _best(view, desk.plan, desk.data)
+    _best(view, desk.plan, desk.digits.title)
     _chart(view, desk.plan, id(desk.sweep))
     _table(view, desk.plan)
 

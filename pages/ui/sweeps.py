@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ann.chunks import Source
 from ann.recipe import Recipe
 from ann.sweep import Sweep, work
+from data import Dataset
 from pages.ui import session, training, workers
 
 
@@ -24,7 +25,7 @@ class Desk:
 
     sweep: Sweep | None = None
     plan: Plan | None = None  # what it was started with
-    data: str = ""  # the title of the data set
+    digits: Dataset | None = None
     asked: bool = False  # a click on Start; `obey` begins the sweep when the boxes have been read
 
 
@@ -37,6 +38,13 @@ def status() -> str:
     """As in `ann.sweep.SweepView`; "none" without a sweep."""
     sweep = desk().sweep
     return sweep.status if sweep else "none"
+
+
+def result() -> str:
+    """What a finished sweep came to, on which data; empty before."""
+    present = desk()
+    found = present.sweep.view().result if status() == "finished" else ""
+    return f"{present.digits.fingerprint[:8]}-{found}" if found else ""
 
 
 def ask() -> None:
@@ -85,7 +93,7 @@ def obey(plan: Plan | None) -> None:
         wanted=session.connection(),
         speed=workers.speed(),
     )
-    present.plan, present.data = plan, chosen.title
+    present.plan, present.digits = plan, chosen
     present.sweep.go()
 
 

@@ -1,6 +1,5 @@
 """The server's workers: one pool for all visitors, how fast it is and how many share it."""
 
-import os
 from concurrent.futures import Future
 
 import streamlit as st
@@ -56,10 +55,10 @@ def speed() -> Speed:
 
 def sharing() -> float:
     """How much longer one more training takes because of those that run now; 1 is not at all."""
-    return max(1.0, (pool().busy + 1) / (os.cpu_count() or 1))
+    return max(1.0, (pool().busy + 1) / pool().workers)
 
 
 def beat() -> float:
     """Seconds between two redrawings of a page that shows a training: about one turn of all."""
-    turn = pool().busy * CHUNK_SECONDS / (os.cpu_count() or 1)
+    turn = pool().busy * CHUNK_SECONDS / pool().workers
     return next((seconds for seconds in BEATS if turn <= seconds), BEATS[-1])

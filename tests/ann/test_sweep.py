@@ -179,6 +179,9 @@ def test_halving_drops_the_hopeless_and_the_winner_equals_an_unbroken_training(p
     assert view.best.accuracies == (undisturbed(source, view.best.recipe),)
     assert view.best.recipe.learning_rate >= 0.001
     assert sum(epochs) / (9 * 18) == pytest.approx(share(9, 18))
+    again = sweep_of(pool, source, recipes, halving=True)
+    again.go()
+    assert finished(again).result == view.result != ""
 
 
 def test_trials_of_fewer_epochs_are_complete_earlier_and_still_compete(pool, source):
@@ -227,7 +230,7 @@ def test_trials_that_fail_say_why_and_the_sweep_ends(pool, source, monkeypatch):
     sweep.go()
     view = finished(sweep)
     assert {trial.status for trial in view.trials} == {"failed"} and view.best is None
-    assert "not on this machine" in view.trials[0].message
+    assert "not on this machine" in view.trials[0].message and not view.result
 
 
 def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):

@@ -155,6 +155,7 @@ def test_the_published_grid_is_one_click(visit):
         ({"search": "dropout~~" * 3000}, "search: has 27,000 characters; at most 2,000"),
         ({"trials": "1e9"}, "trials: '1e9' is outside 1 to 200"),
         ({"seeds": "0"}, "seeds: '0' is outside 1 to 5"),
+        ({"result": "<b>"}, "is not the result of a sweep"),
         ({"halving": "perhaps"}, "halving: is neither true nor false"),
     ],
 )
@@ -194,6 +195,21 @@ def test_the_figures_are_valid_and_show_the_best_in_orange():
     drawn = go.Figure(charts.accuracy_points({"title": "X", "type": "log"}, points))
     assert drawn.data[0].error_y.arrayminus[0] == pytest.approx(0.1)
     go.Figure(charts.accuracy_points({"title": "X"}, []))
+
+
+def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
+    app = end(press(visit("sweep", TINY | SEARCH), "start"))
+    run_to_the_end(app)
+    link = query(app)
+    assert "result" in link and not app.success
+    again = end(press(visit("sweep", link), "start"))
+    run_to_the_end(again)
+    assert "bit for bit" in texts(again.success)
+    elsewhere = link["result"][:-1] + ("0" if link["result"][-1] != "0" else "1")
+    other = end(press(visit("sweep", link | {"result": elsewhere}), "start"))
+    run_to_the_end(other)
+    assert "Not quite the result of the link" in texts(other.warning)
+    assert sweep(other).status == "finished" and not other.exception
 
 
 def test_a_sweep_starts_from_the_recipe_of_the_train_page(visit, end):
