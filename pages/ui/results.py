@@ -45,12 +45,12 @@ def show(kept: Sequence[Kept], chosen: set[int]) -> None:
     results = np.array([getattr(one.summary, metric) for one in known])
     lines = known[:MOST_LINES]
     axes = [coordinate(name, lines) for name in fields]
-    axes.append(charts.coordinate(METRICS[metric], results[:MOST_LINES].tolist()))
+    unit, title = (100, "Accuracy (%)") if "accuracy" in metric else (1, METRICS[metric])
+    values = unit * results[:MOST_LINES]
+    axes.append(charts.coordinate(title, values.tolist()))
     names = [one.name for one in known]
     frame.chart(
-        charts.parallel_coordinates(
-            names[:MOST_LINES], axes, results[:MOST_LINES], METRICS[metric]
-        ),
+        charts.parallel_coordinates(names[:MOST_LINES], axes, values, title),
         "overlay.parallel",
         f"A line is a run; orange has the highest {METRICS[metric].lower()}, blue the lowest. Do "
         "the orange lines pass through one place on an axis? Then that setting matters.",

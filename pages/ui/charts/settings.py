@@ -86,8 +86,9 @@ def parallel_coordinates(names, axes, values, title):
     hidden = {"visible": False, "fixedrange": True}
     return figure(
         traces,
-        x=hidden | {"range": [-0.6, len(axes) - 0.5]},
-        y=hidden | {"range": [-0.34, 1.1]},
+        x=hidden | {"range": [-0.8, len(axes) - 0.5]},
+        y=hidden | {"range": [-0.5, 1.1]},
+        height=400,
         keep="parallel",
         showlegend=False,
         hovermode="closest",

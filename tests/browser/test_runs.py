@@ -1,0 +1,81 @@
+"""Kept runs in a real Chromium: they outlive a reload and a killed server, in one browser."""
+
+import time
+
+import pytest
+
+from ann.archive import Archive
+from pages.ui.visitor import COOKIE
+from tests.browser.conftest import start_server, stop_server
+
+SHORT = "train?hidden_sizes=8&epochs=2&batch_size=512"
+LONG = "train?hidden_sizes=8&epochs=5000&batch_size=32"
+SECONDS = 15  # that a killed server may lose on a busy machine; 5 and a little on a free one
+
+
+@pytest.fixture
+def serve(browser, tmp_path):
+    """`serve()` starts a server on the same kept runs; all of them end with the test."""
+    servers = []
+
+    def start():
+        servers.append(
+            start_server(browser, tmp_path / "log", ANN_RUNS=str(tmp_path / "runs.sqlite"))
+        )
+        return servers[-1]
+
+    yield start
+    for server, lab in servers:
+        stop_server(server, lab)
+
+
+def train(page, url=None):
+    if url:
+        page.goto(url)
+    page.get_by_role("button", name="Start", exact=True).click()
+
+
+def wait_until(condition, complaint, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, complaint
+        time.sleep(0.2)
+
+
+def test_runs_outlive_a_reload_and_a_killed_server_and_belong_to_one_browser(serve, tmp_path):
+    server, lab = serve()
+    page = lab.open(SHORT)
+    page.set_default_timeout(60_000)
+    (cookie,) = [c for c in page.context.cookies() if c["name"] == COOKIE]
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Lax"
+    assert cookie["expires"] > time.time() + 300 * 86_400
+    archive, visitor = Archive(tmp_path / "runs.sqlite"), cookie["value"]
+
+    train(page)
+    page.get_by_role("link", name="Evaluate it").wait_for()
+    wait_until(lambda: archive.list(visitor), "the run was not kept")
+    page.goto(f"{lab.url}/runs")
+    page.get_by_text("1 of at most 300 runs").wait_for()
+    page.reload()
+    page.get_by_text("1 of at most 300 runs").wait_for()
+
+    train(page, f"{lab.url}/{LONG}")
+    wait_until(lambda: len(archive.list(visitor)) == 2, "the long run was not kept")
+    first = archive.list(visitor)[0]
+    wait_until(lambda: archive.list(visitor)[0].updated > first.updated, "nor was it updated")
+    server.kill()
+    killed = time.time()
+    server.wait(10)
+
+    _, lab = serve()
+    page.goto(f"{lab.url}/runs")
+    page.get_by_text("2 of at most 300 runs").wait_for()
+    kept = archive.list(visitor)[0]
+    assert kept.status == "interrupted" and killed - kept.updated < SECONDS
+    assert archive.open(visitor, kept.id).step == kept.summary.step > 0
+    page.get_by_role("button", name="Draw for it").click()
+    page.get_by_text("This is your kept run").wait_for()
+
+    stranger = lab.open("runs")
+    stranger.get_by_text("Nothing is kept yet").wait_for(timeout=60_000)
+    archive.close()
