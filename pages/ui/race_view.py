@@ -1,17 +1,18 @@
-"""The race as it goes: progress, curves, a column for each lane, and what each cost."""
+"""The race as it goes: progress, curves, and a column for each lane."""
 
 import html
+import time
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from ann import cost, naming
+from ann import naming
 from ann.chunks import open_split
 from ann.jobs import View
 from ann.luck import reached
 from ann.variants import differing, same_order, same_start
-from pages.ui import charts, digits, frame, palette, race, screen
+from pages.ui import charts, digits, frame, palette, race, race_cost, screen
 from pages.ui.race import Lane
 from pages.ui.words import duration
 
@@ -19,14 +20,10 @@ ACCURACY = (
     "Thick: all validation digits, after each epoch. Thin: each batch. Who is ahead, and when?"
 )
 LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
-COST = (
-    "A point an epoch; the gray line joins those that no other beats for as little. Up and to the "
-    "left is better."
-)
 GAP = "Does training run ahead of validation? Then this lane learns by heart."
 CONFUSION = "A row is a true digit, a column what it read. Orange: mix-ups."
-COSTS = {"multiply_adds": "Multiply-adds", "images": "Digits seen", "seconds": "Seconds computing"}
 MOST_SHOWN = 18  # digits in a lane's column
+CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
 
 
 def show(*, log_loss: bool) -> None:
@@ -49,8 +46,20 @@ def _draw(log_loss: bool) -> None:
     with right:
         loss = partial(charts.race_curves, named, "loss", log_y=log_loss)
         screen.chart("race.loss", (*key, log_loss), loss, LOSS)
-    _columns(lanes, views, key)
-    _cost(lanes, views, key)
+    calm = _calm(lanes, key)
+    _columns(lanes, views, calm)
+    race_cost.show(lanes, views, calm)
+
+
+def _calm(lanes: list[Lane], key: tuple) -> tuple:
+    """The key of what stands below the curves.
+
+    That is up to nine charts: redrawn at every beat they would keep a small laptop busy.
+    """
+    if race.status() != "running":
+        return key
+    now = int(time.monotonic() / CALM)
+    return tuple((id(lane.job), now) for lane in lanes)
 
 
 def _progress(views: list[View]) -> None:
@@ -100,7 +109,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
             _scores(view)
             curve = partial(charts.accuracy_curve, view.history)
             screen.chart(f"race.curve.{number}", key[number], curve, GAP)
-            _matrix(number, lane, view, names)
+            _matrix(number, key[number], view, names)
             if alone is not None:
                 st.markdown(f"**Only this one gets wrong**: {alone[number][0]:,}")
                 st.html(alone[number][1])
@@ -130,15 +139,14 @@ def _scores(view: View) -> None:
     )
 
 
-def _matrix(number: int, lane: Lane, view: View, names) -> None:
+def _matrix(number: int, key: tuple, view: View, names) -> None:
     history = view.history
     if history.confusion is None or not history.confusion.sum():
         st.caption("After the first epoch: which digits it mixes up.")
         return
     dark = frame.dark()
-    key = (id(lane.job), len(history.epochs["epoch"]), dark)
     matrix = partial(charts.confusion_matrix, history.confusion, names, dark=dark, height=340)
-    screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION)
+    screen.chart(f"race.confusion.{number}", (*key, dark), matrix, CONFUSION)
 
 
 def _alone(lanes: list[Lane], key: tuple) -> list[tuple[int, str]] | None:
@@ -166,33 +174,3 @@ def _find_alone(lanes: list[Lane]) -> list[tuple[int, str]] | None:
             (len(own), digits.strip(np.asarray(split.validation_x[shown]), captions, size=44))
         )
     return found
-
-
-def _cost(lanes: list[Lane], views: list[View], key: tuple) -> None:
-    """Accuracy against what it took."""
-    st.subheader("What it cost", anchor=False)
-    unit = st.segmented_control(
-        "Accuracy against",
-        list(COSTS),
-        default="multiply_adds",
-        required=True,
-        format_func=COSTS.get,
-        key="race.cost",
-        persist_state="session",
-        help="Multiply-adds count the work of the matrix products and are the same on every "
-        "machine. Seconds also know what small batches and busy neighbors cost.",
-    )
-    screen.chart("race.costs", (*key, unit), partial(_frontier, lanes, views, unit), COST)
-
-
-def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict:
-    points = []
-    for lane, view in zip(lanes, views, strict=True):
-        n_features, n_classes = view.state.n_features, view.state.n_classes
-        n_train = lane.job.source.n_train
-        spent = cost.spent(lane.recipe, view.history, n_train, n_features, n_classes)
-        accuracy = view.history.epochs["validation_accuracy"]
-        points.append((lane.name, getattr(spent, unit), accuracy))
-    worth = cost.frontier(*(np.concatenate([p[i] for p in points]) for i in (1, 2)))
-    parts = np.split(worth, np.cumsum([len(p[1]) for p in points])[:-1])
-    return charts.cost_frontier(points, parts, COSTS[unit])
