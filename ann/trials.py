@@ -8,10 +8,11 @@ import numpy as np
 
 from ann.jobs import Job
 from ann.luck import reached
-from ann.recipe import Recipe
+from ann.recipe import FIELDS, Recipe
 from ann.state import State
 
 OVER = ("finished", "failed")
+MOST_SEED = int(FIELDS["seed"].high)
 
 
 class TrialView(NamedTuple):
@@ -100,7 +101,8 @@ class Trial:
 
     def __init__(self, number: int, recipe: Recipe, seeds: int):
         self.number, self.recipe, self.dropped = number, recipe, False
-        self.attempts = [Attempt(replace(recipe, seed=recipe.seed + k)) for k in range(seeds)]
+        each = [(recipe.seed + k) % (MOST_SEED + 1) for k in range(seeds)]
+        self.attempts = [Attempt(replace(recipe, seed=seed)) for seed in each]
 
     def score(self) -> float:
         """What it is ranked by: the mean, or NaN, the worst, if a seed left no usable network."""

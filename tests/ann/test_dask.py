@@ -97,7 +97,9 @@ def test_a_job_on_a_cluster_equals_the_unbroken_training_bit_for_bit(pool, sourc
         assert len(view.history.epochs["epoch"]) == RECIPE.epochs
 
 
-def test_a_worker_killed_in_mid_run_loses_nothing(pool, source):
+def test_a_worker_killed_in_mid_run_loses_nothing(cluster, pool, source, monkeypatch):
+    # Dask itself sends a chunk to another worker, the first times; what when it gives up?
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
     long = replace(RECIPE, epochs=5000)
     jobs = [job_for(pool, source, replace(long, seed=seed)) for seed in (1, 2)]
     for job in jobs:

@@ -137,6 +137,14 @@ def test_seeds_are_repeated_and_their_spread_is_told(pool, source):
         assert trial.mean == pytest.approx(np.mean(each))
 
 
+def test_seeds_after_the_largest_begin_anew(pool, source):
+    last = replace(RECIPE, epochs=1, seed=2**31 - 1)
+    sweep = sweep_of(pool, source, [last], seeds=2)
+    sweep.go()
+    each = [undisturbed(source, replace(last, seed=seed)) for seed in (2**31 - 1, 0)]
+    assert finished(sweep).trials[0].accuracies == tuple(each)
+
+
 def test_only_a_few_trainings_are_with_the_workers_at_a_time(pool, source):
     sweep = sweep_of(
         pool, source, search.grid(replace(RECIPE, epochs=60), {"l2": [0, 1e-5, 1e-4, 1e-3]})
