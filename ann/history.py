@@ -7,6 +7,7 @@ training was cut into pieces.
 """
 
 from collections.abc import Iterable
+from math import isfinite
 
 import numpy as np
 
@@ -151,7 +152,7 @@ def _columns(rows, names) -> dict[str, np.ndarray]:
 
 
 def _without_nan(rows) -> list[list[float | None]]:
-    return [[v if np.isfinite(v) else None for v in row] for row in rows]
+    return [[v if isfinite(v) else None for v in row] for row in rows]
 
 
 def _rows(rows, width: int, most: int) -> list[tuple[float, ...]]:

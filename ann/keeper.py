@@ -24,7 +24,7 @@ REST = 4  # after a writing, so many times as long is left to the others on the 
 LOG = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(eq=False)
 class Watched:
     """A job, and what of it has been written."""
 
