@@ -11,7 +11,7 @@ Read the modules in this order; each has one idea:
 7. `augment`: digits bent a little, each time another way.
 8. `checkpoint`: saving. `chunks`, `parcel`, `pool`, `jobs`: training in worker processes;
    `cluster`, `places`: on other machines.
-9. `variants`, `luck`, `cost`: comparing settings. `search`, `trials`, `halving`, `sweep`: searching.
+9. `variants`, `luck`, `cost`: comparing. `search`, `trials`, `halving`, `sweep`: searching.
 10. `kept`, `naming`, `archive`, `keeper`: runs that outlive the page and the server.
 
 `ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator, and `python -m ann`

@@ -28,12 +28,19 @@ def affine_backward(
 ) -> None:
     """The loss's gradient with respect to W, xᵀ delta, and to b, the column sums of delta.
 
-    `delta` (N, width) is the gradient with respect to z. The sums are a product with ones, which is
-    the fastest way to add up columns.
+    `delta` (N, width) is the gradient with respect to z.
     """
     np.matmul(x.T, delta, out=weights_gradient)
     if bias_gradient is not None:
-        np.matmul(np.ones(len(delta), delta.dtype), delta, out=bias_gradient)
+        sum_columns(delta, out=bias_gradient)
+
+
+def sum_columns(table: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """The sums (width,) of a table's columns (N, width), as a product with ones.
+
+    That is the fastest way to add up columns: up to eight times as fast as `sum(axis=0)`.
+    """
+    return np.matmul(np.ones(len(table), table.dtype), table, out=out)
 
 
 class Normalized(NamedTuple):
@@ -46,17 +53,21 @@ class Normalized(NamedTuple):
 
 
 def normalize(
-    z: np.ndarray, mean: np.ndarray | None, variance: np.ndarray | None, out: np.ndarray
+    z: np.ndarray,
+    mean: np.ndarray | None,
+    variance: np.ndarray | None,
+    out: np.ndarray,
+    scratch: np.ndarray,
 ) -> Normalized:
     """(z - mean) / std for each neuron: Ioffe and Szegedy (2015).
 
     Without `mean` and `variance` those of the batch are used (training); otherwise the given ones
-    (prediction, with the running averages of training).
+    (prediction, with the running averages of training). `scratch` (N, width) is written over.
     """
     if mean is None:
-        mean = z.mean(axis=0)
+        mean = sum_columns(z) / len(z)
         np.subtract(z, mean, out=out)
-        variance = np.einsum("ij,ij->j", out, out) / len(z)
+        variance = sum_columns(np.multiply(out, out, out=scratch)) / len(z)
     else:
         np.subtract(z, mean, out=out)
     inverse_std = 1 / np.sqrt(variance + z.dtype.type(EPSILON))
@@ -64,18 +75,29 @@ def normalize(
     return Normalized(out, mean, variance, inverse_std)
 
 
-def normalize_backward(delta: np.ndarray, seen: Normalized, batch_statistics: bool) -> np.ndarray:
-    """Turn, in place, the gradient with respect to the normalized values into that for z.
+def normalize_backward(
+    delta: np.ndarray,
+    seen: Normalized,
+    gamma: np.ndarray,
+    gamma_gradient: np.ndarray,
+    beta_gradient: np.ndarray,
+    batch_statistics: bool,
+    scratch: np.ndarray,
+) -> np.ndarray:
+    """Back through u = gamma · n + beta and n = (z - mean) / std; `delta` changes in place.
 
-    With batch statistics each sample moves the mean and the variance too, so two terms come off:
-    delta - mean(delta) - n · mean(delta · n), all divided by the std; n are the normalized values.
-    With fixed statistics only the division stays.
+    It comes as the gradient with respect to u and leaves as that for z; n are the normalized
+    values. The gradients for gamma, Σ delta · n, and beta, Σ delta, are written. With batch
+    statistics each sample moves the mean and the variance too, so both sums come off again, shared
+    among all: (gamma / std) · (delta - Σ delta / N - n · Σ(delta · n) / N). With fixed statistics
+    only gamma / std stays. `scratch` (N, width) is written over.
     """
+    sum_columns(np.multiply(delta, seen.values, out=scratch), out=gamma_gradient)
+    sum_columns(delta, out=beta_gradient)
     if batch_statistics:
-        shared = np.einsum("ij,ij->j", delta, seen.values) / len(delta)
-        delta -= delta.mean(axis=0)
-        delta -= seen.values * shared
-    delta *= seen.inverse_std
+        delta -= np.multiply(seen.values, gamma_gradient / len(delta), out=scratch)
+        delta -= beta_gradient / len(delta)
+    delta *= gamma * seen.inverse_std
     return delta
 
 

@@ -181,7 +181,7 @@ class Network:
             seen = mask = None
             if self.batch_norm:
                 mean, variance = statistics[i] if statistics is not None else (None, None)
-                seen = normalize(u, mean, variance, out=room.normalized)
+                seen = normalize(u, mean, variance, out=room.normalized, scratch=room.u)
                 u = np.multiply(seen.values, layer.gamma, out=room.u)
                 u += layer.beta
             a = value(u, room.a)
@@ -211,10 +211,15 @@ class Network:
                 delta *= seen.mask
             delta = chain(delta, seen.u, seen.a)
             if seen.normalized is not None:
-                np.einsum("ij,ij->j", delta, seen.normalized.values, out=gradients[i].gamma)
-                delta.sum(axis=0, out=gradients[i].beta)
-                delta *= layers[i].gamma
-                delta = normalize_backward(delta, seen.normalized, trace.batch_statistics)
+                normalize_backward(
+                    delta,
+                    seen.normalized,
+                    layers[i].gamma,
+                    gradients[i].gamma,
+                    gradients[i].beta,
+                    trace.batch_statistics,
+                    scratch=seen.room.z,  # what came before batch norm is not needed any more
+                )
             affine_backward(delta, seen.x, gradients[i].weights, gradients[i].bias)
 
     def predict(self, theta: np.ndarray, statistics: np.ndarray, x: np.ndarray) -> np.ndarray:
