@@ -44,7 +44,7 @@ GOOD = Recipe(
     learning_rate=2e-3,
     schedule="one_cycle",
     batch_size=256,
-    epochs=14,
+    epochs=15,
     validation_fraction=0.05,
     **WARPS,
 )
