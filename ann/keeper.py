@@ -59,10 +59,11 @@ class Keeper:
         with self._lock:
             return next((w.number for w in self._watched if w.job() is job and w.number), None)
 
-    def is_written(self, job: Job) -> bool:
-        """Whether the archive knows all that there is to know of this job."""
+    def busy(self, visitor: str) -> bool:
+        """Whether a training of this visitor runs, or has something that is not written yet."""
         with self._lock:
-            return all(w.revision == job.revision for w in self._watched if w.job() is job)
+            jobs = [(w, w.held or w.job()) for w in self._watched if w.visitor == visitor]
+        return any(j and (j.status == "running" or j.revision != w.revision) for w, j in jobs)
 
     def problem(self, visitor: str) -> str:
         """Why a run of this visitor could not be kept; empty if all is well."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ann import archive
 from ann.kept import Kept
-from pages.ui import frame, keeping, overlay, results, run_desk, runs, session, training
+from pages.ui import frame, keeping, overlay, results, run_desk, runs
 from pages.ui.visitor import visitor_id
 
 BEAT = 2.0  # seconds between two looks at what is being kept
@@ -22,9 +22,11 @@ def page() -> None:
         st.warning(
             f"The last training is not kept: {frame.plain(problem)}", icon=":material/warning:"
         )
-    unwritten = _unwritten()
+    busy = keeping.keeper().busy(
+        visitor_id()
+    )  # asked first: what ends meanwhile is looked at again
     kept = runs.mine()
-    st.fragment(_table, run_every=BEAT if unwritten else None)(unwritten, kept)
+    st.fragment(_table, run_every=BEAT if busy else None)(busy, kept)
     if kept:
         _room(kept)
         st.subheader("One of them", anchor=False)
@@ -37,12 +39,12 @@ def page() -> None:
     run_desk.bring()
 
 
-def _table(waiting: bool, kept: tuple[Kept, ...]) -> None:
+def _table(busy: bool, kept: tuple[Kept, ...]) -> None:
     """The table; while something is being kept, drawn again and again."""
-    if waiting and not _unwritten():
-        st.rerun()
-    if waiting:
-        kept = runs.mine()
+    if busy:
+        drawn, kept = len(kept), runs.mine()
+        if len(kept) != drawn or not keeping.keeper().busy(visitor_id()):
+            st.rerun()  # what stands below belongs to the whole page
     if not kept:
         with st.container(border=True):
             st.markdown(EMPTY)
@@ -59,13 +61,6 @@ def _table(waiting: bool, kept: tuple[Kept, ...]) -> None:
         on_click="ignore",
         help="All runs with every setting and every number, for a spreadsheet.",
     )
-
-
-def _unwritten() -> bool:
-    """Whether there is something of the present training that is not kept yet."""
-    job = session.state().job
-    waiting = job is not None and not keeping.keeper().is_written(job)
-    return waiting or training.status() == "running"
 
 
 def _room(kept: tuple[Kept, ...]) -> None:
