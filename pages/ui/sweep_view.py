@@ -24,6 +24,7 @@ STATES = {
     "diverged": "diverged",
     "failed": "failed",
 }
+PERCENT = ("Validation accuracy", "Worst seed", "Best seed")
 MAP = "A cell is a trial. Orange: the best; blue: 10 points worse, or more. A ridge from corner "
 MAP += "to corner means that the two fields go together."
 GIVEN_UP = " In brackets: given up early, after fewer epochs."
@@ -48,12 +49,15 @@ def _draw() -> None:
         st.info(frame.plain(view.message), icon=":material/pause_circle:")
     _best(view, desk.plan, desk.digits.title)
     _chart(view, desk.plan, id(desk.sweep))
-    _table(view, desk.plan)
+    _table(view, desk.plan, id(desk.sweep))
+
+
+def _over(view: SweepView) -> int:
+    return sum(t.done or t.status in ("dropped", "failed") for t in view.trials)
 
 
 def _progress(view: SweepView) -> None:
-    over = sum(t.done or t.status in ("dropped", "failed") for t in view.trials)
-    parts = [f"{over} of {len(view.trials)} trials", f"{duration(view.seconds)} so far"]
+    parts = [f"{_over(view)} of {len(view.trials)} trials", f"{duration(view.seconds)} so far"]
     if len(view.rungs) > 1 and view.status != "finished":
         parts.append(f"comparison {view.rung} of {len(view.rungs)}")
     if view.status == "running":
@@ -141,11 +145,11 @@ def _points(name: str, known: Sequence[TrialView]) -> dict:
 
 def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
     known = sorted(known, key=lambda trial: trial.mean)[-results.MOST_LINES :]
-    means = [trial.mean for trial in known]
+    means = [100 * trial.mean for trial in known]
     axes = [results.coordinate(name, known) for name in plan.fields]
-    axes.append(charts.coordinate("Accuracy", means))
+    axes.append(charts.coordinate("Accuracy (%)", means))
     names = [naming.difference(trial.recipe, plan.fields) for trial in known]
-    return charts.parallel_coordinates(names, axes, means, "Validation accuracy")
+    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)")
 
 
 def _note(trial: TrialView, fields: Sequence[str]) -> str:
@@ -156,23 +160,28 @@ def _note(trial: TrialView, fields: Sequence[str]) -> str:
     return f"{note}<br>{trial.mean:.2%}{spread}, epoch {trial.epochs:.3g}, {STATES[trial.status]}"
 
 
-def _table(view: SweepView, plan: Plan) -> None:
-    """All trials, the best first."""
+def _table(view: SweepView, plan: Plan, name: int) -> None:
+    """All trials, the best first; anew only when one has ended, since a changed table blinks."""
+    key = name, view.status, view.rung, _over(view)
+    columns = screen.once("sweep.table", key, lambda: _columns(view, plan))
+    percent = st.column_config.NumberColumn(format="%.2f %%")
+    config = {head: percent for head in columns if head in PERCENT}
+    height = 38 + 35 * min(len(view.trials), 10)
+    st.dataframe(columns, hide_index=True, column_config=config, height=height, key="sweep.table")
+
+
+def _columns(view: SweepView, plan: Plan) -> dict[str, list]:
     ranked = view.ranked
     columns: dict[str, list] = {}
     for name in plan.fields:
         numbers = FIELDS[name].kind in ("float", "int")
         values = [getattr(trial.recipe, name) for trial in ranked]
         columns[FIELDS[name].label] = values if numbers else [value_name(name, v) for v in values]
-    percent = st.column_config.NumberColumn(format="%.2f %%")
     columns["Validation accuracy"] = [100 * trial.mean for trial in ranked]
-    config = {"Validation accuracy": percent}
     if plan.seeds > 1:
         columns["Worst seed"] = [100 * trial.low for trial in ranked]
         columns["Best seed"] = [100 * trial.high for trial in ranked]
-        config |= {"Worst seed": percent, "Best seed": percent}
     columns["Epochs done"] = [round(trial.epochs, 1) for trial in ranked]
     columns["Seconds"] = [round(trial.seconds, 1) for trial in ranked]
     columns["State"] = [STATES[trial.status] for trial in ranked]
-    height = 38 + 35 * min(len(ranked), 10)
-    st.dataframe(columns, hide_index=True, column_config=config, height=height, key="sweep.table")
+    return columns
