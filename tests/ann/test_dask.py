@@ -142,7 +142,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
     sweep = Sweep(pool, source, recipes, n_classes=4, halving=True)
     victim = next(iter(pool.executor._client.run(os.getpid).values()))
     sweep.go()
-    time.sleep(0.05)
+    time.sleep(0.02)
     os.kill(victim, signal.SIGKILL)
     assert sweep.status == "running"
     end = time.monotonic() + 60

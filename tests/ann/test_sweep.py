@@ -211,7 +211,7 @@ def test_killing_the_workers_in_mid_sweep_loses_nothing(source):
     try:
         pool.submit(os.getpid).result()
         sweep.go()
-        time.sleep(0.05)
+        time.sleep(0.02)
         for process in list(pool.executor._processes.values()):
             os.kill(process.pid, signal.SIGKILL)
         assert sweep.status == "running"
