@@ -36,7 +36,10 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._script, self._folder = script, folder
-        self._environment = {k: v for k, v in os.environ.items() if k != "ANN_DATA"} | environment
+        self._runs = tempfile.TemporaryDirectory(prefix="ann-lab-benchmark-")
+        own = {"ANN_RUNS": str(Path(self._runs.name) / "runs.sqlite")}
+        others = {k: v for k, v in os.environ.items() if k != "ANN_DATA"}
+        self._environment = others | own | environment
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "streamlit", "run", self._script]
@@ -65,6 +68,7 @@ class Server:
             self._process.kill()
             self._process.wait()
         self._log.close()
+        self._runs.cleanup()
 
     def _wait(self, seconds: float = 60) -> None:
         """Until it answers."""
