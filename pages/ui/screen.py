@@ -38,20 +38,22 @@ def chart(name: str, key: Any, make: Callable[[], dict], look_for: str) -> None:
 def live(status: Callable[[], str], draw: Callable[[], None]) -> None:
     """Draw what moves, and again at every beat while the status is "running".
 
+    While it is "beginning" the beat is quick, whoever else trains: a click wants an answer.
+
     It is a fragment: the browser asks for it alone, and the rest of the page stays as it is. When
     the status changes, the whole page runs once more, because its buttons and the beat belong to
     it.
     """
     drawn = status()
-    beat = workers.beat() if drawn == "running" else None
+    beat = {"running": workers.beat(), "beginning": min(workers.BEATS)}.get(drawn)
 
     def look_again() -> None:
-        if status() != drawn or _off_beat(beat):
+        if status() != drawn or (drawn == "running" and _off_beat(beat)):
             st.rerun()
         draw()
 
     st.fragment(look_again, run_every=beat and beat * session.keep(Screen).pace)()
 
 
-def _off_beat(drawn: float | None) -> bool:
-    return drawn is not None and not drawn / 2 <= workers.beat() <= drawn
+def _off_beat(drawn: float) -> bool:
+    return not drawn / 2 <= workers.beat() <= drawn
