@@ -198,7 +198,7 @@ def test_settings_that_no_preset_has_can_be_spelled_out_in_a_link(visit):
 def test_lanes_are_kept_and_can_be_raced_against(visit, end):
     app = end(press(visit("race", TINY | {"field": "seed", "values": "71~72"}), "start"))
     run_to_the_end(app)
-    run_until(app, lambda: all(keeping.keeper().is_written(lane.job) for lane in lanes(app)))
+    run_until(app, lambda: all(keeping.keeper().number(lane.job) for lane in lanes(app)))
     app.segmented_control(key="race.mode").set_value("whole").run()
     box = app.multiselect(key="race.against")
     assert any("seed 71" in option for option in box.options)
