@@ -25,7 +25,7 @@ from ann.run import Run
 from ann.state import State
 
 FIRST_CHUNK = Limit(seconds=0.05)  # the first point of a curve should not be waited for
-LONE_CHUNK = Limit(seconds=0.45)  # where nobody waits for a turn, less goes to and fro
+LONE_CHUNK = Limit(seconds=0.45)  # where hardly anybody waits for a turn, less goes to and fro
 MOST_TRIES = 5  # a chunk that kills so many workers in a row is not sent again
 AWAY_SECONDS = 5.0  # a page that has been gone for so long is not coming back
 
@@ -191,12 +191,12 @@ class Job:
         future.add_done_callback(self._collect)
 
     def _next_limit(self) -> Limit:
+        usual = LONE_CHUNK if self._pool.busy <= self._pool.workers else Limit()
         if self._until:
-            return Limit(epochs=self._until - self._state.epoch)
+            return usual._replace(epochs=self._until - self._state.epoch)
         if self._goal or self._state.step == 0:
             return self._goal or FIRST_CHUNK
-        alone = self._pool.busy < self._pool.workers
-        return LONE_CHUNK if alone else Limit()
+        return usual
 
     def _packed(self) -> State | Parcel:
         """What is sent: a file's name where the workers can open it, else the state itself."""
