@@ -1,6 +1,7 @@
 """Who a visitor is: the cookie that the server sets."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -21,7 +22,8 @@ def answer(path="/", *, accept="text/html,*/*", cookie="", scheme="http", method
 
     headers = [(b"accept", accept.encode()), (b"cookie", cookie.encode())]
     scope = {"type": "http", "method": method, "path": path, "scheme": scheme, "headers": headers}
-    asyncio.run(SetCookie(page)(scope, None, send))
+    with ThreadPoolExecutor(1) as aside:  # the browser tests leave a loop running in this thread
+        aside.submit(asyncio.run, SetCookie(page)(scope, None, send)).result()
     return [v.decode() for k, v in sent[0]["headers"] if k == b"set-cookie"]
 
 
