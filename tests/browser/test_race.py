@@ -42,7 +42,7 @@ def test_charts_of_a_race_move_in_place(lab):
     kept = page.evaluate("[...document.querySelectorAll('.steady')].every((chart) => chart.mine)")
     assert kept, "a chart was made anew"
     press(page, "Stop")
-    page.get_by_text("Only this one gets wrong").first.wait_for()
+    page.get_by_text("Only this one gets wrong").first.wait_for(timeout=60_000)
     assert page.errors == []
 
 
