@@ -109,7 +109,7 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[str]:
 
 def _method(setup: Setup) -> None:
     st.button(
-        "The published grid",
+        "The three usual fields",
         icon=":material/menu_book:",
         on_click=use_published,
         key="sweep.published",
