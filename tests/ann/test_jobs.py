@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ann import jobs
-from ann.chunks import Limit, Source, open_split, run_chunk
+from ann.chunks import Limit, open_split, run_chunk
 from ann.jobs import Job
 from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
@@ -19,25 +19,6 @@ from ann.state import start
 from ann.train import train
 
 RECIPE = Recipe(hidden_sizes=(16,), epochs=6, batch_size=16, dropout=0.2, seed=5)
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    """600 random pictures of 50 bytes in files; the last 100 are for validation."""
-    folder = tmp_path_factory.mktemp("digits")
-    rng = np.random.default_rng(0)
-    labels = (np.arange(600) % 4).astype(np.uint8)
-    images = rng.integers(0, 120, (600, 50)) + 30 * labels[:, None]
-    np.save(folder / "train_images.npy", images.astype(np.uint8))
-    np.save(folder / "train_labels.npy", labels)
-    return Source(str(folder), "test", 500)
-
-
-@pytest.fixture(scope="module")
-def pool():
-    pool = Pool(lambda: process_executor(2))
-    yield pool
-    pool.shutdown()
 
 
 def job_for(pool, source, recipe=RECIPE, **options):

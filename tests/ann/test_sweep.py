@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ann import jobs, search
-from ann.chunks import Source, open_split
+from ann.chunks import open_split
 from ann.classifier import ANNClassifier
 from ann.cost import Speed
 from ann.halving import share
@@ -23,25 +23,6 @@ from ann.train import train
 
 RECIPE = Recipe(hidden_sizes=(8,), epochs=6, batch_size=16, dropout=0.2, seed=5)
 SPACE = {"learning_rate": (0.0001, 0.003, 0.02), "batch_size": (16, 50), "epochs": (4, 6)}
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    """600 random pictures of 50 bytes in files; the last 100 are for validation."""
-    folder = tmp_path_factory.mktemp("digits")
-    rng = np.random.default_rng(0)
-    labels = (np.arange(600) % 4).astype(np.uint8)
-    images = rng.integers(0, 120, (600, 50)) + 30 * labels[:, None]
-    np.save(folder / "train_images.npy", images.astype(np.uint8))
-    np.save(folder / "train_labels.npy", labels)
-    return Source(str(folder), "test", 500)
-
-
-@pytest.fixture(scope="module")
-def pool():
-    pool = Pool(lambda: process_executor(2))
-    yield pool
-    pool.shutdown()
 
 
 def sweep_of(pool, source, recipes, **options):
