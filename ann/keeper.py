@@ -103,7 +103,7 @@ class Keeper:
         if time.monotonic() < one.due and job.status == "running" and not last:
             return True
         began = time.monotonic()
-        one.revision, goes_on = job.revision, True
+        revision, goes_on = job.revision, True
         try:
             self._write(one, job)
             self._problems.pop(one.visitor, None)
@@ -113,6 +113,7 @@ class Keeper:
             self._problems[one.visitor] = str(error)
         except Exception:  # whatever is wrong with one job, the others must be kept
             LOG.exception("a training could not be kept")
+        one.revision = revision  # not before: until it is written, its visitor is busy
         one.due = time.monotonic() + self._every
         self._stop.wait(REST * (time.monotonic() - began))
         return goes_on
