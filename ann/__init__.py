@@ -9,8 +9,8 @@ Read the modules in this order; each has one idea:
 5. `batches`, `state`, `train`: the loop, as a generator of events.
 6. `history`, `run`, `metrics`: what is left of a training and how good it is.
 7. `augment`: digits bent a little, each time another way.
-8. `checkpoint`: saving. `chunks`, `parcel`, `pool`, `jobs`: training in worker processes;
-   `cluster`, `places`: on other machines.
+8. `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `jobs`: training in worker
+   processes; `cluster`, `places`: on other machines.
 9. `variants`, `luck`, `cost`: comparing. `search`, `trials`, `halving`, `sweep`: searching.
 10. `kept`, `naming`, `archive`, `keeper`: runs that outlive the page and the server.
 

@@ -1,32 +1,29 @@
 """A training that goes on in the background: start, pause, change, stop.
 
-A job sends one chunk at a time to the pool. When it comes back, its callback takes up what it
-brought and sends the next one, if the learner still wants it. So many jobs share the workers
-fairly, and everything that a learner asks for happens between two chunks. A worker that dies costs
-a chunk: the job still has the state from before it.
+A job is what a learner asks for and what a page sees of it. Its `ann.courier.Courier` takes one
+chunk at a time to the pool; when it comes back, the job takes up what it brought and sends the next
+one, if the learner still wants it. So everything that a learner asks for happens between two
+chunks.
 """
 
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, CancelledError, Future
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
 from typing import NamedTuple
 
 from ann.batches import steps_per_epoch
-from ann.chunks import Chunk, Limit, Source, run_chunk
+from ann.chunks import Chunk, Limit, Source
+from ann.courier import FIRST_CHUNK, Courier
 from ann.history import History
-from ann.parcel import Parcel, pack
 from ann.pool import Pool
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.state import State
 
-FIRST_CHUNK = Limit(seconds=0.05)  # the first point of a curve should not be waited for
-LONE_CHUNK = Limit(seconds=0.45)  # where hardly anybody waits for a turn, less goes to and fro
-MOST_TRIES = 5  # a chunk that kills so many workers in a row is not sent again
 AWAY_SECONDS = 5.0  # a page that has been gone for so long is not coming back
 
 
@@ -48,10 +45,9 @@ class Job:
 
     `state` comes from `ann.state.start`. `wanted` is asked between chunks whether somebody is still
     there: after AWAY_SECONDS without, the job pauses, and nothing computes for nobody. The first
-    chunk, a short one, goes to the pool `express` if there is one: behind a class that trains, the
-    first point of a curve would be waited for. `on_rest` is called, with the lock held, whenever
-    nothing of the job is under way any more: paused, finished or failed, maybe more than once.
-    Jobs that act on each other there share one `lock`.
+    chunk goes to the pool `express` if there is one. `on_rest` is called, with the lock held,
+    whenever nothing of the job is under way any more: paused, finished or failed, maybe more than
+    once. Jobs that act on each other there share one `lock`.
     """
 
     def __init__(
@@ -65,18 +61,15 @@ class Job:
         lock: AbstractContextManager | None = None,
     ):
         self.source = source
-        self._pool, self._wanted, self._express = pool, wanted, express
+        self._courier, self._wanted = Courier(pool, source, express), wanted
         self._lock, self._on_rest = lock or threading.RLock(), on_rest
         self._state, self._recipe, self._history = state, state.recipe, History()
         self._status, self._message = "ready", ""
         self._in_flight = False
         self._goal: Limit | None = None  # a step or an epoch asked for, instead of the whole run
         self._until = 0  # the epoch to pause after; 0 is the last
-        self._tries = 0
         self._last_wanted = time.monotonic()
-        self._speed, self._revision = 0.0, 0
-        self._sent_at = 0.0
-        self._parcel: Parcel | None = None  # the state as the workers of this machine get it
+        self._revision = 0
 
     # What a learner can ask for.
 
@@ -131,7 +124,7 @@ class Job:
                 recipe=self._recipe,
                 history=self._history.copy(),
                 state=self._state,
-                images_per_second=self._speed,
+                images_per_second=self._courier.images_per_second,
                 seconds_left=self._seconds_left(),
                 revision=self._revision,
             )
@@ -161,7 +154,8 @@ class Job:
         n = self.source.n_train
         total = steps_per_epoch(self._recipe, n) * min(self._recipe.batch_size, n)
         left = total * (self._recipe.epochs - self._state.epoch) - self._state.position
-        return max(left, 0) / self._speed if self._speed else float("nan")
+        speed = self._courier.images_per_second
+        return max(left, 0) / speed if speed else float("nan")
 
     # How it gets done.
 
@@ -179,32 +173,20 @@ class Job:
         if self._in_flight:
             return
         self._apply_changes()
-        limit = self._next_limit()
-        pool = self._express if self._express and limit is FIRST_CHUNK else self._pool
-        self._sent_at = time.monotonic()
         try:
-            future = pool.submit(run_chunk, self._packed(), self.source, limit)
-        except RuntimeError as error:  # the pool is closed: the server is shutting down
+            future = self._courier.send(self._state, self._next_limit())
+        except RuntimeError as error:  # the server is shutting down, or its cluster is gone
             self._status, self._message = "paused", f"No worker takes this run: {error}"
             return
         self._in_flight = True
         future.add_done_callback(self._collect)
 
     def _next_limit(self) -> Limit:
-        usual = LONE_CHUNK if self._pool.busy <= self._pool.workers else Limit()
         if self._until:
-            return usual._replace(epochs=self._until - self._state.epoch)
+            return self._courier.usual()._replace(epochs=self._until - self._state.epoch)
         if self._goal or self._state.step == 0:
             return self._goal or FIRST_CHUNK
-        return usual
-
-    def _packed(self) -> State | Parcel:
-        """What is sent: a file's name where the workers can open it, else the state itself."""
-        if self._pool.folder is None:
-            return self._state
-        if self._parcel is None:
-            self._parcel = pack(self._state, self._pool.folder).claim()
-        return self._parcel.relabeled(self._state)
+        return self._courier.usual()
 
     def _apply_changes(self) -> None:
         """Put the recipe that is wanted now into the state, and note what changed."""
@@ -222,31 +204,19 @@ class Job:
         with self._lock:
             self._in_flight = False
             try:
-                chunk = future.result()
-            except (BrokenExecutor, CancelledError) as error:
-                self._tries += 1  # the pool replaces what broke when it is sent to
-                if self._tries >= MOST_TRIES:
-                    self._fail(error)
+                chunk = self._courier.receive(future)
             except Exception as error:  # whatever went wrong over there, the page must say so
                 self._fail(error)
             else:
-                self._tries = 0
-                self._take_up(chunk)
+                if chunk is not None:
+                    self._take_up(chunk)
             if self._status == "running":
                 self._send()
             if not self._in_flight:
                 self._on_rest(self)
 
     def _take_up(self, chunk: Chunk) -> None:
-        seconds = max(time.monotonic() - self._sent_at, 1e-9)
-        state = chunk.state
-        if isinstance(state, Parcel):
-            self._parcel = state.claim()
-            state = state.mapped()
-        images = state.images_seen - self._state.images_seen
-        fresh = images / seconds
-        self._speed = fresh if not self._speed else 0.7 * self._speed + 0.3 * fresh
-        self._state = state
+        self._state = chunk.state
         self._history.add_steps(chunk.steps)
         for event in chunk.epochs:
             self._history.add(event)

@@ -217,7 +217,7 @@ def test_a_divergence_is_explained(visit):
 
 def test_a_failed_worker_gives_a_message(visit, monkeypatch):
     app = visit("train", TINY)
-    monkeypatch.setattr("ann.jobs.run_chunk", _broken)
+    monkeypatch.setattr("ann.courier.run_chunk", _broken)
     press(app, "start")
     wait_for(app, "failed")
     assert "could not go on" in texts(app.error)

@@ -1,0 +1,74 @@
+"""How the chunks of one training travel: out to a worker, and back with what came of them.
+
+One chunk is under way at a time, so many trainings share the workers fairly. A worker that dies
+costs a chunk: the server still has the state from before it, and sends that once more.
+"""
+
+import time
+from concurrent.futures import BrokenExecutor, CancelledError, Future
+
+from ann.chunks import Chunk, Limit, Source, run_chunk
+from ann.parcel import Parcel, pack
+from ann.pool import Pool
+from ann.state import State
+
+FIRST_CHUNK = Limit(seconds=0.05)  # the first point of a curve should not be waited for
+LONE_CHUNK = Limit(seconds=0.45)  # where hardly anybody waits for a turn, less goes to and fro
+MOST_TRIES = 5  # a chunk that kills so many workers in a row is not sent again
+
+
+class Courier:
+    """Between one training and a pool; its owner calls it by one thread at a time.
+
+    FIRST_CHUNK goes to the pool `express` if there is one: behind a class that trains, the first
+    point of a curve would be waited for.
+    """
+
+    def __init__(self, pool: Pool, source: Source, express: Pool | None = None):
+        self._pool, self._source, self._express = pool, source, express
+        self._parcel: Parcel | None = None  # the state as the workers of this machine get it
+        self._tries = 0
+        self._sent_at, self._sent_images = 0.0, 0
+        self.images_per_second = 0.0  # lately, waiting for a turn included
+
+    def usual(self) -> Limit:
+        """How long a chunk should be now: longer where hardly anybody waits for a turn."""
+        return LONE_CHUNK if self._pool.busy <= self._pool.workers else Limit()
+
+    def send(self, state: State, limit: Limit) -> Future:
+        """Send a chunk; `receive` opens the answer. `RuntimeError` if no pool takes it."""
+        pool = self._express if self._express and limit is FIRST_CHUNK else self._pool
+        self._sent_at, self._sent_images = time.monotonic(), state.images_seen
+        return pool.submit(run_chunk, self._packed(state), self._source, limit)
+
+    def receive(self, future: Future) -> Chunk | None:
+        """The chunk with its state; None if it was lost on the way and should be sent again.
+
+        Raises what went wrong in the worker, or took it down MOST_TRIES times in a row.
+        """
+        try:
+            chunk = future.result()
+        except (BrokenExecutor, CancelledError):
+            self._tries += 1  # the pool replaces what broke when it is sent to
+            if self._tries >= MOST_TRIES:
+                raise
+            return None
+        self._tries = 0
+        if isinstance(chunk.state, Parcel):
+            self._parcel = chunk.state.claim()
+            chunk = chunk._replace(state=self._parcel.mapped())
+        self._time(chunk.state.images_seen)
+        return chunk
+
+    def _packed(self, state: State) -> State | Parcel:
+        """What is sent: a file's name where the workers can open it, else the state itself."""
+        if self._pool.folder is None:
+            return state
+        if self._parcel is None:
+            self._parcel = pack(state, self._pool.folder).claim()
+        return self._parcel.relabeled(state)
+
+    def _time(self, images_seen: int) -> None:
+        seconds = max(time.monotonic() - self._sent_at, 1e-9)
+        fresh, known = (images_seen - self._sent_images) / seconds, self.images_per_second
+        self.images_per_second = 0.7 * known + 0.3 * fresh if known else fresh
