@@ -7,14 +7,13 @@ what a list of runs shows of it, so that a list never reads weights.
 Many threads and processes may use one file: writers wait for each other, readers never wait.
 """
 
-import hashlib
 import io
 import sqlite3
 import time
 import zipfile
 from pathlib import Path
 
-from ann.archive_file import ArchiveError, File, MissingError
+from ann.archive_file import ArchiveError, File, MissingError, owner_of
 from ann.checkpoint import DAMAGE, CheckpointError, load_run, save_run
 from ann.kept import Kept, Summary, recipe_from_json, recipe_to_json
 from ann.naming import default_name, unique
@@ -27,7 +26,6 @@ MOST_BYTES = 10_000_000_000  # of all visitors
 MOST_DAYS = 180  # since a run was last changed
 MOST_NAME, MOST_NOTE = 100, 2_000  # characters
 MOST_COUNT = 10**15  # of steps, digits seen, seconds in a file that is brought
-LEAST_ID = 20  # characters of a visitor's id; fewer could be guessed
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -63,7 +61,7 @@ class Archive:
 
         `ArchiveError` if it is too large. Where there are too many runs, the oldest go.
         """
-        owner, npz = _owner(visitor), _packed(run)
+        owner, npz = owner_of(visitor), _packed(run)
         text, note = _clean("name", name, MOST_NAME), _clean("note", note, MOST_NOTE)
         now = time.time()
         row = {"visitor": owner, "named": bool(text), "note": note, "created": now, "updated": now}
@@ -99,7 +97,7 @@ class Archive:
 
     def update(self, visitor: str, number: int, run: Run, status: str) -> None:
         """Put a later state of the same training in a run's place. A name that was made follows."""
-        owner, npz = _owner(visitor), _packed(run)
+        owner, npz = owner_of(visitor), _packed(run)
         row = _columns(run, status, npz) | {"updated": time.time()}
         with self._db.writing() as db:
             found = _one(db, "named, name, recipe", owner, number)
@@ -113,7 +111,7 @@ class Archive:
         """A visitor's runs, the newest first; rows that this version cannot read are left out."""
         with self._db.reading() as db:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY created DESC, id DESC"
-            rows = db.execute(query, (_owner(visitor),)).fetchall()
+            rows = db.execute(query, (owner_of(visitor),)).fetchall()
         return tuple(kept for kept in map(_kept, rows) if kept)
 
     def open(self, visitor: str, number: int) -> Run:
@@ -126,7 +124,7 @@ class Archive:
     def file(self, visitor: str, number: int) -> bytes:
         """A run's `.npz`, as `ann.checkpoint.save_run` writes it."""
         with self._db.reading() as db:
-            _one(db, "id", _owner(visitor), number)
+            _one(db, "id", owner_of(visitor), number)
             row = db.execute("SELECT npz FROM files WHERE run = ?", (number,)).fetchone()
         if not row or not isinstance(row[0], bytes):
             raise ArchiveError(f"run {number}: its file is damaged (it holds no weights)")
@@ -134,7 +132,7 @@ class Archive:
 
     def rename(self, visitor: str, number: int, name: str) -> str:
         """Give a run another name; the name it gets has a number behind it if it was taken."""
-        owner, text = _owner(visitor), _clean("name", name, MOST_NAME)
+        owner, text = owner_of(visitor), _clean("name", name, MOST_NAME)
         if not text:
             raise ArchiveError("name: is empty; needs 1 to 100 characters")
         with self._db.writing() as db:
@@ -146,14 +144,14 @@ class Archive:
     def note(self, visitor: str, number: int, note: str) -> None:
         """Write a note to a run, in place of the one that it has."""
         with self._db.writing() as db:
-            _one(db, "id", _owner(visitor), number)
+            _one(db, "id", owner_of(visitor), number)
             text = _clean("note", note, MOST_NOTE)
             db.execute("UPDATE runs SET note = ? WHERE id = ?", (text, number))
 
     def delete(self, visitor: str, number: int) -> None:
         """Forget a run for good."""
         with self._db.writing() as db:
-            _one(db, "id", _owner(visitor), number)
+            _one(db, "id", owner_of(visitor), number)
             db.execute("DELETE FROM runs WHERE id = ?", (number,))
 
     def close(self) -> None:
@@ -164,12 +162,6 @@ class Archive:
         """When a server starts: what ran when the last one was killed does not run any more."""
         with self._db.writing() as db:
             db.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running'")
-
-
-def _owner(visitor: str) -> str:
-    if not isinstance(visitor, str) or len(visitor) < LEAST_ID:
-        raise ArchiveError(f"visitor: needs an id of at least {LEAST_ID} characters")
-    return hashlib.sha256(visitor.encode()).hexdigest()
 
 
 def _packed(run: Run) -> bytes:

@@ -1,5 +1,6 @@
 """An SQLite file that many threads and processes use at once: writers wait, readers never do."""
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 WAIT_SECONDS = 20.0  # for other writers
+LEAST_ID = 20  # characters of a visitor's id; fewer could be guessed
 
 
 class ArchiveError(ValueError):
@@ -77,3 +79,10 @@ class File:
                 db.close()
                 raise
             self._open = db
+
+
+def owner_of(visitor: str) -> str:
+    """What stands for a visitor in the file: a hash, from which the id can't be told."""
+    if not isinstance(visitor, str) or len(visitor) < LEAST_ID:
+        raise ArchiveError(f"visitor: needs an id of at least {LEAST_ID} characters")
+    return hashlib.sha256(visitor.encode()).hexdigest()
