@@ -1,11 +1,24 @@
 """Pages without a browser: AppTest runs app.py and the page that it is switched to."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import sweeps, workers
+from pages.ui.race import Race
+
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def end_workers():
+    """The server's workers, which the tests of all pages share, end with the last of them."""
+    yield
+    for resource in (workers.pool, workers.express, workers.measurement):
+        resource.clear()
 
 
 @pytest.fixture
@@ -24,6 +37,50 @@ def visit(monkeypatch):
     return first_visit
 
 
+@pytest.fixture
+def end():
+    """`end(app)` is `app`, and what its visitor trains ends with the test."""
+    pages = []
+    yield lambda app: pages.append(app) or app
+    for app in pages:
+        _stop_all(app.session_state["lab"])
+
+
+def _stop_all(lab) -> None:
+    race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweeps.Desk, sweeps.Desk())
+    for job in [lane.job for lane in race.lanes] + [lab.job] * bool(lab.job):
+        job.finish()
+    for several in (race.repeats, desk.sweep):
+        if several:
+            several.stop()
+
+
 def texts(elements) -> str:
     """What all elements of a kind say, in one text."""
     return "\n".join(str(element.value) for element in elements)
+
+
+def query(app) -> dict[str, str]:
+    """The address's query; AppTest keeps some values as lists."""
+    values = dict(app.query_params)
+    return {name: v if isinstance(v, str) else v[-1] for name, v in values.items()}
+
+
+def press(app, key: str) -> AppTest:
+    """Click the button with this key."""
+    return app.button(key=key).click().run()
+
+
+def pressable(app, page: str) -> set[str]:
+    """The buttons of a page that can be pressed, each by its key without the page's name."""
+    keys = {str(button.key) for button in app.button if not button.disabled}
+    return {key.removeprefix(f"{page}.") for key in keys if key.startswith(f"{page}.")}
+
+
+def wait_until(app, condition: Callable[[], bool], seconds: float = 60) -> AppTest:
+    """Wait for the workers; then the page runs once more, as its fragment asks the browser to."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.01)
+    return app.run()

@@ -2,16 +2,10 @@
 
 import pytest
 
-from tests.pages.conftest import texts
+from tests.pages.conftest import query, texts
 
 PAGES = ["", "data", "train", "evaluate", "draw"]
 LINK = {"hidden_sizes": "20-7-5", "learning_rate": "0.009", "batch_norm": "true", "l2": "0.00013"}
-
-
-def query(app) -> dict[str, str]:
-    """The address's query; AppTest keeps some values as lists."""
-    values = dict(app.query_params)
-    return {name: v if isinstance(v, str) else v[-1] for name, v in values.items()}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,5 +1,6 @@
 """The Draw page without a browser: the canvas is replaced by pictures."""
 
+import json
 import sys
 from types import SimpleNamespace
 
@@ -7,9 +8,13 @@ import numpy as np
 import pytest
 
 import data
+from ann.history import History
 from ann.recipe import Recipe
-from pages.ui import reading
-from tests.pages.trained import give, new_job, still_training, texts, trained
+from ann.run import Run
+from ann.state import Split, start
+from pages.ui import charts, opened, reading
+from tests.pages.conftest import texts
+from tests.pages.trained import give, new_job, still_training, trained
 
 BLANK = np.zeros((280, 280, 4), np.uint8)
 BLANK[..., 3] = 255
@@ -147,6 +152,36 @@ def test_numbers_beyond_all_bounds_are_no_answer(visit, canvas):
     app = give(visit("draw"), new_job(state=state))
     assert not app.exception
     assert "no answer" in texts(app.info)
+
+
+def test_a_kept_run_with_hundreds_of_classes_or_one_makes_no_hundreds_of_buttons(draw, canvas):
+    canvas.image = drawing(0)
+    meant(draw.run()).set_value("3").run()
+    for classes in (300, 1):
+        recipe = Recipe(hidden_sizes=(4,))
+        x, y = np.zeros((classes, 784), np.uint8), np.arange(classes)
+        state = start(recipe, Split(x, y, x[:0], y[:0]), n_classes=classes)
+        draw.session_state["lab"].kept[opened.Place] = opened.Place(
+            opened.Opened(Run.of(state, History()), "brought", 1)
+        )
+        draw.run()
+        assert not draw.exception
+        assert f"its {classes} classes" in texts(draw.info)
+        assert len([box for box in draw.pills if box.label == "What did you mean?"]) == (
+            classes == 1
+        )
+        bars = draw.get("plotly_chart")[0].proto.spec
+        assert len(json.loads(bars)["data"][0]["y"]) <= charts.MOST_BARS
+
+
+def test_a_network_for_other_pictures_is_not_asked(draw, canvas):
+    recipe = Recipe(hidden_sizes=())
+    x, y = np.zeros((2, 9), np.uint8), np.arange(2)
+    run = Run.of(start(recipe, Split(x, y, x[:0], y[:0]), n_classes=2), History())
+    place = opened.Place(opened.Opened(run, "brought", 1))
+    draw.session_state["lab"].kept[opened.Place] = place
+    draw.run()
+    assert not draw.exception and "reads pictures of 9 pixels" in texts(draw.error)
 
 
 def test_what_the_network_gets_looks_like_its_data():

@@ -8,7 +8,8 @@ import pytest
 import data
 from ann.recipe import Recipe
 from pages.ui import evaluation, scores
-from tests.pages.trained import SMALL, give, new_job, still_training, texts, trained
+from tests.pages.conftest import texts
+from tests.pages.trained import SMALL, give, new_job, still_training, trained
 
 SET = "evaluate.set"
 

@@ -1,41 +1,19 @@
 """The Race page, from app.py, with real workers."""
 
-import time
-
 import numpy as np
 import pytest
 
 from ann.luck import SEEDS
 from ann.recipe import Recipe
-from pages.ui import keeping, workers
+from pages.ui import keeping
 from pages.ui.race import Race
 from pages.ui.repeats import AT_ONCE, Repeats
-from tests.pages.conftest import texts
-from tests.pages.test_address import query
+from tests.pages.conftest import press, pressable, query, texts, wait_until
 from tests.pages.trained import Silent, new_job, still_training, trained
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 LONG = TINY | {"epochs": "5000"}
 RACE = {"field": "learning_rate", "values": "0.001~0.01"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def end_workers():
-    yield
-    workers.pool.clear()
-    workers.measurement.clear()
-
-
-@pytest.fixture
-def end():
-    """Pages whose races end with the test."""
-    pages = []
-    yield lambda app: pages.append(app) or app
-    for app in pages:
-        for lane in lanes(app):
-            lane.job.finish()
-        if race(app).repeats:
-            race(app).repeats.stop()
 
 
 def race(app) -> Race:
@@ -46,27 +24,14 @@ def lanes(app):
     return race(app).lanes
 
 
-def press(app, name):
-    return app.button(key=f"race.{name}").click().run()
-
-
-def pressable(app):
-    keys = {b.key for b in app.button if b.key and not b.disabled}
-    return {key.removeprefix("race.") for key in keys if key.startswith("race.")}
-
-
-def run_until(app, condition, seconds=60):
-    """Draw the page again and again, as the browser asks for it, until something holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, [lane.job.status for lane in lanes(app)]
-        time.sleep(0.05)
-        app.run()
-    return app.run()
-
-
 def run_to_the_end(app):
-    return run_until(app, lambda: {lane.job.status for lane in lanes(app)} == {"finished"})
+    return wait_until(app, lambda: {lane.job.status for lane in lanes(app)} == {"finished"})
+
+
+def repeat(app):
+    """Ask whether it is luck. The page sends what waits whenever it is drawn."""
+    press(app, "race.repeat")
+    return wait_until(app, lambda: race(app.run()).repeats.status == "finished")
 
 
 def test_a_first_visit_proposes_a_race_in_one_field(visit):
@@ -74,38 +39,38 @@ def test_a_first_visit_proposes_a_race_in_one_field(visit):
     assert not app.exception
     assert query(app) == RACE
     assert "Change one thing" in texts(app.markdown)
-    assert pressable(app) == {"start"}
+    assert pressable(app, "race") == {"start"}
 
 
 def test_a_race_runs_to_its_end_and_shows_each_lane(visit, end):
-    app = end(press(visit("race", TINY), "start"))
+    app = end(press(visit("race", TINY), "race.start"))
     assert [lane.recipe.learning_rate for lane in lanes(app)] == [0.001, 0.01]
     run_to_the_end(app)
     assert not app.exception
     assert [metric.value.endswith("%") for metric in app.metric] == [True, True]
     assert texts(app.markdown).count("Only this one gets wrong") == 2
     assert "The same first weights, and the same digits in the same order" in texts(app.caption)
-    assert pressable(app) == {"start", "repeat"}
+    assert pressable(app, "race") == {"start", "repeat"}
 
 
 def test_a_race_can_be_held_and_ended(visit, end):
-    app = end(press(visit("race", LONG), "start"))
-    assert pressable(app) == {"start", "pause", "stop"}
-    press(app, "pause")
+    app = end(press(visit("race", LONG), "race.start"))
+    assert pressable(app, "race") == {"start", "pause", "stop"}
+    press(app, "race.pause")
     assert {lane.job.status for lane in lanes(app)} == {"paused"}
-    assert pressable(app) == {"start", "resume", "stop"}
-    press(app, "resume")
+    assert pressable(app, "race") == {"start", "resume", "stop"}
+    press(app, "race.resume")
     assert {lane.job.status for lane in lanes(app)} == {"running"}
-    press(app, "stop")
+    press(app, "race.stop")
     assert {lane.job.status for lane in lanes(app)} == {"finished"}
-    assert pressable(app) == {"start", "repeat"}
+    assert pressable(app, "race") == {"start", "repeat"}
 
 
 def test_a_new_race_ends_the_one_before_and_takes_what_the_boxes_show_now(visit, end):
-    app = end(press(visit("race", LONG), "start"))
+    app = end(press(visit("race", LONG), "race.start"))
     before = lanes(app)
     app.multiselect(key="race.values.learning_rate").set_value(["0.1", "1.0", "0.01"])
-    press(app, "start")
+    press(app, "race.start")
     assert {lane.job.status for lane in before} == {"finished"}
     assert [lane.recipe.learning_rate for lane in lanes(app)] == [0.1, 1.0, 0.01]
 
@@ -151,7 +116,7 @@ def test_a_forged_link_gives_a_message_and_a_race_that_can_start(visit, forged, 
     assert not app.exception
     assert complaint in texts(app.warning).replace("\\", "")
     assert "](http" not in texts(app.warning)
-    assert "start" in pressable(app)
+    assert "start" in pressable(app, "race")
 
 
 def test_a_value_may_be_typed_and_a_bad_one_is_named(visit):
@@ -159,18 +124,17 @@ def test_a_value_may_be_typed_and_a_bad_one_is_named(visit):
     app.multiselect(key="race.values.learning_rate").set_value(["0.0123", "11", "x", "0.1"]).run()
     warnings = texts(app.warning).replace("\\", "")
     assert "11 is outside 1e-05 to 10" in warnings and "'x' is not a number" in warnings
-    assert "start" in pressable(app)
+    assert "start" in pressable(app, "race")
     app.multiselect(key="race.values.learning_rate").set_value(["0.1", "0.10"]).run()
     assert "Choose two to four" in texts(app.info), "they are the same"
     app.multiselect(key="race.values.learning_rate").set_value([]).run()
-    assert "start" not in pressable(app)
+    assert "start" not in pressable(app, "race")
 
 
 def test_one_lane_alone_can_be_repeated_over_seeds(visit, end):
-    app = end(press(visit("race", TINY | {"field": "seed", "values": "3"}), "start"))
+    app = end(press(visit("race", TINY | {"field": "seed", "values": "3"}), "race.start"))
     run_to_the_end(app)
-    press(app, "repeat")
-    run_until(app, lambda: race(app).repeats.status == "finished")
+    repeat(app)
     assert not app.exception
     spread = next(metric for metric in app.metric if metric.label == f"Mean of {SEEDS} seeds")
     assert spread.value.endswith("%") and " to " in spread.delta
@@ -179,7 +143,7 @@ def test_one_lane_alone_can_be_repeated_over_seeds(visit, end):
 def test_where_more_than_one_thing_differs_nobody_can_tell_which_mattered(visit, end):
     app = end(visit("race", TINY | {"against": "keras-classic"}))
     assert "nobody can tell" in texts(app.warning)
-    press(app, "start")
+    press(app, "race.start")
     assert [lane.name for lane in lanes(app)] == ["your settings", "Keras classic"]
     assert "hidden sizes 8" in texts(app.caption)
     assert "patience" not in texts(app.caption), "what is equal is not shown"
@@ -196,28 +160,28 @@ def test_settings_that_no_preset_has_can_be_spelled_out_in_a_link(visit):
 
 
 def test_lanes_are_kept_and_can_be_raced_against(visit, end):
-    app = end(press(visit("race", TINY | {"field": "seed", "values": "71~72"}), "start"))
+    app = end(press(visit("race", TINY | {"field": "seed", "values": "71~72"}), "race.start"))
     run_to_the_end(app)
-    run_until(app, lambda: all(keeping.keeper().number(lane.job) for lane in lanes(app)))
+    wait_until(app, lambda: all(keeping.keeper().number(lane.job) for lane in lanes(app)))
     app.segmented_control(key="race.mode").set_value("whole").run()
     box = app.multiselect(key="race.against")
     assert any("seed 71" in option for option in box.options)
 
 
 def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
-    app = end(press(visit("race", TINY), "start"))
+    app = end(press(visit("race", TINY), "race.start"))
     run_to_the_end(app)
     link = query(app)
     assert "result" in link and not app.success
 
     again = end(visit("race", link))
     assert query(again) == link
-    press(again, "start")
+    press(again, "race.start")
     run_to_the_end(again)
     assert "bit for bit" in texts(again.success)
 
     elsewhere = link["result"][:-1] + ("0" if link["result"][-1] != "0" else "1")
-    other = end(press(visit("race", link | {"result": elsewhere}), "start"))
+    other = end(press(visit("race", link | {"result": elsewhere}), "race.start"))
     run_to_the_end(other)
     assert "another version" in texts(other.warning)
     other.multiselect(key="race.values.learning_rate").set_value(["0.1", "0.2"]).run()
@@ -229,34 +193,34 @@ def test_every_field_can_race(visit):
     for name in app.selectbox(key="race.field").options:
         app.selectbox(key="race.field").select(name).run()
         assert not app.exception and not app.warning, name
-        assert "start" in pressable(app), name
+        assert "start" in pressable(app, "race"), name
 
 
 def test_a_divergence_is_told_with_its_lane(visit, end):
     wild = TINY | {"optimizer": "sgd", "activation": "identity", "hidden_sizes": "64-64-64-64"}
-    app = end(visit("race", wild | {"epochs": "20", "field": "learning_rate", "values": "0.01~10"}))
-    press(app, "start")
+    app = end(visit("race", wild | {"epochs": "3", "field": "learning_rate", "values": "0.01~10"}))
+    press(app, "race.start")
     run_to_the_end(app)
     assert "learning rate 10" in texts(app.warning)
     assert not app.exception
 
 
 def test_without_validation_digits_a_race_can_still_be_run(visit, end):
-    app = end(press(visit("race", TINY | {"validation_fraction": "0"}), "start"))
+    app = end(press(visit("race", TINY | {"validation_fraction": "0"}), "race.start"))
     run_to_the_end(app)
-    press(app, "repeat")
-    run_until(app, lambda: race(app).repeats.status == "finished")
+    repeat(app)
     assert not app.exception
     assert "Too few seeds" in texts(app.info)
 
 
 def test_one_click_tells_whether_it_is_luck(visit, end):
     app = end(
-        press(visit("race", TINY | {"values": "0.0001~0.01", "field": "learning_rate"}), "start")
+        press(
+            visit("race", TINY | {"values": "0.0001~0.01", "field": "learning_rate"}), "race.start"
+        )
     )
     run_to_the_end(app)
-    press(app, "repeat")
-    run_until(app, lambda: race(app).repeats.status == "finished")
+    repeat(app)
     assert not app.exception
     assert "a real difference" in texts(app.success)
     assert f"{SEEDS} seeds a lane" in texts(app.caption).lower()
@@ -264,10 +228,10 @@ def test_one_click_tells_whether_it_is_luck(visit, end):
 
 
 def test_lanes_that_differ_by_their_seed_are_luck(visit, end):
-    app = end(press(visit("race", TINY | {"field": "seed", "values": "0~1"}), "start"))
+    app = end(press(visit("race", TINY | {"field": "seed", "values": "0~1"}), "race.start"))
     run_to_the_end(app)
     assert "luck" in texts(app.markdown)
-    assert "repeat" not in pressable(app)
+    assert "repeat" not in pressable(app, "race")
 
 
 def test_a_few_repeats_are_under_way_at_a_time_and_stopping_ends_them():

@@ -1,56 +1,28 @@
 """The Sweep page, from app.py, with real workers."""
 
-import time
-
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
 from ann.recipe import Recipe
-from pages.ui import charts, workers
+from pages.ui import charts
 from pages.ui.sweeps import Desk
-from tests.pages.conftest import texts
-from tests.pages.test_address import query
+from tests.pages.conftest import press, pressable, query, texts, wait_until
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 SEARCH = {"search": "learning_rate~0.0001~0.01~~dropout~0.0~0.5"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def end_workers():
-    yield
-    workers.pool.clear()
-    workers.measurement.clear()
-
-
-@pytest.fixture
-def end():
-    """Pages whose sweeps stop with the test."""
-    pages = []
-    yield lambda app: pages.append(app) or app
-    for app in pages:
-        sweep(app).stop()
 
 
 def sweep(app):
     return app.session_state["lab"].kept[Desk].sweep
 
 
-def press(app, name):
-    return app.button(key=f"sweep.{name}").click().run()
+def buttons(app):
+    return pressable(app, "sweep") - {"published"}
 
 
-def pressable(app):
-    keys = {str(b.key) for b in app.button if not b.disabled}
-    return {key.removeprefix("sweep.") for key in keys if key.startswith("sweep.")} - {"published"}
-
-
-def run_to_the_end(app, seconds=60):
-    deadline = time.monotonic() + seconds
-    while sweep(app).status == "running":
-        assert time.monotonic() < deadline, sweep(app).view()
-        time.sleep(0.05)
-    return app.run()
+def run_to_the_end(app):
+    return wait_until(app, lambda: sweep(app).status != "running")
 
 
 def test_a_first_visit_proposes_a_sweep_and_says_what_it_takes(visit):
@@ -59,11 +31,11 @@ def test_a_first_visit_proposes_a_sweep_and_says_what_it_takes(visit):
     assert query(app) == {"search": "learning_rate~0.0003~0.001~0.003~0.01~~batch_size~32~128"}
     assert "8 trials: about" in texts(app.caption)
     assert "Let the machine try" in texts(app.markdown)
-    assert pressable(app) == {"start"}
+    assert buttons(app) == {"start"}
 
 
 def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit, end):
-    app = end(press(visit("sweep", TINY | SEARCH), "start"))
+    app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
     assert not app.exception
     view = sweep(app).view()
@@ -75,7 +47,7 @@ def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit
     assert "validation digits" in texts(app.caption) and "never by the test set" in texts(
         app.caption
     )
-    press(app, "best")
+    press(app, "sweep.best")
     assert not app.exception
     assert app.title[0].value == "Train"
     assert app.session_state["lab"].recipe == view.best.recipe
@@ -84,12 +56,12 @@ def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit
 
 
 def test_a_sweep_can_be_stopped_and_continued(visit, end):
-    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "start"))
-    assert pressable(app) == {"stop", "best"}
-    press(app, "stop")
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "sweep.start"))
+    assert buttons(app) == {"stop", "best"}
+    press(app, "sweep.stop")
     assert sweep(app).status == "stopped"
-    assert pressable(app) == {"start", "resume", "best"}
-    press(app, "resume")
+    assert buttons(app) == {"start", "resume", "best"}
+    press(app, "sweep.resume")
     assert sweep(app).status == "running"
 
 
@@ -101,7 +73,7 @@ def test_seeds_halving_and_random_draws_are_told_and_obeyed(visit, end):
     assert "9 trials from 2 seeds each, 18 trainings, compared after 1, 2 epochs" in texts(
         app.caption
     )
-    end(press(app, "start"))
+    end(press(app, "sweep.start"))
     run_to_the_end(app)
     assert not app.exception
     view = sweep(app).view()
@@ -135,7 +107,7 @@ def test_the_choice_lives_in_the_address_and_comes_back_with_the_page(visit):
 
 
 def test_the_published_grid_is_one_click(visit):
-    app = press(visit("sweep", {"trials": "9"}), "published")
+    app = press(visit("sweep", {"trials": "9"}), "sweep.published")
     assert query(app)["search"].split("~~") == [
         "learning_rate~0.001~0.003~0.01",
         "batch_size~32~64~128",
@@ -164,7 +136,7 @@ def test_a_forged_link_gives_a_message_and_a_sweep_all_the_same(visit, forged, c
     assert not app.exception
     said = texts(app.warning).replace("\\", "")
     assert complaint in said and "[x](http" not in texts(app.warning)
-    assert pressable(app) == {"start"}
+    assert buttons(app) == {"start"}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +151,7 @@ def test_what_cannot_be_swept_says_why_and_cannot_be_started(visit, link, compla
     app = visit("sweep", link)
     assert not app.exception
     assert complaint in texts(app.info).replace("\\", "")
-    assert pressable(app) == set()
+    assert buttons(app) == set()
 
 
 def test_the_figures_are_valid_and_show_the_best_in_orange():
@@ -198,22 +170,23 @@ def test_the_figures_are_valid_and_show_the_best_in_orange():
 
 
 def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
-    app = end(press(visit("sweep", TINY | SEARCH), "start"))
+    few = {"search": "learning_rate~0.0001~0.01"}
+    app = end(press(visit("sweep", TINY | few), "sweep.start"))
     run_to_the_end(app)
     link = query(app)
     assert "result" in link and not app.success
-    again = end(press(visit("sweep", link), "start"))
+    again = end(press(visit("sweep", link), "sweep.start"))
     run_to_the_end(again)
     assert "bit for bit" in texts(again.success)
     elsewhere = link["result"][:-1] + ("0" if link["result"][-1] != "0" else "1")
-    other = end(press(visit("sweep", link | {"result": elsewhere}), "start"))
+    other = end(press(visit("sweep", link | {"result": elsewhere}), "sweep.start"))
     run_to_the_end(other)
     assert "Not quite the result of the link" in texts(other.warning)
     assert sweep(other).status == "finished" and not other.exception
 
 
 def test_a_sweep_starts_from_the_recipe_of_the_train_page(visit, end):
-    app = end(press(visit("sweep", TINY | SEARCH | {"activation": "tanh"}), "start"))
+    app = end(press(visit("sweep", TINY | SEARCH | {"activation": "tanh"}), "sweep.start"))
     first = sweep(app).view().trials[0].recipe
     assert first == Recipe(
         hidden_sizes=(8,), epochs=2, batch_size=512, activation="tanh", learning_rate=0.0001

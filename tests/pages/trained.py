@@ -57,8 +57,3 @@ def give(app, job: Job):
     state.job = job
     state.kept.setdefault(training.Desk, training.Desk()).digits = data.load("mnist-5k")
     return app.run()
-
-
-def texts(elements) -> str:
-    """What all elements of a kind say, in one text."""
-    return "\n".join(str(element.value) for element in elements)
