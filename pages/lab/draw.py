@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from pages.ui import charts, digits, frame, opened, quick, reading, session, training
+from pages.ui import charts, frame, meant, opened, quick, reading, session, training
 
 SIDE = 280  # pixels; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
@@ -18,7 +18,7 @@ stroke, and you can watch the network change its mind."""
 def page() -> None:
     """A canvas and the network's answer, or the way to a network."""
     frame.open_page("Draw", "Write a digit and see what the network makes of it.")
-    opened.banner()
+    opened.choose()
     kept = opened.current()
     job = session.state().job
     view = job.view() if job and not kept else None
@@ -27,15 +27,33 @@ def page() -> None:
     if not kept and (view is None or (view.status != "running" and not view.state.step)):
         _no_network()
         return
+    if kept and kept.run.n_features != reading.PIXELS:
+        st.error(
+            f"This network reads pictures of {kept.run.n_features:,} pixels, and a drawing has "
+            f"{reading.PIXELS}. Choose another one.",
+            icon=":material/error:",
+        )
+        return
     names = (kept or training.digits()).class_names
-    if names != DIGITS:
+    _about(names, known=not kept or kept.digits is not None)
+    st.fragment(_sketch)(names)
+
+
+def _about(names: tuple[str, ...], known: bool) -> None:
+    """What its answers mean, where that is not plain."""
+    if not known:
+        st.info(
+            "The data set that this network learned from is not on this machine, nor are the names "
+            f"of its {len(names):,} classes: they are numbered from 0.",
+            icon=":material/help:",
+        )
+    elif names != DIGITS:
         st.info(
             f"This network learned {', '.join(names[:3])} and the like, not digits. Whatever you "
             "draw, it answers with one of the classes that it knows: it has no way to say "
             "“none of these”. Try an outline, filled in.",
             icon=":material/checkroom:",
         )
-    st.fragment(_sketch)(names)
 
 
 def _sketch(names: tuple[str, ...]) -> None:
@@ -73,14 +91,13 @@ def _sketch(names: tuple[str, ...]) -> None:
         if drawing is None:
             st.markdown(EMPTY)
         else:
-            job = session.state().job
-            beat = BEAT if job and job.status == "running" else None
-            st.fragment(_answer, run_every=beat)(drawing.picture, names)
-            _ask(drawing.picture, names)
+            learning = training.status() == "running" and not opened.current()
+            st.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)
+            meant.ask(drawing.picture, names)
     if drawing is not None:
         st.markdown("**From your drawing to the network**")
         st.html(reading.steps_strip(drawing.steps))
-    _kept(names)
+    meant.show(names)
 
 
 def _brush(drawings: reading.Drawings) -> int:
@@ -102,52 +119,19 @@ def _brush(drawings: reading.Drawings) -> int:
 
 def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
     """What the network reads; while it trains, again and again."""
-    probabilities = reading.answers(picture[None], training.current_run())
+    run = training.current_run()
+    probabilities = reading.answers(picture[None], run)
     if probabilities is None:
-        job = session.state().job
-        message = (job.view().message if job else "") or "The network gives no answer yet."
-        st.info(message, icon=":material/hourglass_top:")
+        message = (run.message if run else "") or "The network gives no answer yet."
+        st.info(frame.plain(message), icon=":material/hourglass_top:")
         return
     st.html(reading.verdict(probabilities[0], names))
     frame.chart(
         charts.probability_bars(probabilities[0], names, height=270),
         key="draw.bars",
-        look_for="How probable the network finds each class; together they make 100%.",
-    )
-
-
-def _ask(picture: np.ndarray, names: tuple[str, ...]) -> None:
-    """Which class was meant; the drawing is kept with the answer."""
-    drawings = session.keep(reading.Drawings)
-    meant = st.pills(
-        "What did you mean?",
-        names,
-        key=f"draw.meant.{drawings.canvas}",
-        wrap=True,
-        help="Keeps the drawing below, so that you can count how many of yours it reads.",
-    )
-    drawings.remember(picture, meant)
-
-
-def _kept(names: tuple[str, ...]) -> None:
-    """All kept drawings, as the present network reads them."""
-    pictures, meant = session.keep(reading.Drawings).among(names)
-    run = training.current_run()
-    probabilities = reading.answers(np.stack(pictures), run) if pictures else None
-    if probabilities is None:
-        return
-    said = [names[c] for c in probabilities.argmax(axis=1)]
-    wrong = [k for k in range(len(meant)) if said[k] != meant[k]]
-    right, all_of_them = len(meant) - len(wrong), len(meant)
-    count = (
-        f"{right} of your {all_of_them} drawings" if all_of_them > 1 else f"{right} of 1 drawing"
-    )
-    st.markdown(f"**Your own test set: it reads {count}**")
-    captions = [f"{m} → {s}" for m, s in zip(meant, said, strict=True)]
-    st.html(digits.strip(pictures, captions, size=56, marked=wrong))
-    st.caption(
-        "What you meant → what it reads; mistakes have a frame. Train another network and come "
-        "back: it is asked about the same drawings."
+        look_for=f"The {charts.MOST_BARS} likeliest of {len(names):,} classes."
+        if len(names) > charts.MOST_BARS
+        else "How probable the network finds each class; together they make 100%.",
     )
 
 

@@ -13,7 +13,7 @@ NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test
 def page() -> None:
     """Choose a set, then show what the network makes of it."""
     frame.open_page("Evaluate", "Judge the network by digits that it has never learned from.")
-    opened.banner()
+    opened.choose()
     arrived = session.get_control(SET) is None
     judged = evaluation.subject(renew=arrived)
     if judged is None:
@@ -78,7 +78,8 @@ def _about(judged: Subject) -> bool:
     if judged.digits is None:
         st.error(
             "The data set that this network learned from is not on this machine any more, so "
-            "there is nothing to judge it by. Train a new one on the Train page.",
+            "there is nothing to judge it by. Choose another network, or train a new one on the "
+            "Train page.",
             icon=":material/error:",
         )
         return False

@@ -1,4 +1,4 @@
-"""A kept run that the visitor has opened: Evaluate and Draw show it instead of the present one."""
+"""Whose network Evaluate and Draw show: the present training's, or a kept run that was opened."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,9 +6,15 @@ from functools import cached_property
 import streamlit as st
 
 import data
+from ann.archive import ArchiveError
+from ann.naming import default_name
 from ann.run import Run
 from data import DataError, Dataset
-from pages.ui import cached, frame, session
+from pages.ui import cached, frame, keeping, runs, session
+from pages.ui.visitor import visitor_id
+
+CHOICE = "opened.choice"
+PRESENT = 0  # instead of a kept run's number: the present training
 
 
 @dataclass
@@ -17,6 +23,7 @@ class Opened:
 
     run: Run
     name: str
+    number: int  # in the archive
 
     @cached_property
     def digits(self) -> Dataset | None:
@@ -45,9 +52,21 @@ def current() -> Opened | None:
     return session.keep(Place).opened
 
 
-def show(run: Run, name: str) -> None:
-    """Let Evaluate and Draw use this run from now on."""
-    session.keep(Place).opened = Opened(run, name)
+def show(number: int, name: str) -> bool:
+    """Let Evaluate and Draw use this kept run from now on; False, with a message, if it can't be.
+
+    The run that the present training is written to needs no opening: the training is newer.
+    """
+    if number == _present_number():
+        close()
+        return True
+    try:
+        run = keeping.archive().open(visitor_id(), number)
+    except ArchiveError as error:
+        session.say(f"{name}: {error}", "error")
+        return False
+    session.keep(Place).opened = Opened(run, name, number)
+    return True
 
 
 def close() -> None:
@@ -55,23 +74,35 @@ def close() -> None:
     session.keep(Place).opened = None
 
 
-def banner() -> None:
-    """On pages that use the opened run: which it is, and the way back. Nothing without one."""
-    opened = current()
-    if opened is None:
+def choose() -> None:
+    """On pages that use the opened run: a box to choose it in. Nothing where there is no choice."""
+    opened, present = current(), _present_number()
+    kept = [one for one in runs.mine() if one.id != present]
+    if not kept and not opened:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(
-            f"This is your kept run **{frame.plain(opened.name)}**.",
-            icon=":material/inventory_2:",
-            width="stretch",
-        )
-        st.button(
-            "Back to the present training" if session.state().job else "Close it",
-            icon=":material/close:",
-            key="opened.close",
-            on_click=close,
-            help="Shows the network that you train now. The run stays kept.",
+    names = {one.id: one.name for one in kept}
+    others = {PRESENT: _present_name()}
+    gone = opened and opened.number not in names
+    if gone:
+        others[opened.number] = f"{opened.name} (not kept any more)"
+    elif opened:
+        opened.name = names[opened.number]
+    session.set_control(CHOICE, opened.number if opened else PRESENT)
+    runs.choose(
+        "Network",
+        kept,
+        CHOICE,
+        "The one that you train now, or any run of yours that is kept. Type to search.",
+        others=others,
+        on_change=_chosen,
+        args=(names,),
+        width=480,
+    )
+    if gone:
+        st.warning(
+            f"The run {frame.plain(opened.name)} is not kept any more. It can be looked at until "
+            "you choose another one.",
+            icon=":material/warning:",
         )
 
 
@@ -86,3 +117,21 @@ def find_dataset(fingerprint: str) -> tuple[str | None, Dataset] | None:
         if found.fingerprint == fingerprint:
             return name, found
     return None
+
+
+def _chosen(names: dict[int, str]) -> None:
+    number = session.get_control(CHOICE)
+    if number == PRESENT:
+        close()
+    elif number in names:  # else it is the opened one, which is not kept any more
+        show(number, names[number])
+
+
+def _present_number() -> int | None:
+    """The number of the kept run that the present training is written to."""
+    return keeping.keeper().number(session.state().job)
+
+
+def _present_name() -> str:
+    job = session.state().job
+    return f"Present training: {default_name(job.view().recipe)}" if job else "No training yet"

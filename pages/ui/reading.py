@@ -13,6 +13,7 @@ from ann import sketch
 from ann.run import Run
 from pages.ui.scores import percent
 
+PIXELS = 784  # of a picture, as the network gets it
 SURE = 0.6  # an answer with less probability is none
 LEAD = 0.2  # nor is one that is ahead of the second by less
 MOST_DRAWINGS = 60
@@ -113,7 +114,7 @@ def candidates(probabilities: np.ndarray) -> list[int]:
     ([1], [1, 0])
     """
     order = [int(c) for c in np.argsort(-probabilities, kind="stable")]
-    first, second = probabilities[order[0]], probabilities[order[1]]
+    first, second = probabilities[order[0]], probabilities[order[1:2]].sum()
     if first >= SURE and first - second >= LEAD:
         return order[:1]
     return order[: 3 if probabilities[order[2:3]].sum() >= max(0.1, first / 3) else 2]

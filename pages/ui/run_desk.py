@@ -98,12 +98,8 @@ def _go_button(label: str, page: str, icon: str, text: str, kept: Kept) -> None:
     pressed = st.button(label, icon=f":material/{icon}:", key=f"runs.{page}", help=text)
     if not pressed:
         return
-    try:
-        run = keeping.archive().open(visitor_id(), kept.id)
-    except ArchiveError as error:
-        st.error(frame.plain(str(error)), icon=":material/error:")
-        return
-    opened.show(run, kept.name)
+    if not opened.show(kept.id, kept.name):
+        st.rerun()  # its message stands at the top
     st.switch_page(f"{LAB}/{page}.py")
 
 

@@ -3,9 +3,10 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -39,12 +40,21 @@ def mine() -> tuple[Kept, ...]:
         return ()
 
 
-def choose(label: str, kept: Sequence[Kept], key: str, help: str) -> Kept | None:
-    """A box with all runs by name; None if there are none."""
+def choose(
+    label: str,
+    kept: Sequence[Kept],
+    key: str,
+    help: str,
+    others: Mapping[int, str] = MappingProxyType({}),
+    **options,
+) -> Kept | None:
+    """A box with all runs by name; None if there are none, or one of the `others` is chosen.
+
+    `others` stand first: number, which no run has, and name. `options` go to `st.selectbox`.
+    """
     by_number = {one.id: one for one in kept}
-    number = st.selectbox(
-        label, list(by_number), format_func=lambda n: by_number[n].name, key=key, help=help
-    )
+    names = {**others, **{number: one.name for number, one in by_number.items()}}
+    number = st.selectbox(label, list(names), format_func=names.get, key=key, help=help, **options)
     return by_number.get(number)
 
 

@@ -74,7 +74,7 @@ def test_runs_outlive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
     assert kept.status == "interrupted" and killed - kept.updated < SECONDS
     assert archive.open(visitor, kept.id).step == kept.summary.step > 0
     page.get_by_role("button", name="Draw for it").click()
-    page.get_by_text("This is your kept run").wait_for()
+    page.get_by_role("combobox", name="Network").wait_for()
 
     stranger = lab.open("runs")
     stranger.get_by_text("Nothing is kept yet").wait_for(timeout=60_000)

@@ -9,7 +9,7 @@ import pytest
 from ann.events import Epoch, Step
 from ann.history import History
 from pages.ui import charts as plain
-from pages.ui import digits, steady
+from pages.ui import digits, palette, steady
 
 
 class Charts:
@@ -95,6 +95,15 @@ def test_probabilities_color_the_right_class():
     figure = charts.probability_bars([0.1, 0.7, 0.2], ["a", "b", "c"], true=2)
     colors = figure.data[0].marker.color
     assert len({colors[0], colors[1], colors[2]}) == 3
+
+
+def test_of_many_classes_the_likeliest_and_the_right_one_have_a_bar():
+    many = np.linspace(0, 1, 300)
+    figure = charts.probability_bars(many, range(300), true=7)
+    (bars,) = figure.data
+    assert list(bars.y) == ["7", *map(str, range(300 - plain.MOST_BARS, 300))]
+    assert bars.marker.color[0] == palette.RIGHT
+    assert bars.marker.color[-1] == palette.VALIDATION
 
 
 def test_empty_bins_of_a_reliability_diagram_are_left_out():

@@ -84,21 +84,70 @@ def test_a_training_is_kept_and_the_table_follows_it(visit):
 def test_an_opened_run_is_what_evaluate_and_draw_show(visit):
     app = kept_runs(visit("runs"), SMALL, OTHER)
     give(app, still_training())
-    app.selectbox(key="runs.one").set_value(mine(app)[0].id).run()
+    number = mine(app)[0].id
+    app.selectbox(key="runs.one").set_value(number).run()
     press(app, "runs.evaluate")
     place = app.session_state["lab"].kept[opened.Place]
     assert place.opened.run.recipe == OTHER
+    for page in ("evaluate", "draw", "evaluate"):
+        app.switch_page(f"pages/lab/{page}.py").run()
+        assert not app.exception and not app.error
+        assert app.selectbox(key="opened.choice").value == number
+        assert place.opened.run.recipe == OTHER
+    app.selectbox(key="opened.choice").set_value(opened.PRESENT).run()
+    assert place.opened is None and "still training" in texts(app.info)
+
+
+def test_any_kept_run_can_be_chosen_where_a_network_is_shown(visit):
+    app = kept_runs(visit("evaluate"), SMALL, OTHER)
+    box = app.selectbox(key="opened.choice")
+    assert box.options[0] == "No training yet"
+    first, second = mine(app)
+    for page in ("evaluate", "draw"):
+        app.switch_page(f"pages/lab/{page}.py").run()
+        for kept in (first, second):
+            app.selectbox(key="opened.choice").set_value(kept.id).run()
+            assert not app.exception
+            assert app.session_state["lab"].kept[opened.Place].opened.number == kept.id
+    give(app, still_training())
+    assert "Present training: hidden sizes 32" in app.selectbox(key="opened.choice").options[0]
+
+
+def test_without_a_kept_run_there_is_nothing_to_choose(visit):
+    app = visit("evaluate")
+    assert not [box for box in app.selectbox if box.key == "opened.choice"]
+
+
+def test_the_present_training_is_listed_once(visit):
+    app = visit("runs")
+    job = trained()
+    keeping.keeper().watch(visitor(app), job)
+    deadline = time.monotonic() + 30
+    while not mine(app):
+        assert time.monotonic() < deadline, "it was not kept"
+        time.sleep(0.05)
+    press(give(app, job), "runs.evaluate")
     app.switch_page("pages/lab/evaluate.py").run()
     assert not app.exception
-    assert "your kept run" in texts(app.info)
-    assert not app.error
-    app.switch_page("pages/lab/draw.py").run()
-    assert not app.exception and "your kept run" in texts(app.info)
-    press(app, "opened.close")
-    assert "your kept run" not in texts(app.info)
+    assert not [box for box in app.selectbox if box.key == "opened.choice"]
 
 
-def test_a_run_whose_data_is_not_here_can_not_be_judged_but_is_shown(visit):
+def test_a_run_that_is_deleted_meanwhile_is_a_message(visit):
+    app = kept_runs(visit("evaluate"), SMALL, OTHER)
+    first, second = mine(app)
+    app.selectbox(key="opened.choice").set_value(first.id).run()
+    keeping.archive().delete(visitor(app), first.id)
+    app.run()
+    assert "not kept any more" in texts(app.warning)
+    assert app.session_state["lab"].kept[opened.Place].opened.run.recipe == OTHER
+    keeping.archive().delete(visitor(app), second.id)  # while the box still lists it
+    app.selectbox(key="opened.choice").set_value(second.id).run()
+    assert "there is no such run" in texts(app.error)
+    app.selectbox(key="opened.choice").set_value(opened.PRESENT).run()
+    assert not app.exception and not app.warning and not app.error
+
+
+def test_a_run_whose_data_is_not_here_can_not_be_judged_but_draws(visit, monkeypatch):
     app = visit("runs")
     run = replace(trained().run(), fingerprint="not-here")
     keeping.archive().keep(visitor(app), run)
@@ -107,7 +156,8 @@ def test_a_run_whose_data_is_not_here_can_not_be_judged_but_is_shown(visit):
     assert not app.exception
     assert "not on this machine" in texts(app.error)
     app.switch_page("pages/lab/draw.py").run()
-    assert not app.exception
+    assert not app.exception and not app.error
+    assert "not on this machine" in texts(app.info)
 
 
 def test_its_settings_go_to_the_sliders(visit):

@@ -5,7 +5,12 @@ Text, grid and hover colors are left to the page's theme, so that a figure works
 what means something is colored from `pages.ui.palette`.
 """
 
-from pages.ui.charts.classes import confusion_matrix, probability_bars, reliability_diagram
+from pages.ui.charts.classes import (
+    MOST_BARS,
+    confusion_matrix,
+    probability_bars,
+    reliability_diagram,
+)
 from pages.ui.charts.curves import accuracy_curve, learning_rate_curve, loss_curve
 from pages.ui.charts.lanes import cost_frontier, difference_intervals, luck_bands, race_curves
 from pages.ui.charts.overlay import overlay_curves, style
@@ -14,6 +19,7 @@ from pages.ui.charts.settings import coordinate, parallel_coordinates, runs_scat
 from pages.ui.charts.sweeps import accuracy_map, accuracy_points
 
 __all__ = [
+    "MOST_BARS",
     "accuracy_curve",
     "accuracy_map",
     "accuracy_points",

@@ -16,6 +16,9 @@ ERRORS = (
 )
 
 
+MOST_BARS = 12  # of probabilities; what is hardly probable is left out of more
+
+
 def confusion_matrix(
     confusion, class_names, *, selectable=False, chosen=None, dark=False, height=430
 ):
@@ -106,14 +109,18 @@ def probability_bars(probabilities, class_names, *, true=None, height=300):
     """What the network thinks of one digit: a bar a class, the longest in color.
 
     With `true`, the right class is named by color: green if it won, else green beside the orange.
+    Of many classes only the likeliest, and the right one, have a bar.
     """
-    probabilities = np.asarray(probabilities, dtype=float)
-    names = [str(name) for name in class_names]
-    winner = int(probabilities.argmax())
+    everything = np.asarray(probabilities, dtype=float)
+    winner = int(everything.argmax())
+    shown = set(np.argsort(-everything, kind="stable")[:MOST_BARS].tolist())
+    shown |= set() if true is None else {int(true)}
+    shown = sorted(shown)
+    probabilities, names = everything[shown], [str(class_names[c]) for c in shown]
     colors = [palette.faded(palette.MUTED, 0.55)] * len(names)
-    colors[winner] = palette.TRAINING if true is None else palette.VALIDATION
+    colors[shown.index(winner)] = palette.TRAINING if true is None else palette.VALIDATION
     if true is not None:
-        colors[int(true)] = palette.RIGHT
+        colors[shown.index(int(true))] = palette.RIGHT
     bars = dict(
         type="bar",
         x=probabilities,
