@@ -47,7 +47,7 @@ class Chunk(NamedTuple):
 
     state: State | Parcel  # as it came
     steps: np.ndarray  # (n, 6) columns of Step
-    epochs: list[Epoch]
+    epochs: list[Epoch]  # answers and confidence in the last one only
     finished: Finished | None
 
 
@@ -75,6 +75,8 @@ def run_chunk(sent: State | Parcel, source: Source, limit: Limit) -> Chunk:
             if limit.steps is not None and len(steps) >= limit.steps:
                 break
         elif isinstance(event, Epoch):
+            if epochs:  # what a tiny network brings would be megabytes that nobody looks at
+                epochs[-1] = epochs[-1]._replace(answers=None, confidence=None)
             epochs.append(event)
             # a training that just finished goes on to say so
             if limit.epochs is not None and len(epochs) >= limit.epochs and not state.reason:

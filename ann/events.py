@@ -41,6 +41,8 @@ class Epoch(NamedTuple):
     confusion: np.ndarray  # (C, C) counts of validation digits, row: label, column: prediction
     wrong: list[int]  # up to 24 validation digits read wrongly, the surest first
     read_as: list[int] = ()  # what each of them was taken for
+    answers: np.ndarray | None = None  # (V,) what was read in each validation digit
+    confidence: np.ndarray | None = None  # (V,) float32, how sure of it the network was
 
 
 class Finished(NamedTuple):

@@ -38,6 +38,8 @@ def finish_epoch(state: State, split: Split) -> Epoch:
         confusion=count_pairs(split.validation_y, read_as, state.n_classes),
         wrong=wrong.tolist(),
         read_as=read_as[wrong].tolist(),
+        answers=read_as.astype(np.int32),
+        confidence=confidence.astype(np.float32),
     )
     state.position, state.batch_sums, state.epoch_seconds = 0, [0.0, 0.0, 0.0], 0.0
     has_validation = len(split.validation_x) > 0

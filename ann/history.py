@@ -34,6 +34,8 @@ class History:
         self.confusion: np.ndarray | None = None
         self.wrong: list[int] = []
         self.read_as: list[int] = []
+        self.answers: np.ndarray | None = None  # in all validation digits; not written to JSON
+        self.confidence: np.ndarray | None = None
         self._points: list[tuple[float, ...]] = []  # means of `stride` steps each
         self._pending: list[tuple[float, ...]] = []  # steps that make no whole point yet
         self._epochs: list[tuple[float, ...]] = []
@@ -48,6 +50,7 @@ class History:
             self._epochs.append(tuple(float(v) for v in event[:10]))
             self.confusion = event.confusion
             self.wrong, self.read_as = list(event.wrong), list(event.read_as)
+            self.answers, self.confidence = event.answers, event.confidence
 
     def add_steps(self, steps: Iterable[tuple[float, ...]]) -> None:
         """Take up steps, each a `Step` or a row of its six numbers."""
@@ -96,12 +99,13 @@ class History:
         other.stride, other.confusion = self.stride, self.confusion
         other.changes = list(self.changes)
         other.wrong, other.read_as = list(self.wrong), list(self.read_as)
+        other.answers, other.confidence = self.answers, self.confidence
         other._points, other._pending = list(self._points), list(self._pending)
         other._epochs, other._columns = list(self._epochs), dict(self._columns)
         return other
 
     def to_json(self) -> dict:
-        """All of it as lists and numbers; NaN becomes None."""
+        """What outlives the training, as lists and numbers; NaN becomes None."""
         confusion = None if self.confusion is None else self.confusion.tolist()
         return {
             "stride": self.stride,

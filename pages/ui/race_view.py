@@ -8,11 +8,10 @@ import numpy as np
 import streamlit as st
 
 from ann import naming
-from ann.chunks import open_split
 from ann.jobs import View
 from ann.luck import reached
 from ann.variants import differing, same_order, same_start
-from pages.ui import charts, digits, frame, palette, race, race_cost, screen
+from pages.ui import charts, frame, palette, race, race_alone, race_cost, screen
 from pages.ui.race import Lane
 from pages.ui.words import duration
 
@@ -22,7 +21,6 @@ ACCURACY = (
 LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
 GAP = "Does training run ahead of validation? Then this lane learns by heart."
 CONFUSION = "A row is a true digit, a column what it read. Orange: mix-ups."
-MOST_SHOWN = 18  # digits in a lane's column
 CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
 
 
@@ -98,7 +96,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
     recipes = [lane.recipe for lane in lanes]
     fields = list(differing(recipes))
     names = race.race().digits.class_names
-    alone = _alone(lanes, key) if race.status() != "running" else None
+    alone = race_alone.find(lanes, views, key)
     for number, (column, lane, view) in enumerate(
         zip(st.columns(len(lanes)), lanes, views, strict=True)
     ):
@@ -110,9 +108,8 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
             curve = partial(charts.accuracy_curve, view.history)
             screen.chart(f"race.curve.{number}", key[number], curve, GAP)
             _matrix(number, key[number], view, names)
-            if alone is not None:
-                st.markdown(f"**Only this one gets wrong**: {alone[number][0]:,}")
-                st.html(alone[number][1])
+            if alone:
+                race_alone.show(alone[number])
 
 
 def _title(number: int, name: str) -> str:
@@ -147,30 +144,3 @@ def _matrix(number: int, key: tuple, view: View, names) -> None:
     dark = frame.dark()
     matrix = partial(charts.confusion_matrix, history.confusion, names, dark=dark, height=340)
     screen.chart(f"race.confusion.{number}", (*key, dark), matrix, CONFUSION)
-
-
-def _alone(lanes: list[Lane], key: tuple) -> list[tuple[int, str]] | None:
-    """For each lane how many digits it alone gets wrong, and the surest of them as HTML.
-
-    None where the lanes are judged by different digits, or by none.
-    """
-    if len({lane.job.source for lane in lanes}) > 1:
-        return None
-    return screen.once("race.alone", key, partial(_find_alone, lanes))
-
-
-def _find_alone(lanes: list[Lane]) -> list[tuple[int, str]] | None:
-    split = open_split(lanes[0].job.source)
-    if not len(split.validation_y):
-        return None
-    answers = [lane.job.run().predict_proba(split.validation_x) for lane in lanes]
-    wrong = np.array([p.argmax(axis=1) != split.validation_y for p in answers])
-    names, found = race.race().digits.class_names, []
-    for lane, p in zip(wrong, answers, strict=True):
-        own = np.flatnonzero(lane & (wrong.sum(axis=0) == 1))
-        shown = own[np.argsort(-p[own].max(axis=1), kind="stable")][:MOST_SHOWN]
-        captions = [f"{names[split.validation_y[i]]} → {names[p[i].argmax()]}" for i in shown]
-        found.append(
-            (len(own), digits.strip(np.asarray(split.validation_x[shown]), captions, size=44))
-        )
-    return found

@@ -12,9 +12,11 @@ import pytest
 
 from ann import jobs
 from ann.chunks import Limit, open_split, run_chunk
+from ann.history import History
 from ann.jobs import Job
 from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
+from ann.run import Run
 from ann.state import start
 from ann.train import train
 
@@ -54,6 +56,20 @@ def test_a_chunk_leaves_its_argument_as_it_was(source):
     chunk = run_chunk(state, source, Limit(steps=3))
     assert np.array_equal(state.theta, before)
     assert (state.step, chunk.state.step, len(chunk.steps)) == (0, 3, 3)
+
+
+def test_a_chunk_brings_the_answers_to_all_validation_digits_of_its_last_epoch(source):
+    split = open_split(source)
+    chunk = run_chunk(start(RECIPE, split), source, Limit(epochs=3))
+    *earlier, last = chunk.epochs
+    assert len(earlier) == 2 and all(epoch.answers is None for epoch in earlier)
+    history = History()
+    for epoch in chunk.epochs:
+        history.add(epoch)
+    p = Run.of(chunk.state, history).predict_proba(split.validation_x)
+    assert np.array_equal(history.answers, p.argmax(axis=1))
+    assert np.array_equal(history.copy().confidence, p.max(axis=1))
+    assert (last.answers == split.validation_y).mean() == last.validation_accuracy
 
 
 def test_a_job_ends_with_the_weights_of_an_undisturbed_training(pool, source):

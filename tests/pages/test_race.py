@@ -1,8 +1,11 @@
 """The Race page, from app.py, with real workers."""
 
+import re
+
 import numpy as np
 import pytest
 
+from ann.chunks import open_split
 from ann.luck import SEEDS
 from ann.recipe import Recipe
 from pages.ui import keeping
@@ -34,6 +37,19 @@ def repeat(app):
     return wait_until(app, lambda: race(app.run()).repeats.status == "finished")
 
 
+def alone(app):
+    """How many digits only this lane gets wrong, as the page says for each lane."""
+    return re.findall(r"Only this one gets wrong\*\*: ([\d,]+)", texts(app.markdown))
+
+
+def only_one_wrong(lanes):
+    """The same, of the networks that are left."""
+    split = open_split(lanes[0].job.source)
+    answers = [lane.job.run().predict_proba(split.validation_x).argmax(axis=1) for lane in lanes]
+    wrong = np.array(answers) != split.validation_y
+    return (wrong & (wrong.sum(axis=0) == 1)).sum(axis=1)
+
+
 def test_a_first_visit_proposes_a_race_in_one_field(visit):
     app = visit("race")
     assert not app.exception
@@ -48,9 +64,18 @@ def test_a_race_runs_to_its_end_and_shows_each_lane(visit, end):
     run_to_the_end(app)
     assert not app.exception
     assert [metric.value.endswith("%") for metric in app.metric] == [True, True]
-    assert texts(app.markdown).count("Only this one gets wrong") == 2
+    assert alone(app) == [f"{mistakes:,}" for mistakes in only_one_wrong(lanes(app))]
     assert "The same first weights, and the same digits in the same order" in texts(app.caption)
     assert pressable(app, "race") == {"start", "repeat"}
+
+
+def test_what_only_one_lane_gets_wrong_is_there_while_the_race_is_on(visit, end):
+    app = end(press(visit("race", LONG | RACE), "race.start"))
+    wait_until(
+        app, lambda: all(len(lane.job.view().history.epochs["epoch"]) for lane in lanes(app))
+    )
+    assert {lane.job.status for lane in lanes(app)} == {"running"}
+    assert len(alone(app)) == 2
 
 
 def test_a_race_can_be_held_and_ended(visit, end):
