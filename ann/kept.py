@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ann.cost import image_multiply_adds
 from ann.recipe import FIELDS, Recipe
 from ann.run import Run
 
@@ -26,6 +27,7 @@ class Summary:
     seconds: float  # of computing
     images_seen: int
     parameters: int
+    multiply_adds: float = NAN  # of its steps; measuring is not learning
     train_loss: float = NAN
     train_accuracy: float = NAN
     validation_loss: float = NAN
@@ -43,12 +45,14 @@ class Summary:
             name: _sane(float(epochs[name][-1]) if len(epochs[name]) else NAN)
             for name in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
         }
+        shape = run.recipe, run.n_features, run.n_classes
         return cls(
             epochs=_sane(max([run.epoch, *steps["epoch"][-1:].tolist()])),  # whole batches only
             step=run.step,
             seconds=run.seconds,
             images_seen=run.images_seen,
             parameters=run.parameters,
+            multiply_adds=float(run.images_seen) * image_multiply_adds(*shape),
             best_validation_loss=_best(epochs["validation_loss"], np.nanmin),
             best_validation_accuracy=_best(epochs["validation_accuracy"], np.nanmax),
             reason=run.reason,
@@ -79,10 +83,11 @@ class Kept:
     created: float  # seconds since 1970
     updated: float
     status: str  # "running", "paused", "finished", "failed", or "interrupted": the server ended
-    size: int  # bytes of its file
+    size: int  # bytes of its file, and of its state
     fingerprint: str  # of the data set it was trained on
     recipe: Recipe
     summary: Summary
+    has_state: bool = False  # so that its training can go on
 
 
 def recipe_to_json(recipe: Recipe) -> str:

@@ -75,24 +75,11 @@ def unique(name: str, taken: Collection[str]) -> str:
     return free
 
 
-def differing(recipes: Iterable[Recipe]) -> list[str]:
-    """The fields in which recipes differ, where they have an effect in at least one of them.
-
-    >>> differing([Recipe(), Recipe(dropout=0.5), Recipe(momentum=0.5)])
-    ['dropout']
-    """
-    recipes = list(recipes)
-    return [
-        name
-        for name in FIELDS
-        if len({getattr(r, name) for r in recipes}) > 1 and any(r.applies(name) for r in recipes)
-    ]
-
-
 def difference(recipe: Recipe, names: Iterable[str]) -> str:
-    """What a recipe has in these fields, in words.
+    """What a recipe has in those of these fields that have an effect in it, in words.
 
-    >>> difference(Recipe(), ["dropout", "learning_rate"])
+    >>> difference(Recipe(), ["dropout", "learning_rate", "momentum"])
     'dropout 0, learning rate 0.001'
     """
-    return ", ".join(setting(name, getattr(recipe, name)) for name in names)
+    at_work = (name for name in names if recipe.applies(name))
+    return ", ".join(setting(name, getattr(recipe, name)) for name in at_work)

@@ -36,7 +36,7 @@ def vary(recipe: Recipe, name: str, values: Iterable[Any]) -> list[Recipe]:
     return list(dict.fromkeys(replace(recipe, **{name: value}) for value in values))
 
 
-def differing(recipes: Sequence[Recipe]) -> dict[str, list[Any]]:
+def differing(recipes: Iterable[Recipe]) -> dict[str, list[Any]]:
     """The fields that differ among the recipes, each with every recipe's value, in their order.
 
     A field counts where it has an effect: a momentum that Adam does not use is no difference.
@@ -44,7 +44,7 @@ def differing(recipes: Sequence[Recipe]) -> dict[str, list[Any]]:
     >>> differing([Recipe(), Recipe(dropout=0.5), Recipe(momentum=0.5)])
     {'dropout': [0.0, 0.5, 0.0]}
     """
-    found = {}
+    found, recipes = {}, list(recipes)
     for name in FIELDS:
         at_work = {getattr(recipe, name) for recipe in recipes if recipe.applies(name)}
         if len(at_work) > 1:

@@ -9,7 +9,8 @@ import streamlit as st
 from ann.archive import ArchiveError
 from ann.history import History
 from ann.kept import Kept
-from ann.naming import difference, differing, label_of
+from ann.naming import difference, label_of
+from ann.variants import differing
 from pages.ui import charts, frame, keeping, session
 from pages.ui.visitor import visitor_id
 
@@ -73,8 +74,13 @@ def _curves(chosen: list[Kept]) -> None:
             width=200,
             help="A moving mean. It shows the trend and hides the noise. 0 is as measured.",
         )
-        log_x = st.toggle("Log steps", key="overlay.log_x", help="Spreads out the beginning.")
-        log_loss = st.toggle("Log loss", key="overlay.log_y", help="Tells small losses apart.")
+        log_x = st.toggle("Log across", key="overlay.log_x", help="Spreads out the beginning.")
+        log_y = st.toggle(
+            "Log upwards",
+            key="overlay.log_y",
+            help="Tells small losses apart, and shows the error, which is 1 − accuracy: so 99% and "
+            "99.9% are as far apart as 90% and 99%.",
+        )
     names, lines = differing(one.recipe for one in chosen), []
     for one in chosen:
         try:
@@ -84,7 +90,7 @@ def _curves(chosen: list[Kept]) -> None:
             history = History()  # its place, color and dash stay
         lines.append((one.name, difference(one.recipe, names), history))
     _legend(chosen)
-    options = {"x": x, "part": part, "smooth": smooth, "log_x": log_x, "log_y": log_loss}
+    options = {"x": x, "part": part, "smooth": smooth, "log_x": log_x, "log_y": log_y}
     left, right = st.columns(2)
     with left:
         frame.chart(
@@ -96,7 +102,9 @@ def _curves(chosen: list[Kept]) -> None:
         frame.chart(
             charts.overlay_curves(lines, "accuracy", **options),
             "overlay.accuracy",
-            "Higher is better. Which is ahead early, and which in the end?",
+            "Lower is better. No error at all is drawn as 0.01%."
+            if log_y
+            else "Higher is better. Which is ahead early, and which in the end?",
         )
     if len(names) > 1:
         labels = ", ".join(map(label_of, names))

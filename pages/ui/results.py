@@ -7,14 +7,16 @@ import numpy as np
 import streamlit as st
 
 from ann.kept import Kept
-from ann.naming import difference, differing, shown
+from ann.naming import difference, shown
 from ann.recipe import FIELDS
+from ann.variants import differing
 from pages.ui import charts, frame
 
 MOST_LINES = 100  # of parallel coordinates; more is a blot
 COSTS = {
     "seconds": "Seconds of computing",
     "images_seen": "Digits seen",
+    "multiply_adds": "Multiply-adds",
     "parameters": "Parameters",
     "epochs": "Epochs done",
 }

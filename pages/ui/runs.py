@@ -12,21 +12,31 @@ import streamlit as st
 
 from ann.archive import ArchiveError
 from ann.kept import Kept
-from ann.naming import differing, shown
-from ann.recipe import FIELDS
+from ann.naming import shown
+from ann.recipe import FIELDS, Recipe
+from ann.variants import differing
 from pages.ui import frame, keeping
 from pages.ui.visitor import visitor_id
 
 REASONS = {"epochs": "done", "early_stopping": "stopped early", "diverged": "diverged"}
 STATES = {"running": "training", "paused": "paused", "interrupted": "cut off", "failed": "failed"}
-METRICS = {  # of a summary -> (heading, help, how many there are for 1)
-    "validation_accuracy": ("Validation", "Accuracy on validation digits, last epoch, in %.", 100),
-    "best_validation_accuracy": ("Best", "The same in the best epoch.", 100),
-    "train_accuracy": ("Training", "Accuracy on digits that it learned from, last epoch.", 100),
-    "validation_loss": ("Loss", "Validation loss, last epoch.", 1),
-    "epochs": ("Epochs", "Epochs done.", 1),
-    "seconds": ("Seconds", "Of computing.", 1),
-    "parameters": ("Parameters", "How many numbers it learned.", 1),
+FIRST = "validation_accuracy"
+METRICS = {  # of a summary -> (heading, help, format, how many there are for 1)
+    FIRST: ("Validation", "Accuracy on validation digits, last epoch, in %.", "%.1f", 100),
+    "best_validation_accuracy": ("Best", "The same in the best epoch.", "%.1f", 100),
+    "train_accuracy": ("Training", "Accuracy on training digits, last epoch.", "%.1f", 100),
+    "validation_loss": ("Loss", "Validation loss, last epoch.", "%.4f", 1),
+    "epochs": ("Epochs", "Epochs done.", "%.1f", 1),
+    "seconds": ("Seconds", "Of computing.", "%.1f", 1),
+    "images_seen": ("Digits seen", "Each as often as it was seen.", "compact", 1),
+    "multiply_adds": (
+        "Multiply-adds",
+        "The work of the matrix products, the same on every machine. M million, B billion, "
+        "T trillion.",
+        "compact",
+        1,
+    ),
+    "parameters": ("Parameters", "How many numbers it learned.", "localized", 1),
 }
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
 
@@ -69,20 +79,15 @@ def state(kept: Kept) -> str:
 
 
 def table(kept: Sequence[Kept]) -> None:
-    """A row a run: its metrics, and the settings in which the runs differ."""
+    """A row a run: how good it is, the settings in which the runs differ, what it cost."""
     columns = {"Name": [one.name for one in kept]}
-    config = {"Name": st.column_config.TextColumn(pinned=True, width=260)}
-    for name, (heading, text, unit) in METRICS.items():
-        columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
-        form = "%.1f" if unit == 100 or name in ("epochs", "seconds") else "localized"
-        form = "%.4f" if name == "validation_loss" else form
-        config[heading] = st.column_config.NumberColumn(format=form, help=text, width="small")
+    config = {"Name": st.column_config.TextColumn(pinned=True, width=220)}
+    _metric(FIRST, kept, columns, config)
     for name in differing(one.recipe for one in kept):
-        field = FIELDS[name]
-        values = [getattr(one.recipe, name) for one in kept]
-        numbers = field.kind in ("float", "int")
-        columns[field.label] = values if numbers else [shown(name, value) for value in values]
+        columns[FIELDS[name].label] = [_setting(name, one.recipe) for one in kept]
     columns["State"] = [state(one) for one in kept]
+    for name in METRICS:
+        _metric(name, kept, columns, config)
     if len({one.fingerprint for one in kept}) > 1:
         columns["Data"] = [one.fingerprint[:6] or "?" for one in kept]
         config["Data"] = st.column_config.TextColumn(help="The fingerprint of the data set.")
@@ -94,6 +99,21 @@ def table(kept: Sequence[Kept]) -> None:
     st.dataframe(
         columns, hide_index=True, column_config=config, height=38 + 35 * rows, key="runs.table"
     )
+
+
+def _metric(name: str, kept: Sequence[Kept], columns: dict, config: dict) -> None:
+    """Add a column; one that stands already keeps its place."""
+    heading, text, form, unit = METRICS[name]
+    columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
+    config[heading] = st.column_config.NumberColumn(format=form, help=text, width="small")
+
+
+def _setting(name: str, recipe: Recipe):
+    """A field's value, as a number where it is one; None where it has no effect."""
+    if not recipe.applies(name):
+        return None
+    value = getattr(recipe, name)
+    return value if FIELDS[name].kind in ("float", "int") else shown(name, value)
 
 
 def to_csv(kept: Sequence[Kept]) -> str:

@@ -36,6 +36,19 @@ def test_plotly_accepts_every_overlay(what, part, x):
         assert "<b>a &lt;b&gt;</b>" in figure.data[0].hovertemplate
 
 
+def test_on_a_logarithmic_axis_accuracy_is_drawn_as_its_error():
+    figure = charts.overlay_curves([("a", "", history())], "accuracy", log_y=True)
+    axis, (trace,) = figure["layout"]["yaxis"], figure["data"]
+    assert axis["type"] == "log" and axis["title"]["text"] == "Error (1 − accuracy), log"
+    assert trace["y"].tolist() == pytest.approx([0.2, 0.2])
+    assert "error %{y:.2%}" in trace["hovertemplate"]
+    perfect = History()
+    perfect.add(Step(1, 0.1, 0.0, 1.0, 0.0, 0.1))
+    for what in ("loss", "accuracy"):
+        figure = charts.overlay_curves([("a", "", perfect)], what, part="batch", log_y=True)
+        assert 0 < figure["data"][0]["y"].min() <= 1e-4
+
+
 def test_a_run_without_validation_digits_has_no_validation_curve():
     assert not len(points(history(validated=False), "loss", "epoch", "validation")[0])
     assert len(points(history(validated=False), "loss", "epoch", "train")[0])

@@ -9,7 +9,7 @@ from pages.ui.charts.layout import figure
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds of computing"}
-LOWEST = 1e-6  # a logarithmic axis can't show 0
+LOWEST = {"loss": 1e-6, "accuracy": 1e-4}  # a logarithmic axis can't show 0
 FEW = 40  # so many points can be told apart
 
 
@@ -19,14 +19,16 @@ def overlay_curves(
     """Loss or accuracy of up to 20 runs; `what` is "loss" or "accuracy".
 
     `runs` are (name, what sets it apart, `ann.history.History`). `part` is "validation", "train" or
-    "batch". `smooth` is the share of the past in each point, 0 to below 1. `log_y` is for the loss.
+    "batch". `smooth` is the share of the past in each point, 0 to below 1. With `log_y`, accuracy
+    is drawn as its error, 1 - accuracy: 99% and 99.9% are as far apart as 90% and 99%.
     Look for which curve gets there first, and which gets further.
     """
     traces = []
     for number, (name, apart, history) in enumerate(runs):
         xs, ys = points(history, what, x, part)
         ys = smoothed(ys, smooth)
-        ys = np.maximum(ys, LOWEST) if log_y and what == "loss" else ys
+        if log_y:
+            ys = np.maximum(1 - ys if what == "accuracy" else ys, LOWEST[what])
         color, dash = style(number)
         traces.append(
             dict(
@@ -37,7 +39,7 @@ def overlay_curves(
                 name=html.escape(name),
                 line={"color": color, "dash": dash, "width": 2},
                 marker={"size": 5},
-                hovertemplate=_hover(name, apart, x, what),
+                hovertemplate=_hover(name, apart, x, what, log_y),
             )
         )
     return figure(
@@ -96,7 +98,7 @@ def smoothed(values, share):
     return out
 
 
-def _hover(name, apart, x, what):
+def _hover(name, apart, x, what, log_y):
     lines, line = [], ""
     for part in apart.split(", "):  # a label that is too long is cut off at the window's edge
         if len(line) + len(part) > 44 and line:
@@ -104,13 +106,16 @@ def _hover(name, apart, x, what):
         line = f"{line}, {part}" if line else part
     apart = "<br>".join(html.escape(text) for text in [*lines, line] if text)
     value = "%{y:.2%}" if what == "accuracy" else "%{y:.4f}"
+    value = f"error {value}" if what == "accuracy" and log_y else value
     head = f"<b>{html.escape(name)}</b>" + (f"<br>{apart}" if apart else "")
     return f"{head}<br>{AXES[x].split(' ')[0].lower()} %{{x:.4~g}}: {value}<extra></extra>"
 
 
 def _y(what, log_y):
+    if what == "accuracy" and log_y:
+        return {"title": "Error (1 − accuracy), log", "type": "log", "tickformat": "~%"}
     if what == "accuracy":
-        return {"title": "Accuracy", "tickformat": ".0%"}
+        return {"title": "Accuracy", "tickformat": "~%"}
     if log_y:
         return {"title": "Loss (log)", "type": "log", "tickformat": "~g"}
     return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
