@@ -12,7 +12,7 @@ Read the modules in this order; each has one idea:
 8. `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `jobs`: training in worker
    processes; `cluster`, `places`: on other machines.
 9. `variants`, `luck`, `cost`: comparing. `search`, `trials`, `halving`, `sweep`: searching.
-10. `kept`, `naming`, `archive`, `keeper`: runs that outlive the page and the server.
+10. `kept`, `naming`, `packing`, `archive`, `keeper`: runs that outlive the page and the server.
 
 `ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator, and `python -m ann`
 the same from a terminal.

@@ -2,7 +2,8 @@
 
 A visitor is known by an unguessable id, of which the file holds a hash only. Every call needs the
 id, and reaches nothing but that visitor's runs. A run is kept as the bytes of its `.npz`, beside
-what a list of runs shows of it, so that a list never reads weights.
+what a list of runs shows of it, so that a list never reads weights. As long as it is not finished,
+the state of its training stands beside it, so that it can go on.
 
 Many threads and processes may use one file: writers wait for each other, readers never wait.
 """
@@ -10,22 +11,22 @@ Many threads and processes may use one file: writers wait for each other, reader
 import io
 import sqlite3
 import time
-import zipfile
 from pathlib import Path
 
 from ann.archive_file import ArchiveError, File, MissingError, owner_of
-from ann.checkpoint import DAMAGE, CheckpointError, load_run, save_run
+from ann.checkpoint import CheckpointError, Progress, load_run
 from ann.kept import Kept, Summary, recipe_from_json, recipe_to_json
 from ann.naming import default_name, unique
+from ann.packing import pack_run, pack_state, unpack_run, unpack_state
 from ann.run import Run
+from ann.state import State
 
 MOST_RUNS = 300  # of a visitor; beyond any limit the runs that were changed longest ago go first
 MOST_VISITOR_BYTES = 500_000_000
-MOST_RUN_BYTES = 50_000_000  # one larger than this is not kept
+MOST_RUN_BYTES = 50_000_000  # one larger than this is not kept; its state counts too
 MOST_BYTES = 10_000_000_000  # of all visitors
 MOST_DAYS = 180  # since a run was last changed
 MOST_NAME, MOST_NOTE = 100, 2_000  # characters
-MOST_COUNT = 10**15  # of steps, digits seen, seconds in a file that is brought
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -37,8 +38,11 @@ CREATE INDEX IF NOT EXISTS runs_of_visitor ON runs (visitor, updated);
 CREATE INDEX IF NOT EXISTS runs_by_age ON runs (updated, size);
 CREATE TABLE IF NOT EXISTS files (
     run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, npz BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS states (
+    run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, npz BLOB NOT NULL);
 """
-COLUMNS = "id, name, note, created, updated, status, size, fingerprint, recipe, summary"
+COLUMNS = """id, name, note, created, updated, status, size, fingerprint, recipe, summary,
+    EXISTS (SELECT 1 FROM states WHERE run = id)"""
 TOO_MANY = """
 DELETE FROM runs WHERE id != :new AND id IN (
     SELECT id FROM (
@@ -55,22 +59,29 @@ class Archive:
         self._db = File(path, SCHEMA)
 
     def keep(
-        self, visitor: str, run: Run, name: str = "", note: str = "", status: str = "finished"
+        self,
+        visitor: str,
+        run: Run,
+        name: str = "",
+        note: str = "",
+        status: str = "finished",
+        state: State | None = None,
     ) -> int:
         """Keep a run and return its number; without a `name` it gets one from what differs.
 
-        `ArchiveError` if it is too large. Where there are too many runs, the oldest go.
+        With its `state` it can go on, if there is room for that. `ArchiveError` if the run is too
+        large. Where there are too many runs, the oldest go.
         """
-        owner, npz = owner_of(visitor), _packed(run)
+        owner, parts = owner_of(visitor), _pack(run, state)
         text, note = _clean("name", name, MOST_NAME), _clean("note", note, MOST_NOTE)
         now = time.time()
         row = {"visitor": owner, "named": bool(text), "note": note, "created": now, "updated": now}
-        row |= _columns(run, status, npz)
+        row |= _columns(run, status, parts)
         with self._db.writing() as db:
             row["name"] = _free(db, owner, text or default_name(run.recipe))
             places = ", ".join(f":{column}" for column in row)
             new = db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
-            db.execute("INSERT INTO files VALUES (?, ?)", (new.lastrowid, npz))
+            _put(db, new.lastrowid, parts)
             _make_room(db, owner, new.lastrowid)
         return new.lastrowid
 
@@ -79,33 +90,24 @@ class Archive:
 
         `ArchiveError` if it is anything but a run. Nothing large is ever unpacked.
         """
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as parts:
-                size = max(len(content), sum(part.file_size for part in parts.infolist()))
-            if size > MOST_RUN_BYTES:
-                size, most = size / 1e6, MOST_RUN_BYTES / 1e6
-                raise ArchiveError(f"file: holds {size:,.0f} MB; at most {most:,.0f} MB")
-            run = load_run(io.BytesIO(content))
-            _check_counts(run)
-        except CheckpointError as error:
-            raise ArchiveError(f"file: {error}") from error
-        except DAMAGE as error:
-            if isinstance(error, ArchiveError):
-                raise
-            raise ArchiveError(f"file: not a run of ANN Lab ({error})") from error
-        return self.keep(visitor, run, name)
+        return self.keep(visitor, unpack_run(content, MOST_RUN_BYTES), name)
 
-    def update(self, visitor: str, number: int, run: Run, status: str) -> None:
-        """Put a later state of the same training in a run's place. A name that was made follows."""
-        owner, npz = owner_of(visitor), _packed(run)
-        row = _columns(run, status, npz) | {"updated": time.time()}
+    def update(
+        self, visitor: str, number: int, run: Run, status: str, state: State | None = None
+    ) -> None:
+        """Put what has become of the same training in a run's place, and its state with it.
+
+        A name that was made follows.
+        """
+        owner, parts = owner_of(visitor), _pack(run, state)
+        row = _columns(run, status, parts) | {"updated": time.time()}
         with self._db.writing() as db:
             found = _one(db, "named, name, recipe", owner, number)
             if not found[0] and found[2] != row["recipe"]:
                 row["name"] = _free(db, owner, default_name(run.recipe), number)
             changes = ", ".join(f"{column} = :{column}" for column in row)
             db.execute(f"UPDATE runs SET {changes} WHERE id = :id", row | {"id": number})
-            db.execute("UPDATE files SET npz = ? WHERE run = ?", (npz, number))
+            _put(db, number, parts)
 
     def list(self, visitor: str) -> tuple[Kept, ...]:
         """A visitor's runs, the newest first; rows that this version cannot read are left out."""
@@ -113,6 +115,26 @@ class Archive:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY created DESC, id DESC"
             rows = db.execute(query, (owner_of(visitor),)).fetchall()
         return tuple(kept for kept in map(_kept, rows) if kept)
+
+    def latest(self, visitor: str) -> Kept | None:
+        """The run of a visitor that was changed last; None if there is none."""
+        with self._db.reading() as db:
+            query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY updated DESC LIMIT 1"
+            row = db.execute(query, (owner_of(visitor),)).fetchone()
+        return _kept(row) if row else None
+
+    def progress(self, visitor: str, number: int) -> Progress:
+        """A run's state and curves, to go on with it. `ArchiveError` if there is no sound one."""
+        query = "SELECT files.npz, states.npz FROM files JOIN states USING (run) WHERE run = ?"
+        with self._db.reading() as db:
+            _one(db, "id", owner_of(visitor), number)
+            row = db.execute(query, (number,)).fetchone()
+        if row is None:
+            raise ArchiveError(f"run {number}: it can't go on, because no state of it is kept")
+        try:
+            return unpack_state(row[1], load_run(io.BytesIO(row[0])), MOST_RUN_BYTES)
+        except (CheckpointError, ArchiveError, TypeError) as error:
+            raise ArchiveError(f"run {number}: its state is damaged ({error})") from error
 
     def open(self, visitor: str, number: int) -> Run:
         """A run with its curves and weights. `ArchiveError` if it is damaged or not there."""
@@ -164,20 +186,18 @@ class Archive:
             db.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running'")
 
 
-def _packed(run: Run) -> bytes:
-    file = io.BytesIO()
-    save_run(run, file)
-    if file.tell() > MOST_RUN_BYTES:
-        size, most = file.tell() / 1e6, MOST_RUN_BYTES / 1e6
-        raise ArchiveError(f"run: {size:,.0f} MB are too many to keep; at most {most:,.0f} MB")
-    return file.getvalue()
+def _pack(run: Run, state: State | None) -> tuple[bytes, bytes]:
+    npz = pack_run(run, MOST_RUN_BYTES)
+    return npz, pack_state(state, MOST_RUN_BYTES - len(npz))
 
 
-def _check_counts(run: Run) -> None:
-    """Numbers that no training reaches would spoil every table that they stand in."""
-    for name in ("epoch", "step", "images_seen", "seconds"):
-        if not getattr(run, name) <= MOST_COUNT:
-            raise ArchiveError(f"file: {name}: is more than {MOST_COUNT:,}")
+def _put(db: sqlite3.Connection, number: int, parts: tuple[bytes, bytes]) -> None:
+    """Write a run's file, and its state if there is one, in place of those that it has."""
+    db.execute("REPLACE INTO files VALUES (?, ?)", (number, parts[0]))
+    if parts[1]:
+        db.execute("REPLACE INTO states VALUES (?, ?)", (number, parts[1]))
+    else:
+        db.execute("DELETE FROM states WHERE run = ?", (number,))
 
 
 def _clean(what: str, text: str, most: int) -> str:
@@ -189,10 +209,10 @@ def _clean(what: str, text: str, most: int) -> str:
     return text
 
 
-def _columns(run: Run, status: str, npz: bytes) -> dict:
+def _columns(run: Run, status: str, parts: tuple[bytes, bytes]) -> dict:
     return {
         "status": status,
-        "size": len(npz),
+        "size": sum(map(len, parts)),
         "fingerprint": run.fingerprint,
         "recipe": recipe_to_json(run.recipe),
         "summary": Summary.of(run).to_json(),
@@ -224,8 +244,9 @@ def _make_room(db: sqlite3.Connection, owner: str, new: int) -> None:
 
 
 def _kept(row: tuple) -> Kept | None:
-    *plain, recipe, summary = row
+    *plain, recipe, summary, goes_on = row
     try:
-        return Kept(*plain, recipe_from_json(recipe), Summary.from_json(summary))
+        recipe, summary = recipe_from_json(recipe), Summary.from_json(summary)
+        return Kept(*plain, recipe, summary, has_state=bool(goes_on))
     except (ValueError, TypeError, AttributeError):
         return None

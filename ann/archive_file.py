@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 WAIT_SECONDS = 20.0  # for other writers
+LOG_PAGES = 4_000  # 16 MB before they are moved into the file: a state alone has a few hundred
 LEAST_ID = 20  # characters of a visitor's id; fewer could be guessed
 
 
@@ -63,6 +64,7 @@ class File:
         db = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None, **options)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = NORMAL")  # a killed server loses nothing that was written
+        db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         return db
 
     def _prepare(self) -> None:

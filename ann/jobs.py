@@ -43,11 +43,12 @@ class View(NamedTuple):
 class Job:
     """One training on a pool.
 
-    `state` comes from `ann.state.start`. `wanted` is asked between chunks whether somebody is still
-    there: after AWAY_SECONDS without, the job pauses, and nothing computes for nobody. The first
-    chunk goes to the pool `express` if there is one. `on_rest` is called, with the lock held,
-    whenever nothing of the job is under way any more: paused, finished or failed, maybe more than
-    once. Jobs that act on each other there share one `lock`.
+    `state` comes from `ann.state.start`, or from a training that was left, with its `history` so
+    far. `wanted` is asked between chunks whether somebody is still there: after AWAY_SECONDS
+    without, the job pauses, and nothing computes for nobody. The first chunk goes to the pool
+    `express` if there is one. `on_rest` is called, with the lock held, whenever nothing of the job
+    is under way any more: paused, finished or failed, maybe more than once. Jobs that act on each
+    other there share one `lock`.
     """
 
     def __init__(
@@ -59,11 +60,12 @@ class Job:
         express: Pool | None = None,
         on_rest: Callable[["Job"], None] = lambda job: None,
         lock: AbstractContextManager | None = None,
+        history: History | None = None,
     ):
         self.source = source
         self._courier, self._wanted = Courier(pool, source, express), wanted
         self._lock, self._on_rest = lock or threading.RLock(), on_rest
-        self._state, self._recipe, self._history = state, state.recipe, History()
+        self._state, self._recipe, self._history = state, state.recipe, history or History()
         self._status, self._message = "ready", ""
         self._in_flight = False
         self._goal: Limit | None = None  # a step or an epoch asked for, instead of the whole run
@@ -144,9 +146,14 @@ class Job:
         """Grows with every change; what was drawn for this revision is still right."""
         return self._revision
 
-    def run(self) -> Run:
-        """The network as it is now, with its history."""
-        view = self.view()
+    @property
+    def attended(self) -> bool:
+        """Whether the page that it trains for is open."""
+        return self._wanted()
+
+    def run(self, view: View | None = None) -> Run:
+        """The network as it is now, or was in a `view`, with its history."""
+        view = view or self.view()
         run = Run.of(view.state, view.history, self.source.fingerprint)
         return replace(run, message=view.message) if view.message else run
 

@@ -1,8 +1,8 @@
 """Keeps the trainings of all visitors while they run, in one thread of its own.
 
-It looks at every job again and again, and writes what has changed to the archive. So a server that
-is killed loses the last seconds of a training, and neither the pages nor the chunks' callbacks ever
-wait for the disk.
+It looks at every job again and again, and writes what has changed to the archive, with the state
+that it can go on from. So a server that is killed loses the last seconds of a training, and neither
+the pages nor the chunks' callbacks ever wait for the disk.
 """
 
 import logging
@@ -34,6 +34,7 @@ class Watched:
     due: float  # when it is written next, if it still runs
     number: int | None = None  # of the kept run
     revision: int = -1  # of the job when it was written
+    released: bool = False  # another job goes on with its run
 
 
 class Keeper:
@@ -41,18 +42,38 @@ class Keeper:
 
     def __init__(self, archive: Archive, every: float = EVERY_SECONDS):
         self._archive, self._every = archive, every
-        self._lock = threading.Lock()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
         self._watched: list[Watched] = []
         self._problems: dict[str, str] = {}  # visitor -> why the last run could not be kept
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="ann-keeper", daemon=True)
         self._thread.start()
 
-    def watch(self, visitor: str, job: Job) -> None:
-        """Keep this job from now on, under the visitor's id, until it is over."""
+    def watch(self, visitor: str, job: Job, number: int | None = None) -> None:
+        """Keep this job from now on, under the visitor's id, until it is over.
+
+        With the `number` of a kept run it is written to that one; `release` that one first.
+        """
         due = time.monotonic() + min(FIRST_SECONDS, self._every)
         with self._lock:
-            self._watched.append(Watched(visitor, weakref.ref(job), job, due))
+            self._watched.append(Watched(visitor, weakref.ref(job), job, due, number))
+
+    def release(self, visitor: str, number: int) -> None:
+        """Keep the last state of this run and end the job that it had, so that another can go on.
+
+        `ArchiveError` if it could not be written.
+        """
+        with self._writing:
+            for one, job in self._jobs_of(visitor, number):
+                job.pause()
+                if job.revision != one.revision:
+                    self._write(one, job)
+                one.released = True
+                job.finish("This training goes on in another page.")
+
+    def attended(self, visitor: str, number: int) -> bool:
+        """Whether a page is open that shows the training which is written to this run."""
+        return any(job.attended for _, job in self._jobs_of(visitor, number))
 
     def number(self, job: Job | None) -> int | None:
         """The number of the kept run that this job is written to; None if there is none (yet)."""
@@ -64,6 +85,11 @@ class Keeper:
         with self._lock:
             jobs = [(w, w.held or w.job()) for w in self._watched if w.visitor == visitor]
         return any(j and (j.status == "running" or j.revision != w.revision) for w, j in jobs)
+
+    def _jobs_of(self, visitor: str, number: int) -> list[tuple[Watched, Job]]:
+        with self._lock:
+            found = [w for w in self._watched if (w.visitor, w.number) == (visitor, number)]
+        return [(w, job) for w in found if not w.released and (job := w.held or w.job())]
 
     def problem(self, visitor: str) -> str:
         """Why a run of this visitor could not be kept; empty if all is well."""
@@ -103,27 +129,34 @@ class Keeper:
         if time.monotonic() < one.due and job.status == "running" and not last:
             return True
         began = time.monotonic()
-        revision, goes_on = job.revision, True
+        with self._writing:
+            goes_on = not one.released and self._try_to_write(one, job)
+        one.due = time.monotonic() + self._every
+        self._stop.wait(REST * (time.monotonic() - began))
+        return goes_on
+
+    def _try_to_write(self, one: Watched, job: Job) -> bool:
+        """Write a job; False if its run is not there any more."""
+        revision = job.revision
         try:
             self._write(one, job)
             self._problems.pop(one.visitor, None)
         except MissingError:  # the visitor has deleted it: that is an answer
-            goes_on = False
+            return False
         except ArchiveError as error:
             self._problems[one.visitor] = str(error)
         except Exception:  # whatever is wrong with one job, the others must be kept
             LOG.exception("a training could not be kept")
         one.revision = revision  # not before: until it is written, its visitor is busy
-        one.due = time.monotonic() + self._every
-        self._stop.wait(REST * (time.monotonic() - began))
-        return goes_on
+        return True
 
     def _write(self, one: Watched, job: Job) -> None:
-        status, run = job.status, job.run()
+        view = job.view()
+        run, state = job.run(view), None if view.status == "finished" else view.state
         if one.number is not None:
-            self._archive.update(one.visitor, one.number, run, status)
+            self._archive.update(one.visitor, one.number, run, view.status, state)
         elif _worth_keeping(run):
-            one.number = self._archive.keep(one.visitor, run, status=status)
+            one.number = self._archive.keep(one.visitor, run, status=view.status, state=state)
 
 
 def _worth_keeping(run: Run) -> bool:

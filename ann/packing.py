@@ -1,0 +1,87 @@
+"""Runs and states as the bytes that an archive holds: small enough to keep, read with distrust.
+
+A state is kept without its curves: those stand in the run beside it.
+"""
+
+import io
+import zipfile
+
+from ann.archive_file import ArchiveError
+from ann.checkpoint import (
+    DAMAGE,
+    CheckpointError,
+    Progress,
+    load_run,
+    load_state,
+    save_run,
+    save_state,
+)
+from ann.run import Run
+from ann.state import State
+
+MOST_COUNT = 10**15  # of steps, digits seen, seconds in a file that is brought
+SAME = ("recipe", "n_features", "n_classes", "scaling", "step", "epoch", "images_seen")
+
+
+def pack_run(run: Run, most: int) -> bytes:
+    """A run's `.npz`. `ArchiveError` beyond `most` bytes."""
+    file = io.BytesIO()
+    save_run(run, file)
+    if file.tell() > most:
+        raise ArchiveError(
+            f"run: {file.tell() / 1e6:,.0f} MB are too many to keep; at most {most / 1e6:,.0f} MB"
+        )
+    return file.getvalue()
+
+
+def pack_state(state: State | None, most: int) -> bytes:
+    """A state's `.npz`; nothing where there is none, or beyond `most` bytes."""
+    if state is None:
+        return b""
+    file = io.BytesIO()
+    save_state(state, file)
+    return file.getvalue() if file.tell() <= most else b""
+
+
+def unpack_run(content: bytes, most: int) -> Run:
+    """The run in a file that somebody brings. `ArchiveError` if it is anything else.
+
+    Nothing larger than `most` bytes is ever unpacked.
+    """
+    return _unpack(load_run, content, most, "run")
+
+
+def unpack_state(content: bytes, run: Run, most: int) -> Progress:
+    """The state in a file, with the curves of the `run` that it belongs to, to go on from there.
+
+    `ArchiveError` if it is anything else, or belongs to another run.
+    """
+    state = _unpack(load_state, content, most, "state")
+    strange = [name for name in SAME if getattr(state, name) != getattr(run, name)]
+    if strange or state.reason:
+        raise ArchiveError(f"file: {(strange or ['reason'])[0]}: the state of another run")
+    return Progress(state, run.history, run.fingerprint)
+
+
+def _unpack(load, content: bytes, most: int, what: str):
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            size = max(len(content), sum(part.file_size for part in parts.infolist()))
+        if size > most:
+            raise ArchiveError(f"file: holds {size / 1e6:,.0f} MB; at most {most / 1e6:,.0f} MB")
+        found = load(io.BytesIO(content))
+        _check_counts(found)
+    except CheckpointError as error:
+        raise ArchiveError(f"file: {error}") from error
+    except DAMAGE as error:
+        if isinstance(error, ArchiveError):
+            raise
+        raise ArchiveError(f"file: not a {what} of ANN Lab ({error})") from error
+    return found
+
+
+def _check_counts(found: Run | State) -> None:
+    """Numbers that no training reaches would spoil every table that they stand in."""
+    for name in ("epoch", "step", "images_seen", "seconds"):
+        if not getattr(found, name) <= MOST_COUNT:
+            raise ArchiveError(f"file: {name}: is more than {MOST_COUNT:,}")
