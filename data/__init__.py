@@ -5,8 +5,18 @@
 training digits aside for validation.
 """
 
-from data.catalog import Info, available, fetch, load
+from data.catalog import DEFAULT, Info, available, default_name, fetch, load
 from data.checks import DataError
 from data.dataset import Dataset, Split
 
-__all__ = ["DataError", "Dataset", "Info", "Split", "available", "fetch", "load"]
+__all__ = [
+    "DEFAULT",
+    "DataError",
+    "Dataset",
+    "Info",
+    "Split",
+    "available",
+    "default_name",
+    "fetch",
+    "load",
+]

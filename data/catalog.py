@@ -67,6 +67,17 @@ def load(name_or_path=None):
     return _load_folder(folders.name_of(folder), folder)
 
 
+def default_name():
+    """Return the name of what `load()` gives, without opening it."""
+    chosen = os.environ.get("ANN_DATA", "").strip()
+    if not chosen or chosen in openml.TABLES:
+        return chosen or DEFAULT
+    folder = folders.existing(chosen)
+    if folder:
+        return folders.name_of(folder)
+    return chosen if chosen in folders.named() else DEFAULT
+
+
 def fetch(name, progress=None):
     """Return "mnist" or "fashion-mnist", from this machine if it is here, else from openml.org.
 

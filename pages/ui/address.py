@@ -1,8 +1,9 @@
 """Settings live in the address: a link reproduces them, and Back undoes the last one.
 
-The query holds every field of the recipe that differs from its default, on every page. Streamlit's
-own binding of widgets to the query would drop values between two stops of a slider, drop bad ones
-without a word and forget all of them on the next page; so the address is kept in step here.
+The query holds every field of the recipe that differs from its default, on every page, and the data
+set's name where it is not the embedded digits. Streamlit's own binding of widgets to the query would
+drop values between two stops of a slider, drop bad ones without a word and forget all of them on
+the next page; so the address is kept in step here.
 
 A page may have parameters of its own: `arriving` are those that a visitor comes with, `show` puts
 them into the address.
@@ -10,8 +11,11 @@ them into the address.
 
 import streamlit as st
 
+import data
 from ann.recipe import FIELDS, Recipe
 from pages.ui import session
+
+DATASET = "dataset"
 
 
 def read(page: str) -> None:
@@ -32,6 +36,8 @@ def read(page: str) -> None:
         session.set_recipe(recipe)
         for message in messages:
             unusable(message)
+    if first or moved:
+        _take_dataset(st.query_params.get(DATASET))
     state.page, state.arrived, state.shown = page, first or moved, {}
 
 
@@ -60,7 +66,9 @@ def write() -> None:
     state = session.state()
     wanted = {name: text for name, text in state.shown.items() if text is not None}
     wanted |= state.recipe.to_query()
-    ours = {*FIELDS, *state.shown}
+    if {_dataset(), data.default_name()} != {data.DEFAULT}:
+        wanted[DATASET] = _dataset()
+    ours = {*FIELDS, DATASET, *state.shown}
     if wanted == {name: st.query_params[name] for name in ours if name in st.query_params}:
         return
     others = {name: st.query_params.get_all(name) for name in st.query_params if name not in ours}
@@ -69,3 +77,24 @@ def write() -> None:
 
 def _recipe_part() -> dict[str, str]:
     return {name: st.query_params[name] for name in FIELDS if name in st.query_params}
+
+
+def _dataset() -> str:
+    return session.state().dataset or data.default_name()
+
+
+def _take_dataset(name: str | None) -> None:
+    """Use the data set that a link names, or say that it is not here. Never a folder's path."""
+    if name is None or name == _dataset():
+        return
+    info = next((info for info in data.available() if info.name == name), None)
+    if info and info.here:
+        session.state().dataset = name
+        session.forget_controls()
+        return
+    title, how = (info.title, info.how) if info else (name[:50], "Nobody here has heard of it.")
+    session.say(
+        f"The link's data set, {title}, is not on this machine: its settings meet {_dataset()} "
+        f"instead. {how}",
+        "warning",
+    )

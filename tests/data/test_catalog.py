@@ -72,7 +72,7 @@ def test_a_folder_with_fashion_in_its_name_holds_clothes(tmp_path, arrays, write
 def test_the_environment_variable_names_a_folder(tmp_path, arrays, write_idx, monkeypatch):
     write_idx(tmp_path / "digits", arrays)
     monkeypatch.setenv("ANN_DATA", str(tmp_path / "digits"))
-    assert data.load().name == "digits"
+    assert data.load().name == data.default_name() == "digits"
     assert data.load("digits").name == "digits"
     assert data.load("mnist-5k").name == "mnist-5k"
     assert infos()["digits"].here
@@ -90,17 +90,18 @@ def test_the_environment_variable_may_be_relative(tmp_path, arrays, write_idx, m
 
 
 def test_the_environment_variable_names_a_data_set(monkeypatch):
-    monkeypatch.setenv("ANN_DATA", "mnist-5k")
-    assert data.load().name == "mnist-5k"
-    monkeypatch.setenv("ANN_DATA", " ")
-    assert data.load().name == "mnist-5k"
+    for chosen in ("mnist-5k", " "):
+        monkeypatch.setenv("ANN_DATA", chosen)
+        assert data.load().name == data.default_name() == "mnist-5k"
+    monkeypatch.setenv("ANN_DATA", "fashion-mnist")
+    assert data.default_name() == "fashion-mnist"
 
 
 def test_a_wrong_environment_variable_is_named_and_harms_nothing_else(monkeypatch):
     monkeypatch.setenv("ANN_DATA", "/no/such/folder")
     with pytest.raises(data.DataError, match="ANN_DATA: /no/such/folder"):
         data.load()
-    assert data.load("mnist-5k").name == "mnist-5k"
+    assert data.load("mnist-5k").name == data.default_name() == "mnist-5k"
     assert list(infos()) == ["mnist-5k", "mnist", "fashion-mnist"]
 
 

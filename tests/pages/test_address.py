@@ -1,7 +1,10 @@
 """Settings live in the address."""
 
+from dataclasses import replace
+
 import pytest
 
+import data
 from tests.pages.conftest import query, texts
 
 PAGES = ["", "data", "train", "evaluate", "draw"]
@@ -59,3 +62,52 @@ def test_settings_survive_a_change_of_page(visit):
     app.switch_page("pages/lab/train.py").run()
     assert app.select_slider(key="dropout").value == 0.5
     assert app.slider(key="hidden_sizes.layers").value == 1
+
+
+@pytest.fixture
+def other_digits(visit, monkeypatch):
+    """A data set that lies on this machine under the name "ours", made of the embedded digits."""
+    info = data.Info("ours", "Ours", True, "Files.", "few")
+    listed, load = data.available(), data.load
+    monkeypatch.setattr(data, "available", lambda: [*listed, info])
+    monkeypatch.setattr(
+        data,
+        "load",
+        lambda name=None: replace(load(), name="ours") if name == "ours" else load(name),
+    )
+
+
+def test_a_link_names_the_data_set_and_opens_with_it(visit, other_digits):
+    app = visit("race", LINK | {"dataset": "ours"})
+    assert not app.exception and not app.warning
+    assert app.session_state["lab"].dataset == "ours"
+    assert query(app).items() >= (LINK | {"dataset": "ours"}).items()
+    app.query_params.clear()  # as a click on a page's name does
+    app.switch_page("pages/lab/data.py").run()
+    assert query(app)["dataset"] == "ours"
+    app.selectbox(key="dataset").set_value("mnist-5k").run()
+    assert "dataset" not in query(app)
+
+
+@pytest.mark.parametrize("name", ["/etc", "no-such-digits", "[x](http://evil)"])
+def test_a_link_whose_data_set_is_not_here_says_so_and_is_used_without_it(visit, name):
+    app = visit("race", LINK | {"dataset": name})
+    assert not app.exception
+    warnings = texts(app.warning)
+    assert "is not on this machine" in warnings and "](http" not in warnings
+    assert app.session_state["lab"].recipe.to_query() == LINK
+    assert "dataset" not in query(app)
+
+
+def test_a_link_to_digits_that_can_be_fetched_says_how(visit, monkeypatch):
+    away = data.Info("mnist", "MNIST, 70,000 images", False, "Fetch it on the Data page.", "big")
+    monkeypatch.setattr(data, "available", lambda: [away])
+    app = visit("train", {"dataset": "mnist"})
+    assert "MNIST, 70,000 images" in texts(app.warning) and "Data page" in texts(app.warning)
+
+
+def test_where_another_data_set_is_the_default_the_address_names_it(visit, monkeypatch):
+    app = visit("train")
+    monkeypatch.setattr(data, "default_name", lambda: "mnist")
+    app.run()
+    assert query(app) == {"dataset": "mnist"}
