@@ -1,58 +1,33 @@
 """The Train page, from app.py, with real workers."""
 
 import re
-import time
-
-import pytest
 
 from ann.cost import Speed
 from ann.presets import PRESETS
 from ann.recipe import Recipe
 from pages.ui import workers
-from tests.pages.conftest import texts
+from tests.pages.conftest import press, pressable, texts, wait_until
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 LONG = TINY | {"epochs": "5000"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def end_workers():
-    yield
-    workers.pool.clear()
-    workers.measurement.clear()
-
-
-def press(app, name):
-    app.button(key=f"train.{name}").click().run()
-    return app
-
-
-def pressable(app):
-    return {b.key.removeprefix("train.") for b in app.button if _ours(b) and not b.disabled}
-
-
-def _ours(button):
-    return str(button.key).startswith("train.")
 
 
 def job(app):
     return app.session_state["lab"].job
 
 
-def wait_for(app, status, seconds=30):
+def wait_for(app, status):
     """Until the job has this status; then the page runs once more, as the fragment asks it to."""
-    deadline = time.monotonic() + seconds
-    while job(app).status != status:
-        assert time.monotonic() < deadline, f"{job(app).status}, not {status}"
-        time.sleep(0.01)
-    return app.run()
+    return wait_until(app, lambda: job(app).status == status)
 
 
-def wait_for_steps(app, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not job(app).view().state.step:
-        assert time.monotonic() < deadline, "no step was taken"
-        time.sleep(0.01)
+def wait_for_steps(app):
+    return wait_until(app, lambda: job(app).has_begun)
+
+
+def wait_for_rest(app):
+    """Until the chunk that was being computed has come back."""
+    return wait_until(app, lambda: not (workers.pool().busy or workers.express().busy))
 
 
 def metrics(app):
@@ -63,20 +38,10 @@ def slider(app, name):
     return app.select_slider(key=name)
 
 
-@pytest.fixture
-def end(request):
-    """Pages whose jobs end with the test."""
-    pages = []
-    yield pages.append
-    for app in pages:
-        if job(app):
-            job(app).finish()
-
-
 def test_before_the_first_training_the_page_says_what_will_come_and_what_it_will_cost(visit):
     app = visit("train")
     assert "Press **Start**" in texts(app.markdown)
-    assert pressable(app) == {"start", "step", "epoch"}
+    assert pressable(app, "train") == {"start", "step", "epoch"}
     assert "109,386 parameters" in progress(app)
     assert "an epoch" in progress(app)
 
@@ -86,102 +51,93 @@ def progress(app):
 
 
 def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
-    app = press(visit("train", TINY), "start")
+    app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
     assert not app.exception
     assert metrics(app)["Validation accuracy"].endswith("%")
     assert 0 < float(metrics(app)["Validation loss"]) < 3
     assert "All 2 epochs are done." in texts(app.success).replace("\\", "")
     assert "What it gets wrong now" in texts(app.markdown)
-    assert pressable(app) == {"start", "reset"}
+    assert pressable(app, "train") == {"start", "reset"}
 
 
 def test_a_paused_training_stands_still_and_goes_on(visit, end):
-    app = visit("train", LONG)
-    end(app)
-    press(app, "start")
-    assert pressable(app) == {"pause", "stop", "reset"}
+    app = end(visit("train", LONG))
+    press(app, "train.start")
+    assert pressable(app, "train") == {"pause", "stop", "reset"}
     wait_for_steps(app)
-    press(app, "pause")
-    assert pressable(app) == {"resume", "step", "epoch", "stop", "reset"}
-    time.sleep(0.4)  # the chunk that was being computed
+    press(app, "train.pause")
+    assert pressable(app, "train") == {"resume", "step", "epoch", "stop", "reset"}
+    wait_for_rest(app)
     before = job(app).view().state.step
-    time.sleep(0.4)
+    wait_for_rest(app)
     assert job(app).view().state.step == before
-    press(app, "resume")
+    press(app, "train.resume")
     assert job(app).status == "running"
-    assert pressable(app) == {"pause", "stop", "reset"}
+    assert pressable(app, "train") == {"pause", "stop", "reset"}
 
 
 def test_one_step_is_one_step_and_one_epoch_goes_to_its_end(visit, end):
-    app = visit("train", LONG)
-    end(app)
-    press(app, "step")
+    app = end(visit("train", LONG))
+    press(app, "train.step")
     wait_for(app, "paused")
     assert job(app).view().state.step == 1
-    press(app, "step")
+    press(app, "train.step")
     wait_for(app, "paused")
     assert job(app).view().state.step == 2
-    press(app, "epoch")
+    press(app, "train.epoch")
     wait_for(app, "paused")
     assert (job(app).view().state.epoch, job(app).view().state.position) == (1, 0)
     assert "1 of 5,000 epochs" in progress(app)
 
 
 def test_a_learning_rate_changed_midway_is_used_and_marked(visit, end):
-    app = visit("train", LONG)
-    end(app)
-    press(app, "start")
+    app = end(visit("train", LONG))
+    press(app, "train.start")
     wait_for_steps(app)
     slider(app, "learning_rate").set_value(0.005).run()
-    deadline = time.monotonic() + 30
-    while not job(app).view().history.changes:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    app.run()
+    wait_until(app, lambda: job(app).view().history.changes)
     assert [c[2:] for c in job(app).view().history.changes] == [("learning_rate", 0.001, 0.005)]
     assert "learning rate 0.001" in app.get("bidi_component")[0].proto.json
     assert job(app).status == "running"
 
 
 def test_only_what_may_change_midway_can_be_moved_while_it_trains(visit, end):
-    app = visit("train", LONG)
-    end(app)
-    press(app, "start")
+    app = end(visit("train", LONG))
+    press(app, "train.start")
     movable = {
         s.key
         for s in [*app.select_slider, *app.selectbox, *app.number_input, *app.slider]
         if not s.disabled
     }
     assert {"learning_rate", "dropout", "l2", "batch_size"} == movable
-    press(app, "pause")
+    press(app, "train.pause")
     assert slider(app, "epochs").disabled
-    press(app, "stop")
+    press(app, "train.stop")
     assert not slider(app, "epochs").disabled
 
 
 def test_a_training_that_was_stopped_keeps_its_network(visit, end):
-    app = visit("train", LONG)
-    end(app)
-    press(app, "start")
+    app = end(visit("train", LONG))
+    press(app, "train.start")
     wait_for_steps(app)
-    press(app, "stop")
+    press(app, "train.stop")
     assert "Stopped" in texts(app.info)
-    assert pressable(app) == {"start", "reset"}
+    assert pressable(app, "train") == {"start", "reset"}
     assert job(app).run().step > 0
 
 
 def test_reset_forgets_the_network(visit):
-    app = press(visit("train", TINY), "start")
+    app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
-    press(app, "reset")
+    press(app, "train.reset")
     assert job(app) is None
     assert "Press **Start**" in texts(app.markdown)
-    assert pressable(app) == {"start", "step", "epoch"}
+    assert pressable(app, "train") == {"start", "step", "epoch"}
 
 
 def test_sliders_moved_after_the_end_make_the_page_say_whose_curves_these_are(visit):
-    app = press(visit("train", TINY), "start")
+    app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
     assert "earlier settings" not in texts(app.caption)
     slider(app, "dropout").set_value(0.5).run()
@@ -189,10 +145,9 @@ def test_sliders_moved_after_the_end_make_the_page_say_whose_curves_these_are(vi
 
 
 def test_a_training_begins_with_what_the_sliders_show_even_if_the_click_overtakes_them(visit, end):
-    app = visit("train", LONG)
-    end(app)
+    app = end(visit("train", LONG))
     slider(app, "learning_rate").set_value(0.02)
-    press(app, "start")
+    press(app, "train.start")
     assert job(app).view().recipe.learning_rate == 0.02
 
 
@@ -208,7 +163,7 @@ def test_a_divergence_is_explained(visit):
             "epochs": "20",
         },
     )
-    press(app, "start")
+    press(app, "train.start")
     wait_for(app, "finished")
     assert "smaller learning rate" in texts(app.warning)
     assert not slider(app, "epochs").disabled
@@ -218,11 +173,11 @@ def test_a_divergence_is_explained(visit):
 def test_a_failed_worker_gives_a_message(visit, monkeypatch):
     app = visit("train", TINY)
     monkeypatch.setattr("ann.courier.run_chunk", _broken)
-    press(app, "start")
+    press(app, "train.start")
     wait_for(app, "failed")
     assert "could not go on" in texts(app.error)
     assert not app.exception
-    assert pressable(app) == {"start", "reset"}
+    assert pressable(app, "train") == {"start", "reset"}
 
 
 def _broken(state, source, limit):
@@ -257,7 +212,7 @@ def test_a_forged_link_falls_back_with_a_message(visit):
 
 
 def test_without_validation_digits_the_page_says_so(visit):
-    app = press(visit("train", TINY | {"validation_fraction": "0"}), "start")
+    app = press(visit("train", TINY | {"validation_fraction": "0"}), "train.start")
     wait_for(app, "finished")
     assert not app.exception
     assert metrics(app)["Validation accuracy"] == "–"
@@ -266,7 +221,7 @@ def test_without_validation_digits_the_page_says_so(visit):
 
 def test_the_next_estimate_learns_from_the_last_training(visit, monkeypatch):
     monkeypatch.setattr(workers, "speed", lambda: Speed(1, 1, 1, 1))  # a year for each epoch
-    app = press(visit("train", TINY), "start")
+    app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
     first = visit("train", TINY)
     app.select_slider(key="epochs").set_value(3).run()
