@@ -33,7 +33,8 @@ class Lab:
     """A running server; `open` gives a settled page in a fresh browser window."""
 
     def __init__(self, browser, port: int):
-        self.browser, self.url = browser, f"http://127.0.0.1:{port}"
+        self.browser, self.port = browser, port
+        self.url = f"http://127.0.0.1:{port}"
         self.windows = []
 
     def open(self, path: str = "", *, phone: bool = False, dark: bool = False):
@@ -140,14 +141,44 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.fixture(scope="module")
+def trained_window(one_server, request):
+    """A page with a quick network, for all tests of a module: it is trained once."""
+    page = one_server.open(request.module.PATH)
+    one_server.windows.remove(page)
+    train(page)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def trained(trained_window, request, tmp_path_factory):
+    """That page, as the last test has left it."""
+    trained_window.errors.clear()
+    yield trained_window
+    _picture(trained_window, request, tmp_path_factory)
+
+
+def train(page) -> None:
+    """One click, and wait until the network has learned."""
+    page.get_by_role("button", name="Train a quick network").click()
+    page.get_by_text("The network is learning").wait_for()
+    page.get_by_text("The network is learning").wait_for(state="detached", timeout=60_000)
+    settle(page)
+
+
 def _finish(lab, request, tmp_path_factory) -> None:
     """Close the test's windows; keep their pictures if it failed."""
     windows, lab.windows = lab.windows, []
     for number, page in enumerate(windows):
-        if getattr(request.node, "failed", False) and not page.is_closed():
-            folder = os.environ.get("ANN_SCREENSHOTS") or tmp_path_factory.getbasetemp()
-            path = Path(folder) / "screenshots" / f"{request.node.name}-{number}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=path, full_page=True)
-            print(f"picture of the failure: {path}")
+        _picture(page, request, tmp_path_factory, number)
         page.context.close()
+
+
+def _picture(page, request, tmp_path_factory, number=0) -> None:
+    if getattr(request.node, "failed", False) and not page.is_closed():
+        folder = os.environ.get("ANN_SCREENSHOTS") or tmp_path_factory.getbasetemp()
+        path = Path(folder) / "screenshots" / f"{request.node.name}-{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path, full_page=True)
+        print(f"picture of the failure: {path}")

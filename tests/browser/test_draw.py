@@ -4,18 +4,11 @@ import re
 
 import pytest
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, train
 
+PATH = "draw"
 FOUR = [[(100, 50), (80, 160), (200, 160)], [(180, 90), (170, 240)]]
 VERDICT = ".verdict b"
-
-
-def train(page) -> None:
-    """One click, and wait until the network has learned."""
-    page.get_by_role("button", name="Train a quick network").click()
-    page.get_by_text("The network is learning").wait_for()
-    page.get_by_text("The network is learning").wait_for(state="detached", timeout=60_000)
-    settle(page)
 
 
 def draw(page, strokes) -> None:
@@ -43,9 +36,13 @@ def ink(page) -> int:
     )
 
 
-def test_a_drawn_digit_is_read_after_each_stroke_and_cleared(lab):
-    page = lab.open("draw")
-    train(page)
+def clear(page) -> None:
+    page.get_by_test_id("stButton").get_by_role("button", name="Clear").click()
+    page.get_by_text("Draw a digit on the black square").wait_for()
+
+
+def test_a_drawn_digit_is_read_after_each_stroke_and_cleared(trained):
+    page = trained
     page.get_by_text("Draw a digit on the black square").wait_for()
     draw(page, FOUR[:1])
     page.locator(VERDICT).wait_for()
@@ -54,8 +51,7 @@ def test_a_drawn_digit_is_read_after_each_stroke_and_cleared(lab):
     page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
     page.get_by_role("radio", name="4", exact=True).click()
     page.get_by_text("it reads 1 of 1 drawing").wait_for()
-    page.get_by_test_id("stButton").get_by_role("button", name="Clear").click()
-    page.get_by_text("Draw a digit on the black square").wait_for()
+    clear(page)
     assert page.locator(VERDICT).count() == 0
     assert ink(page) == 0
     assert page.get_by_text("it reads 1 of 1 drawing").is_visible()
@@ -78,9 +74,8 @@ def test_what_was_drawn_while_it_learned_stays_on_the_canvas(lab):
     assert page.errors == []
 
 
-def test_a_wider_brush_keeps_what_is_drawn(lab):
-    page = lab.open("draw")
-    train(page)
+def test_a_wider_brush_keeps_what_is_drawn(trained):
+    page = trained
     draw(page, FOUR[:1])
     page.locator(VERDICT).wait_for()
     lit = ink(page)
@@ -90,6 +85,7 @@ def test_a_wider_brush_keeps_what_is_drawn(lab):
     assert ink(page) == lit
     draw(page, FOUR[1:])
     assert ink(page) > 1.5 * lit
+    clear(page)
 
 
 def test_a_finger_draws_on_a_phone_without_scrolling_the_page(lab):

@@ -5,16 +5,15 @@ import re
 import pytest
 
 from tests.browser.conftest import settle
-from tests.browser.test_draw import train
+
+PATH = "evaluate"
 
 
 @pytest.fixture
-def page(lab):
+def page(trained):
     """The Evaluate page with a quick network."""
-    page = lab.open("evaluate")
-    train(page)
-    page.get_by_text("Accuracy on 600 validation digits").wait_for()
-    return page
+    trained.get_by_text("Accuracy on 600 validation digits").wait_for()
+    return trained
 
 
 def click_cell(page, true: int, said: int) -> None:

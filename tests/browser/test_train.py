@@ -1,13 +1,16 @@
 """Training in a real Chromium: the main job, and what must survive."""
 
+import asyncio
 import os
 import re
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.protocol import Visitor
 from tests.browser.conftest import _finish as close_windows
 from tests.browser.conftest import settle, start_server, stop_server
 
@@ -195,13 +198,28 @@ def test_it_fits_a_phone(lab):
     assert page.errors == []
 
 
+def train_without_a_browser(lab):
+    """Start a long training as a page does, and leave."""
+
+    async def click():
+        page, _, query = LONG.partition("?")
+        async with Visitor(lab.port, page, query) as visitor:
+            await visitor.ask()
+            await visitor.ask(press="train.start")
+            await visitor.next_curve()
+            assert visitor.failures == []
+
+    with ThreadPoolExecutor(1) as aside:  # a loop of playwright's runs in this thread
+        aside.submit(asyncio.run, click()).result()
+
+
 @pytest.mark.parametrize(
     "end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name
 )
-def test_workers_end_with_their_server(browser, tmp_path, end):
-    server, lab = start_server(browser, tmp_path / "log")
+def test_workers_end_with_their_server(tmp_path, end):
+    server, lab = start_server(None, tmp_path / "log")
     try:
-        start(lab.open(LONG))
+        train_without_a_browser(lab)
         processes = family(server.pid)
         assert workers(server)
         server.send_signal(end)
