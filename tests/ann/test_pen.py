@@ -34,9 +34,10 @@ def train_network(seed):
 
 
 @pytest.fixture(scope="module")
-def networks():
+def networks(pool):
     """Three of them: on these drawings they differ by some points, and one alone proves little."""
-    return [train_network(seed) for seed in range(3)]
+    under_way = [pool.submit(train_network, seed) for seed in range(3)]
+    return [future.result() for future in under_way]
 
 
 def share_read(networks, **how):
