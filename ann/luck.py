@@ -11,6 +11,7 @@ together are right 95 times in 100.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import lgamma, pi, sqrt
 from typing import NamedTuple
 
@@ -82,6 +83,7 @@ def judge(
     return Verdict(difference, difference - half, difference + half, paired, min(len(a), len(b)))
 
 
+@lru_cache  # pairs have few degrees of freedom, and ask again and again
 def t_quantile(p: float, freedom: float) -> float:
     """Where Student's t distribution has the share `p` below it; 0.5 < p < 1.
 
