@@ -25,6 +25,6 @@ def keeper() -> Keeper:
     return Keeper(archive())
 
 
-def watch(job: Job) -> None:
-    """Keep this training of the present visitor from now on."""
-    keeper().watch(visitor_id(), job)
+def watch(job: Job, number: int | None = None) -> None:
+    """Keep this training of the present visitor from now on, in the kept run of that number."""
+    keeper().watch(visitor_id(), job, number)

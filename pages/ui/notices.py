@@ -7,7 +7,7 @@ from ann.cost import epoch_seconds
 from ann.jobs import View
 from ann.network import Network
 from ann.recipe import FIELDS, Recipe
-from pages.ui import frame, session, training, workers
+from pages.ui import frame, resume, session, training, workers
 from pages.ui.controls import value_name
 from pages.ui.words import duration
 
@@ -30,7 +30,8 @@ Things to try, one at a time:
 
 
 def before(recipe: Recipe) -> None:
-    """What a training with these settings will cost, and what will appear."""
+    """What a training with these settings will cost, what will appear, and what was cut off."""
+    resume.offer()
     st.progress(0.0, f"{parameters(recipe)}  ·  {expected(recipe)}")
     with st.container(border=True):
         st.markdown(EMPTY)

@@ -10,7 +10,7 @@ import streamlit as st
 from ann.archive import MOST_NAME, MOST_NOTE, MOST_RUN_BYTES, ArchiveError
 from ann.kept import Kept
 from ann.naming import default_name
-from pages.ui import frame, keeping, opened, session
+from pages.ui import frame, keeping, opened, resume, session
 from pages.ui.visitor import visitor_id
 
 LAB = "pages/lab"
@@ -31,6 +31,10 @@ def show(kept: Kept) -> None:
     if kept.note:
         st.markdown(frame.plain(kept.note))
     with st.container(horizontal=True):
+        if resume.can_go_on(kept) and resume.button(kept, "runs.continue", type="primary"):
+            if resume.go_on(kept):
+                st.switch_page(f"{LAB}/train.py")
+            st.rerun()  # its message stands at the top
         _go_button("Evaluate it", "evaluate", "fact_check", "Judge this network.", kept)
         _go_button("Draw for it", "draw", "draw", "Let this network read your digits.", kept)
         if st.button(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from ann.checkpoint import Progress
 from ann.chunks import Source
 from ann.jobs import Job
 from ann.recipe import LIVE_FIELDS, Recipe
@@ -20,6 +21,10 @@ from pages.ui import cached, keeping, opened, session, workers
 
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
+
+
+class NoDataError(ValueError):
+    """The data set that a training needs is not on this machine."""
 
 
 @dataclass
@@ -52,20 +57,50 @@ def new_job(recipe: Recipe) -> Job:
     job = job_for(recipe, chosen)
     if state.job:
         state.job.finish()
-    state.job = job
-    session.keep(Desk).digits = chosen
-    keeping.watch(state.job)
-    opened.close()
+    _make_present(job, chosen)
     return job
 
 
-def job_for(recipe: Recipe, chosen: Dataset) -> Job:
-    """A job of this visitor's on a data set, not started yet; it ends when the visitor leaves."""
+def take_up(begun: Progress, number: int) -> None:
+    """Go on with the kept run of that number, as the session's job; the one before is paused.
+
+    `NoDataError` if its data set is not here.
+    """
+    state, found = session.state(), opened.find_dataset(begun.fingerprint)
+    if found is None:
+        raise NoDataError("its data set is not on this machine")
+    if state.job:
+        state.job.pause()
+    state.dataset, chosen = found
+    session.set_recipe(begun.state.recipe)
+    job = job_for(begun.state.recipe, chosen, begun)
+    _make_present(job, chosen, number)
+    job.resume()
+
+
+def _make_present(job: Job, chosen: Dataset, number: int | None = None) -> None:
+    session.state().job = job
+    session.keep(Desk).digits = chosen
+    keeping.watch(job, number)
+    opened.close()
+
+
+def job_for(recipe: Recipe, chosen: Dataset, begun: Progress | None = None) -> Job:
+    """A job of this visitor's on a data set, not started yet; it ends when the visitor leaves.
+
+    It goes on with what was `begun`, else it draws fresh weights.
+    """
     split = Split(*chosen.split(recipe.validation_fraction))
     source = Source(str(chosen.folder), chosen.fingerprint, len(split.train_x))
-    first = start(recipe, split, n_classes=len(chosen.class_names))
-    wanted, express = session.connection(), workers.express()
-    return Job(workers.pool(), first, source, wanted=wanted, express=express)
+    first = begun.state if begun else start(recipe, split, n_classes=len(chosen.class_names))
+    return Job(
+        workers.pool(),
+        first,
+        source,
+        wanted=session.connection(),
+        express=workers.express(),
+        history=begun and begun.history,
+    )
 
 
 def current_run() -> Run | None:
