@@ -34,13 +34,24 @@ def survivors(scores: Sequence[float]) -> list[int]:
     return ranks[: ceil(len(scores) / FACTOR)].tolist()
 
 
+def left(n_trials: int, rung: int) -> int:
+    """How many trials are left after so many comparisons.
+
+    >>> [left(24, rung) for rung in range(3)]
+    [24, 8, 3]
+    """
+    for _ in range(rung):
+        n_trials = ceil(n_trials / FACTOR)
+    return n_trials
+
+
 def share(n_trials: int, epochs: int) -> float:
     """How much of the work of training all trials to the end is left to do.
 
     >>> share(27, 27) == (27 * 1 + 9 * 2 + 3 * 6 + 1 * 18) / (27 * 27)
     True
     """
-    total, done, left = 0, 0, n_trials
-    for end in rungs(n_trials, epochs):
-        total, done, left = total + left * (end - done), end, ceil(left / FACTOR)
+    total, done = 0, 0
+    for rung, end in enumerate(rungs(n_trials, epochs)):
+        total, done = total + left(n_trials, rung) * (end - done), end
     return total / (n_trials * epochs)

@@ -2,66 +2,32 @@
 
 import hashlib
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
 from ann.jobs import Job
 from ann.luck import reached
 from ann.recipe import FIELDS, Recipe
-from ann.state import State
+from ann.results import Result
+from ann.run import Run
+from ann.standings import TrialView
 
 OVER = ("finished", "failed")
 MOST_SEED = int(FIELDS["seed"].high)
 
 
-class TrialView(NamedTuple):
-    """A trial at one moment; nothing in it changes later."""
-
-    number: int  # from 1, in the order of the search
-    recipe: Recipe  # with the first of its seeds
-    status: str  # "waiting", "training", "kept", "dropped", "finished", "diverged" or "failed"
-    epochs: float  # done, the mean over its seeds
-    accuracies: tuple[float, ...]  # on the validation digits, by seed; NaN is none yet, or never
-    seconds: float  # of computing, all seeds together
-    message: str = ""
-
-    @property
-    def mean(self) -> float:
-        """Mean validation accuracy of the seeds that have one; NaN without any.
-
-        >>> TrialView(1, Recipe(), "finished", 9.0, (0.5, 1.0), 1.0).mean
-        0.75
-        """
-        known = [a for a in self.accuracies if a == a]
-        return float(np.mean(known)) if known else float("nan")
-
-    @property
-    def low(self) -> float:
-        """The worst seed's."""
-        return min((a for a in self.accuracies if a == a), default=float("nan"))
-
-    @property
-    def high(self) -> float:
-        """The best seed's."""
-        return max((a for a in self.accuracies if a == a), default=float("nan"))
-
-    @property
-    def done(self) -> bool:
-        """Whether it was trained to its end from every seed."""
-        return self.status in ("finished", "diverged")
-
-
 class Attempt:
-    """One seed of a trial. It keeps what its job reached, and the job while that may go on."""
+    """One seed of a trial. It keeps what its job reached, and the job while that is of use.
 
-    def __init__(self, recipe: Recipe):
-        self.recipe = recipe
+    What another sweep has reached before counts as reached: a job that must begin anew from the
+    first step only catches up.
+    """
+
+    def __init__(self, trial: "Trial", recipe: Recipe):
+        self.trial, self.recipe = trial, recipe
         self.job: Job | None = None
-        self.epochs, self.seconds = 0.0, 0.0
-        self.accuracy = float("nan")
-        self.status, self.reason, self.message = "waiting", "", ""
-        self.weights = ""  # a digest of those it ended with, or was given up with
+        self.trained = 0.0  # epochs of the job
+        self._take(Result())
 
     @property
     def over(self) -> bool:
@@ -69,31 +35,48 @@ class Attempt:
         return self.status in OVER
 
     def look(self) -> None:
-        """Take up what the job reached so far; forget the job, and its weights, once it is over."""
+        """Take up what the job has reached so far."""
         if self.job is None:
             return
         view = self.job.view()
         state = view.state
-        self.epochs = min(
-            state.epoch + state.position / self.job.source.n_train, view.recipe.epochs
-        )
-        self.seconds, self.reason = state.seconds, state.reason
-        self.accuracy = reached(state, view.history)
+        done = state.epoch + state.position / self.job.source.n_train
+        self.trained = min(done, view.recipe.epochs)
         self.status = view.status
         if view.status == "failed":
             self.message = view.message
-        if self.over:
-            self._let_go(state)
+        if self.trained >= self.epochs:
+            self.epochs, self.seconds, self.reason = self.trained, state.seconds, state.reason
+            self.accuracy = reached(state, view.history)
 
-    def drop(self) -> None:
-        """Give it up."""
+    def settle(self) -> None:
+        """It has come to its end, or to a comparison: that is how far it counts."""
+        theta, _ = self.job.view().state.judged
+        self.weights = hashlib.sha256(theta.tobytes()).hexdigest()
+        self.result = Result(
+            status=self.status,
+            epochs=self.epochs,
+            accuracy=self.accuracy,
+            seconds=self.seconds,
+            reason=self.reason,
+            message=self.message,
+            weights=self.weights,
+        )
+
+    def restore(self, result: Result) -> None:
+        """Before anything else: go on from what another sweep has reached."""
+        self._take(result)
+
+    def let_go(self) -> None:
+        """Forget the job, and with it the weights; for good, if it could still go on."""
         if self.job:
             self.job.finish("Given up by the sweep.")
-            self._let_go(self.job.view().state)
-
-    def _let_go(self, state: State) -> None:
-        self.weights = hashlib.sha256(state.judged[0].tobytes()).hexdigest()
         self.job = None
+
+    def _take(self, result: Result) -> None:
+        self.result = result  # when it rested last
+        self.status, self.epochs, self.accuracy, *rest = result
+        self.seconds, self.reason, self.message, self.weights = rest
 
 
 class Trial:
@@ -102,7 +85,12 @@ class Trial:
     def __init__(self, number: int, recipe: Recipe, seeds: int):
         self.number, self.recipe, self.dropped = number, recipe, False
         each = [(recipe.seed + k) % (MOST_SEED + 1) for k in range(seeds)]
-        self.attempts = [Attempt(replace(recipe, seed=seed)) for seed in each]
+        self.attempts = [Attempt(self, replace(recipe, seed=seed)) for seed in each]
+
+    @property
+    def over(self) -> bool:
+        """Whether no attempt will go on."""
+        return self.dropped or all(attempt.over for attempt in self.attempts)
 
     def score(self) -> float:
         """What it is ranked by: the mean, or NaN, the worst, if a seed left no usable network."""
@@ -111,8 +99,22 @@ class Trial:
     def drop(self) -> None:
         """Give up every attempt."""
         self.dropped = True
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Forget the weights of every attempt."""
         for attempt in self.attempts:
-            attempt.drop()
+            attempt.let_go()
+
+    def job(self) -> Job | None:
+        """The job of the first seed that left a network, if its weights are still here."""
+        first = next((a for a in self.attempts if a.accuracy == a.accuracy), None)
+        return first.job if first and first.trained >= first.epochs else None
+
+    def run(self) -> Run | None:
+        """The network of the first seed that left one, if its weights are still here."""
+        job = self.job()
+        return job.run() if job else None
 
     def view(self) -> TrialView:
         """The trial as it is now."""

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from ann.halving import rungs
+from ann.plan import Plan
 from pages.ui import frame, session, steady, sweep_result, sweep_setup, sweep_view, sweeps, workers
-from pages.ui.sweeps import Plan
 from pages.ui.words import duration
 
 EMPTY = """
@@ -21,6 +20,7 @@ validation digits. Questions that a sweep answers:
 
 def page() -> None:
     """Choose, start, watch, take the best."""
+    sweeps.bring_back()
     sweep_setup.arrive()
     sweep_result.arrive()
     frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
@@ -80,6 +80,15 @@ def _row(plan: Plan | None) -> None:
             if sweeps.use_best():
                 st.switch_page("pages/lab/train.py")
             st.toast("No trial has been measured yet.", icon=":material/hourglass_top:")
+        st.button(
+            "Keep the best",
+            key="sweep.keep",
+            icon=":material/bookmark_add:",
+            on_click=sweeps.keep_best,
+            disabled=not sweeps.can_keep_best(),
+            help="Keep the network of the best trial so far as a run: to judge it, to draw for it. "
+            "After a restart of the server only numbers are left: train it again then.",
+        )
 
 
 def _about(plan: Plan) -> None:
@@ -89,12 +98,11 @@ def _about(plan: Plan) -> None:
     if plan.seeds > 1:
         trials += f" from {plan.seeds} seeds each, {total} trainings"
     if plan.halving:
-        ends = rungs(n, max(recipe.epochs for recipe in plan.recipes))
-        after = ", ".join(f"{end:,}" for end in ends[:-1])
+        after = ", ".join(f"{end:,}" for end in plan.rungs[:-1])
         trials += f", compared after {after} epochs" if after else ", too few to give any up"
-    if plan == sweeps.desk().plan:
+    if sweeps.status() != "none" and sweeps.is_present(plan):
         return
-    begun = "" if sweeps.desk().plan is None else " Below is the sweep before."
+    begun = "" if sweeps.status() == "none" else " Below is the sweep before."
     st.caption(
         f":material/timer: {trials}: about **{duration(sweeps.expected(plan))}** on "
         f"{workers.pool().workers} workers. All else is as on the Train page.{begun}"

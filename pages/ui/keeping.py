@@ -13,10 +13,15 @@ from pages.ui.visitor import visitor_id
 PATH = Path(__file__).parents[2] / "data" / "cache" / "runs.sqlite"
 
 
+def path() -> str | Path:
+    """The file of all visitors' runs and sweeps: the one that ANN_RUNS names."""
+    return os.environ.get("ANN_RUNS") or PATH
+
+
 @st.cache_resource(show_spinner=False, on_release=Archive.close)
 def archive() -> Archive:
-    """The archive of all visitors, in the file that ANN_RUNS names."""
-    return Archive(os.environ.get("ANN_RUNS") or PATH)
+    """The archive of all visitors."""
+    return Archive(path())
 
 
 @st.cache_resource(show_spinner=False, on_release=Keeper.close)

@@ -5,7 +5,7 @@ import contextlib
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
-from pages.ui import keeping, workers
+from pages.ui import keeping, sweep_keeping, workers
 
 
 @contextlib.asynccontextmanager
@@ -23,6 +23,8 @@ async def life(app):
     threadpool_limits(1)
     workers.start()
     keeping.keeper()
+    sweep_keeping.keeper()
     yield
     keeping.keeper().close()
+    sweep_keeping.keeper().close()
     workers.stop()

@@ -6,9 +6,9 @@ sweep, halving included, depends on nothing else than its settings, as a race do
 
 from dataclasses import dataclass
 
+from ann.plan import Plan
 from pages.ui import address, session, sweeps
 from pages.ui.race_result import FORM, tell
-from pages.ui.sweeps import Plan
 
 
 @dataclass
@@ -20,9 +20,9 @@ class Expected:
 
 
 def arrive() -> None:
-    """Take the result out of the address, where a visitor without a sweep comes by a link."""
+    """Take the result out of the address, where a visitor comes by a link, not by a reload."""
     text = address.arriving("result").get("result")
-    if text is None or sweeps.status() != "none":
+    if text is None or text == sweeps.result():
         return
     if FORM.fullmatch(text):
         expected = session.keep(Expected)

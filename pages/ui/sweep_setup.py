@@ -1,8 +1,6 @@
-"""What shall be searched: fields and their values, a grid or random draws, seeds, halving.
+"""The boxes for what shall be searched: fields and values, grid or random draws, seeds, halving.
 
-The choice lives in the address, so that a link reproduces a sweep: `search`, such as
-learning_rate~0.001~0.01~~epochs~5~10, and `trials`, `seeds` and `halving` where they are not at
-their defaults, beside the recipe's own parameters.
+The choice lives in the address too; see `pages.ui.sweep_link`.
 """
 
 from dataclasses import dataclass, field
@@ -11,53 +9,40 @@ from functools import partial
 import streamlit as st
 
 from ann import search
+from ann.plan import MOST_SEEDS, Plan
 from ann.recipe import FIELDS, Recipe
-from ann.sweep import MOST_SEEDS
-from pages.ui import address, controls, frame, session, training
-from pages.ui.sweeps import Plan
-from pages.ui.values import BETWEEN, TYPED, texts, written
+from pages.ui import controls, frame, session, sweep_link, training
+from pages.ui.sweep_link import Setup
+from pages.ui.values import TYPED, texts, written
 
 GRID, RANDOM = "grid", "random"
 METHODS = {GRID: "Grid", RANDOM: "Random"}
 NAMES, VALUES, METHOD = "sweep.fields", "sweep.values.", "sweep.method"
 TRIALS, SEEDS, HALVING = "sweep.trials", "sweep.seeds", "sweep.halving"
-MOST_TEXT = 2_000  # of a link
 TRIAL_STOPS = (4, 8, 12, 16, 20, 24, 32, 48, 64, 100, 150, search.MOST_TRIALS)
 PUBLISHED = {n: [FIELDS[n].format(v) for v in vs] for n, vs in search.PUBLISHED.items()}
-FIRST = {"learning_rate": ["0.0003", "0.001", "0.003", "0.01"], "batch_size": ["32", "128"]}
 
 
 @dataclass
-class Setup:
-    """What the visitor chose last, for when the page is opened again."""
+class Choice:
+    """What the boxes show, for when the page is opened again."""
 
-    values: dict[str, list[str]] = field(default_factory=lambda: dict(FIRST))  # as in a link
-    trials: int | None = None  # of a random search; None is a grid
-    seeds: int = 1
-    halving: bool = False
+    setup: Setup = field(default_factory=Setup)
 
 
 def arrive() -> None:
     """Before the page: set the boxes as the address says, where the visitor comes by it."""
-    link = address.arriving("search", "trials", "seeds", "halving")
-    if not link:
-        return
-    setup = session.keep(Setup)
-    setup.values = _parse(link.get("search", "")) or dict(FIRST)
-    setup.trials = _whole(link, "trials", search.MOST_TRIALS)
-    setup.seeds = _whole(link, "seeds", MOST_SEEDS) or 1
-    if link.get("halving", "true") not in ("true", "false"):
-        address.unusable("halving: is neither true nor false; using false")
-    setup.halving = link.get("halving") == "true"
-    _move_boxes(setup)
+    if found := sweep_link.read():
+        session.keep(Choice).setup = found
+        _move_boxes(found)
 
 
 def choose(base: Recipe) -> Plan | None:
     """Draw the boxes; the sweep that they describe, or None, with the reason shown."""
-    setup = session.keep(Setup)
+    setup = session.keep(Choice).setup
     _fields(setup, base)
     _method(setup)
-    _show(setup)
+    sweep_link.show(setup)
     try:
         space = {name: [FIELDS[name].parse(t) for t in ts] for name, ts in setup.values.items()}
         make = partial(search.sample, n=setup.trials) if setup.trials else search.grid
@@ -72,7 +57,7 @@ def choose(base: Recipe) -> Plan | None:
 
 def use_published() -> None:
     """For a button's callback: the grid over the three fields that the published project tuned."""
-    setup = session.keep(Setup)
+    setup = session.keep(Choice).setup
     setup.values, setup.trials = {name: list(values) for name, values in PUBLISHED.items()}, None
     _move_boxes(setup)
 
@@ -152,17 +137,6 @@ def _method(setup: Setup) -> None:
     )
 
 
-def _show(setup: Setup) -> None:
-    """The choice, in the address."""
-    parts = [BETWEEN.join([name, *values]) for name, values in setup.values.items()]
-    address.show(
-        search=(BETWEEN * 2).join(parts) or None,
-        trials=str(setup.trials) if setup.trials else None,
-        seeds=str(setup.seeds) if setup.seeds > 1 else None,
-        halving="true" if setup.halving else None,
-    )
-
-
 def _move_boxes(setup: Setup) -> None:
     session.set_control(NAMES, list(setup.values))
     for name, values in setup.values.items():
@@ -172,36 +146,3 @@ def _move_boxes(setup: Setup) -> None:
         session.set_control(TRIALS, setup.trials)
     session.set_control(SEEDS, setup.seeds)
     session.set_control(HALVING, setup.halving)
-
-
-def _parse(text: str) -> dict[str, list[str]]:
-    """The fields and values of a link; what can't be used is told, the rest is kept."""
-    found = {}
-    if len(text) > MOST_TEXT:
-        address.unusable(f"search: has {len(text):,} characters; at most {MOST_TEXT:,} are read")
-        return found
-    for part in filter(None, text.split(BETWEEN * 2)):
-        name, *values = part.split(BETWEEN)
-        good = []
-        if name not in search.SWEEPABLE or len(found) == search.MOST_FIELDS:
-            address.unusable(f"search: {name[:40]!r} can't be searched")
-            continue
-        for value in filter(None, values):
-            try:
-                good.append(FIELDS[name].format(FIELDS[name].parse(value)))
-            except ValueError as error:
-                address.unusable(str(error))
-        if good:
-            found[name] = list(dict.fromkeys(good))
-    return found
-
-
-def _whole(link: dict[str, str], name: str, most: int) -> int | None:
-    """A whole number of a link; None, and a message, where it is none from 1 to `most`."""
-    if name not in link:
-        return None
-    text = link[name][:20]
-    if text.isdecimal() and text.isascii() and 1 <= int(text) <= most:
-        return int(text)
-    address.unusable(f"{name}: {text!r} is outside 1 to {most}")
-    return None

@@ -7,12 +7,11 @@ import numpy as np
 import streamlit as st
 
 from ann import naming
+from ann.plan import Plan
 from ann.recipe import FIELDS
-from ann.sweep import SweepView
-from ann.trials import TrialView
+from ann.standings import SweepView, TrialView
 from pages.ui import charts, frame, results, screen, sweeps
 from pages.ui.controls import value_name
-from pages.ui.sweeps import Plan
 from pages.ui.words import duration
 
 STATES = {

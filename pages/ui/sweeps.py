@@ -1,22 +1,17 @@
 """The visitor's sweep: many trainings side by side on the server's workers, one sweep at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ann import naming
+from ann.archive import ArchiveError
 from ann.chunks import Source
-from ann.recipe import Recipe
-from ann.sweep import Sweep, work
+from ann.plan import Plan
+from ann.results import Results
+from ann.sweep import Sweep
+from ann.workload import Workload
 from data import Dataset
-from pages.ui import session, training, workers
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the boxes of the page describe."""
-
-    recipes: tuple[Recipe, ...]
-    fields: tuple[str, ...]  # the searched ones
-    seeds: int
-    halving: bool
+from pages.ui import keeping, opened, session, sweep_keeping, training, workers
+from pages.ui.visitor import visitor_id
 
 
 @dataclass
@@ -24,9 +19,15 @@ class Desk:
     """The present sweep, if there is one."""
 
     sweep: Sweep | None = None
-    plan: Plan | None = None  # what it was started with
     digits: Dataset | None = None
+    looked: bool = False  # whether the last sweep of an earlier session was asked for
     asked: bool = False  # a click on Start; `obey` begins the sweep when the boxes have been read
+    kept: set[int] = field(default_factory=set)  # trials whose networks were kept as runs
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the sweep was started with."""
+        return self.sweep.plan if self.sweep else None
 
 
 def desk() -> Desk:
@@ -35,7 +36,7 @@ def desk() -> Desk:
 
 
 def status() -> str:
-    """As in `ann.sweep.SweepView`; "none" without a sweep."""
+    """As in `ann.standings.SweepView`; "none" without a sweep."""
     sweep = desk().sweep
     return sweep.status if sweep else "none"
 
@@ -45,6 +46,12 @@ def result() -> str:
     present = desk()
     found = present.sweep.view().result if status() == "finished" else ""
     return f"{present.digits.fingerprint[:8]}-{found}" if found else ""
+
+
+def is_present(plan: Plan) -> bool:
+    """Whether the sweep on the page is the one that the boxes describe, on the chosen digits."""
+    present = desk()
+    return present.plan == plan and present.digits.fingerprint == training.dataset().fingerprint
 
 
 def ask() -> None:
@@ -66,12 +73,43 @@ def resume() -> None:
 
 def use_best() -> bool:
     """Put the best trial's settings on the Train page; False if none was measured yet."""
-    best = desk().sweep and desk().sweep.view().best
+    present = desk()
+    best = present.sweep and present.sweep.view().best
     if not best:
         return False
+    if found := opened.find_dataset(present.digits.fingerprint):
+        session.state().dataset = found[0]
     session.set_recipe(best.recipe)
     session.say("These are the settings of your sweep's best trial.", "success")
     return True
+
+
+def can_keep_best() -> bool:
+    """Whether the best trial's network is here, or will be soon, and was not kept already."""
+    present = desk()
+    if status() in ("none", "running"):
+        return status() == "running"
+    view = present.sweep.view()
+    return view.holds_best and view.best.number not in present.kept
+
+
+def keep_best() -> None:
+    """For a button's callback: keep the network of the best trial so far as a run."""
+    present = desk()
+    best, run = present.sweep.view().best, present.sweep.best_run()
+    if not run:
+        session.say("No network of the best trial is here yet.")
+        return
+    searched = ", ".join(map(naming.label_of, present.plan.fields))
+    note = f"The best of {len(present.plan.recipes)} trials of a sweep over {searched}."
+    try:
+        keeping.archive().keep(visitor_id(), run, note=note)
+    except ArchiveError as error:
+        session.say(str(error), "error")
+        return
+    if present.sweep.status == "finished":
+        present.kept.add(best.number)
+    session.say(f"Kept on the Runs page: {naming.default_name(run.recipe)}.", "success")
 
 
 def obey(plan: Plan | None) -> None:
@@ -81,26 +119,77 @@ def obey(plan: Plan | None) -> None:
     if not asked or plan is None:
         return
     stop()
-    chosen = training.dataset()
-    cut = len(chosen.split(plan.recipes[0].validation_fraction).train_images)
-    present.sweep = Sweep(
-        workers.pool(),
-        Source(str(chosen.folder), chosen.fingerprint, cut),
-        plan.recipes,
-        n_classes=len(chosen.class_names),
-        seeds=plan.seeds,
-        halving=plan.halving,
-        wanted=session.connection(),
-        speed=workers.speed(),
-    )
-    present.plan, present.digits = plan, chosen
+    _show(_sweep(plan, training.dataset()), training.dataset())
+    _watch(present.sweep)
     present.sweep.go()
+
+
+def bring_back() -> None:
+    """Once a session: the visitor's last sweep, which a reload or a new server has cut off.
+
+    Where this very server still holds it, this page goes on with it as the one before did. Else it
+    is made again from what was kept of it.
+    """
+    present = desk()
+    if present.looked or present.sweep:
+        return
+    present.looked = True
+    try:
+        _bring_back()
+    except ArchiveError as error:
+        session.say(f"Your last sweep can't be shown: {error}", "warning")
 
 
 def expected(plan: Plan) -> float:
     """Seconds that a sweep will take on these workers, with those who train now."""
     split = training.dataset().split(plan.recipes[0].validation_fraction)
     sizes = len(split.train_images), len(split.validation_images)
-    seconds = work(plan.recipes, plan.seeds, plan.halving, sizes, workers.speed())
+    seconds = Workload(plan, sizes, workers.speed()).whole()
     at_once = min(workers.pool().workers, len(plan.recipes) * plan.seeds)
     return seconds / at_once * max(1.0, (workers.pool().busy + at_once) / workers.pool().workers)
+
+
+def _bring_back() -> None:
+    live = sweep_keeping.keeper().newest(visitor_id())
+    kept = None if live else sweep_keeping.kept().newest(visitor_id())
+    if not live and not kept:
+        return
+    found = opened.find_dataset(live[1] if live else kept.fingerprint)
+    if not found:
+        session.say("Your last sweep learned from digits that are not on this machine.", "warning")
+        return
+    digits = found[1]
+    if live:
+        live[0].join(session.connection())
+        _show(live[0], digits)
+        return
+    try:
+        sweep = _sweep(kept.plan, digits, kept.results)
+    except ValueError as error:  # as no page writes it
+        raise ArchiveError(str(error)) from error
+    _show(sweep, digits)
+    _watch(sweep, kept.id)
+
+
+def _sweep(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
+    cut = len(digits.split(plan.recipes[0].validation_fraction).train_images)
+    return Sweep(
+        workers.pool(),
+        Source(str(digits.folder), digits.fingerprint, cut),
+        plan,
+        n_classes=len(digits.class_names),
+        wanted=session.connection(),
+        speed=workers.speed(),
+        earlier=earlier,
+    )
+
+
+def _show(sweep: Sweep, digits: Dataset) -> None:
+    present = desk()
+    present.sweep, present.digits, present.kept = sweep, digits, set()
+
+
+def _watch(sweep: Sweep, number: int | None = None) -> None:
+    """Keep it from now on; `number` is the kept sweep that it goes on from, if any."""
+    fingerprint = desk().digits.fingerprint
+    sweep_keeping.keeper().watch(visitor_id(), fingerprint, sweep, number)

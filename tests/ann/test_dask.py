@@ -15,6 +15,7 @@ from ann.chunks import Source, open_split
 from ann.cluster import ClusterExecutor
 from ann.evaluation import measure
 from ann.jobs import Job
+from ann.plan import Plan
 from ann.pool import Pool
 from ann.recipe import Recipe
 from ann.state import start
@@ -139,7 +140,7 @@ def unbroken_until(reached, source):
 def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
     rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02]
     recipes = search.grid(replace(RECIPE, epochs=30), {"learning_rate": rates})
-    sweep = Sweep(pool, source, recipes, n_classes=4, halving=True)
+    sweep = Sweep(pool, source, Plan(recipes, halving=True), n_classes=4)
     victim = next(iter(pool.executor._client.run(os.getpid).values()))
     sweep.go()
     time.sleep(0.02)

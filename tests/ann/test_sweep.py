@@ -15,18 +15,21 @@ from ann.cost import Speed
 from ann.halving import share
 from ann.history import History
 from ann.luck import reached
+from ann.plan import Plan
 from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
 from ann.state import start
-from ann.sweep import Sweep, work
+from ann.sweep import Sweep
 from ann.train import train
+from ann.workload import Workload
 
 RECIPE = Recipe(hidden_sizes=(8,), epochs=6, batch_size=16, dropout=0.2, seed=5)
 SPACE = {"learning_rate": (0.0001, 0.003, 0.02), "batch_size": (16, 50), "epochs": (4, 6)}
 
 
-def sweep_of(pool, source, recipes, **options):
-    return Sweep(pool, source, recipes, n_classes=4, **options)
+def sweep_of(pool, source, recipes, *, seeds=1, halving=False, **options):
+    plan = Plan(recipes, seeds=seeds, halving=halving)
+    return Sweep(pool, source, plan, n_classes=4, **options)
 
 
 def wait_until(condition, seconds=60.0):
@@ -240,10 +243,12 @@ def test_without_validation_digits_there_is_nothing_to_choose_by(pool, source):
 
 
 def test_the_work_ahead_grows_with_seeds_and_shrinks_with_halving():
-    recipes, sizes = search.grid(Recipe(), search.PUBLISHED), (3400, 600)
-    once = work(recipes, 1, False, sizes, Speed())
-    assert work(recipes, 3, False, sizes, Speed()) == pytest.approx(3 * once)
-    assert work(recipes, 1, True, sizes, Speed()) < 0.7 * once
+    def whole(**options):
+        plan = Plan(search.grid(Recipe(), search.PUBLISHED), **options)
+        return Workload(plan, (3400, 600), Speed()).whole()
+
+    assert whole(seeds=3) == pytest.approx(3 * whole())
+    assert whole(halving=True) < 0.7 * whole()
 
 
 def test_the_estimator_works_in_scikit_learns_halving_search(source):

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import data
 from ann import search
 from ann.chunks import Source, open_split
+from ann.plan import Plan
 from ann.pool import Pool, process_executor
 from ann.recipe import FIELDS, Recipe
 from ann.state import Split, start
@@ -38,7 +39,8 @@ def one_after_another(recipes: Sequence[Recipe], source: Source) -> float:
 
 def as_sweep(pool: Pool, recipes: Sequence[Recipe], source: Source, halving: bool) -> float:
     """Seconds of the same as a sweep, which a page looks at twice a second."""
-    sweep, began = Sweep(pool, source, recipes, n_classes=10, halving=halving), time.perf_counter()
+    plan = Plan(recipes, halving=halving)
+    sweep, began = Sweep(pool, source, plan, n_classes=10), time.perf_counter()
     sweep.go()
     looked = 0.0
     while sweep.status == "running":

@@ -57,7 +57,7 @@ def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit
 
 def test_a_sweep_can_be_stopped_and_continued(visit, end):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "sweep.start"))
-    assert buttons(app) == {"stop", "best"}
+    assert buttons(app) == {"stop", "best", "keep"}
     press(app, "sweep.stop")
     assert sweep(app).status == "stopped"
     assert buttons(app) == {"start", "resume", "best"}

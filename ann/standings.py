@@ -1,0 +1,88 @@
+"""A sweep at one moment: how far its trials are, and which of them is best."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ann.recipe import Recipe
+
+NAN = float("nan")
+
+
+class TrialView(NamedTuple):
+    """A trial at one moment; nothing in it changes later."""
+
+    number: int  # from 1, in the order of the search
+    recipe: Recipe  # with the first of its seeds
+    status: str  # "waiting", "training", "kept", "dropped", "finished", "diverged" or "failed"
+    epochs: float  # done, the mean over its seeds
+    accuracies: tuple[float, ...]  # on the validation digits, by seed; NaN is none yet, or never
+    seconds: float  # of computing, all seeds together
+    message: str = ""
+
+    @property
+    def mean(self) -> float:
+        """Mean validation accuracy of the seeds that have one; NaN without any.
+
+        >>> TrialView(1, Recipe(), "finished", 9.0, (0.5, 1.0), 1.0).mean
+        0.75
+        """
+        known = [a for a in self.accuracies if a == a]
+        return float(np.mean(known)) if known else NAN
+
+    @property
+    def low(self) -> float:
+        """The worst seed's."""
+        return min((a for a in self.accuracies if a == a), default=NAN)
+
+    @property
+    def high(self) -> float:
+        """The best seed's."""
+        return max((a for a in self.accuracies if a == a), default=NAN)
+
+    @property
+    def done(self) -> bool:
+        """Whether it was trained to its end from every seed."""
+        return self.status in ("finished", "diverged")
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may be the best: no seed that is over has left it without a network.
+
+        >>> TrialView(1, Recipe(), "diverged", 9.0, (0.9, NAN), 1.0).usable
+        False
+        """
+        known = [a == a for a in self.accuracies]
+        return self.status != "failed" and (all(known) if self.done else any(known))
+
+    @property
+    def rank(self) -> tuple:
+        """Smaller is better: trials trained to their end come first, then those that got far."""
+        far = 0 if self.done else -self.epochs
+        return not self.usable, not self.done, far, -np.nan_to_num(self.mean), self.number
+
+
+class SweepView(NamedTuple):
+    """A sweep at one moment; nothing in it changes later."""
+
+    status: str  # "ready", "running", "stopped" or "finished"
+    message: str
+    trials: tuple[TrialView, ...]
+    rung: int  # which comparison the trials train for, from 1
+    rungs: tuple[int, ...]  # the epochs after which they are compared, the last is the end
+    done: float  # share of the work, 0 to 1
+    seconds: float  # it has been running
+    seconds_left: float  # NaN if unknown
+    result: str  # when finished: stands for the weights of all trials; empty if one failed
+    holds_best: bool  # whether the weights of the best trial are still here
+
+    @property
+    def ranked(self) -> list[TrialView]:
+        """Best first."""
+        return sorted(self.trials, key=lambda trial: trial.rank)
+
+    @property
+    def best(self) -> TrialView | None:
+        """The best trial so far; None before one was measured."""
+        first = min(self.trials, key=lambda trial: trial.rank)
+        return first if first.usable else None

@@ -1,0 +1,36 @@
+"""How much work a sweep is, for its estimate and its progress."""
+
+from collections.abc import Sequence
+
+from ann import halving as halve
+from ann.cost import Speed, epoch_seconds
+from ann.plan import Plan
+from ann.recipe import Recipe
+
+
+class Workload:
+    """Seconds that one worker of this `speed` takes; `sizes` are of training and validation set."""
+
+    def __init__(self, plan: Plan, sizes: tuple[int, int], speed: Speed):
+        self._plan = plan
+        self._epoch = {recipe: epoch_seconds(recipe, *sizes, speed) for recipe in plan.recipes}
+
+    def of(self, recipe: Recipe, epochs: float) -> float:
+        """For so many epochs of one of the plan's recipes."""
+        return epochs * self._epoch[recipe]
+
+    def whole(self) -> float:
+        """For the sweep from its beginning to its end."""
+        total = self._plan.seeds * sum(self.of(r, r.epochs) for r in self._plan.recipes)
+        if not self._plan.halving:
+            return total
+        return total * halve.share(len(self._plan.recipes), self._plan.longest)
+
+    def after(self, rung: int, alive: Sequence[Recipe]) -> float:
+        """For what follows comparison `rung`, from 0: the mean of those `alive` is expected."""
+        before, total = self._plan.rungs[rung], 0.0
+        for k, end in enumerate(self._plan.rungs[rung + 1 :], 1):
+            each = (self.of(r, max(min(end, r.epochs) - before, 0)) for r in alive)
+            total += halve.left(len(alive), k) * sum(each) / len(alive)
+            before = end
+        return total * self._plan.seeds

@@ -1,0 +1,288 @@
+"""Kept sweeps: a sweep that was cut off goes on to the same end, and nothing forged gets in."""
+
+import gc
+import json
+import sqlite3
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from ann import kept_sweeps, search
+from ann.archive_file import ArchiveError
+from ann.kept_sweeps import KeptSweeps
+from ann.plan import Plan
+from ann.recipe import FIELDS, Recipe
+from ann.results import Result, Results
+from ann.state import start as sweep_start
+from ann.sweep import Sweep
+from ann.sweep_keeper import SweepKeeper
+
+ANN, BEN = "a" * 43, "b" * 43
+RECIPE = Recipe(hidden_sizes=(8,), epochs=6, batch_size=50, seed=5)
+RATES = [1e-5, 2e-5, 0.0002, 0.0005, 0.001, 0.003, 0.006, 0.01, 0.02]
+
+
+@pytest.fixture
+def kept(tmp_path):
+    kept = KeptSweeps(tmp_path / "runs.sqlite")
+    yield kept
+    kept.close()
+
+
+def plan_of(**options):
+    recipes = search.grid(RECIPE, {"learning_rate": RATES})
+    return Plan(recipes, ["learning_rate"], **options)
+
+
+def wait_until(condition, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.005)
+
+
+def run_to_the_end(sweep):
+    sweep.go()
+    wait_until(lambda: sweep.status != "running")
+    assert sweep.status == "finished", sweep.view().message
+    return sweep.view()
+
+
+def cut_off(sweep, trials):
+    """Stop a sweep when so many trials have rested, and wait until nothing is under way."""
+    sweep.go()
+    wait_until(lambda: sum(t[0] != Result() for t in sweep.results().trials) >= trials)
+    sweep.stop()
+    wait_until(lambda: sweep.quiet)
+    return sweep
+
+
+@pytest.mark.parametrize(
+    ("options", "trials"),
+    [({}, 4), ({"seeds": 2}, 3), ({"halving": True}, 4), ({"halving": True}, 9)],
+    ids=["all to the end", "two seeds", "before a comparison", "after a comparison"],
+)
+def test_a_sweep_that_is_cut_off_goes_on_to_the_same_end(pool, source, kept, options, trials):
+    plan = plan_of(**options)
+    whole = run_to_the_end(Sweep(pool, source, plan, n_classes=4))
+    first = cut_off(Sweep(pool, source, plan, n_classes=4), trials)
+    if trials < 9:
+        assert first.view().done < 1
+    kept.keep(ANN, source.fingerprint, plan, first.results())
+    found = kept.newest(ANN)
+    assert found.plan == plan and found.fingerprint == source.fingerprint
+    second = Sweep(pool, source, found.plan, n_classes=4, earlier=found.results)
+    before, after = first.view(), second.view()
+    for old, new in zip(before.trials, after.trials, strict=True):
+        if old.done or old.status == "dropped":
+            assert old == new
+    assert after.status in ("stopped", "finished")
+    assert after.seconds == pytest.approx(before.seconds)
+    ended = run_to_the_end(second)
+    assert ended.result == whole.result != ""
+    assert [(t.number, t.status, t.epochs, t.accuracies) for t in ended.ranked] == [
+        (t.number, t.status, t.epochs, t.accuracies) for t in whole.ranked
+    ]
+
+
+def test_only_what_is_missing_is_trained_again(pool, source, monkeypatch):
+    plan = plan_of()
+    first = cut_off(Sweep(pool, source, plan, n_classes=4), 5)
+    done = {t.number for t in first.view().trials if t.done}
+    begun = []
+    monkeypatch.setattr(
+        "ann.sweep.start",
+        lambda recipe, *rest: begun.append(recipe) or sweep_start(recipe, *rest),
+    )
+    run_to_the_end(Sweep(pool, source, plan, n_classes=4, earlier=first.results()))
+    missing = [r for i, r in enumerate(plan.recipes) if i + 1 not in done]
+    assert sorted(map(repr, begun)) == sorted(map(repr, missing))
+
+
+def test_a_finished_sweep_comes_back_finished_without_its_weights(pool, source):
+    plan = plan_of(halving=True)
+    first = Sweep(pool, source, plan, n_classes=4)
+    view = run_to_the_end(first)
+    assert view.holds_best and first.best_run().recipe == view.best.recipe
+    back = Sweep(pool, source, plan, n_classes=4, earlier=first.results())
+    again = back.view()
+    assert (again.status, again.result, again.rung) == ("finished", view.result, view.rung)
+    assert again.ranked == view.ranked and again.done == 1
+    assert not again.holds_best and back.best_run() is None
+
+
+def test_the_weights_of_the_best_trial_are_held_and_those_of_the_others_go(pool, source):
+    sweep = Sweep(pool, source, plan_of(seeds=2), n_classes=4)
+    view = run_to_the_end(sweep)
+    held = [t.number for t in sweep._ladder.trials if any(a.job for a in t.attempts)]
+    assert held == [view.best.number]
+    run = sweep.best_run()
+    assert run.recipe == view.best.recipe and run.reason == "epochs"
+    assert run.history.epochs["validation_accuracy"][-1] == view.best.accuracies[0]
+
+
+def test_the_keeper_writes_a_sweep_as_it_goes_and_lets_it_go_when_it_rests(pool, source, kept):
+    keeper, plan = SweepKeeper(kept, every=0.01), plan_of()
+    try:
+        sweep = Sweep(pool, source, plan, n_classes=4)
+        keeper.watch(ANN, source.fingerprint, sweep)
+        cut_off(sweep, 3)
+        wait_until(lambda: not keeper.busy(ANN))
+        assert kept.newest(ANN).results.trials == sweep.results().trials
+        assert keeper.newest(ANN) == (sweep, source.fingerprint) and not keeper.newest(BEN)
+        number = kept.newest(ANN).id
+        run_to_the_end(sweep)
+        wait_until(lambda: not keeper.busy(ANN))
+        assert {r[0].status for r in kept.newest(ANN).results.trials} == {"finished"}
+        assert kept.newest(ANN).id == number, "written to its own row"
+        del sweep  # as with the session of a closed page
+        gc.collect()
+        wait_until(lambda: keeper.newest(ANN) is None)
+    finally:
+        keeper.close()
+
+
+def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, source, monkeypatch):
+    monkeypatch.setattr("ann.jobs.AWAY_SECONDS", 0.05)
+    recipes = search.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
+    there = threading.Event()
+    there.set()
+    sweep = Sweep(pool, source, Plan(recipes, ["l2"]), n_classes=4, wanted=lambda: False)
+    sweep.join(there.is_set)
+    sweep.go()
+    wait_until(lambda: sweep.view().done > 0)
+    time.sleep(0.1)
+    assert sweep.status == "running"
+    there.clear()
+    wait_until(lambda: sweep.status == "stopped")
+    wait_until(lambda: sweep.quiet)
+
+
+def test_nobody_sees_the_sweep_of_another(kept):
+    plan = plan_of()
+    number = kept.keep(ANN, "f", plan, nothing(plan))
+    assert kept.newest(BEN) is None
+    with pytest.raises(ArchiveError, match=f"sweep {number}: there is no such sweep"):
+        kept.update(BEN, number, nothing(plan))
+    with pytest.raises(ArchiveError, match="visitor: needs an id of at least 20 characters"):
+        kept.newest("ann")
+
+
+def test_a_visitor_has_so_many_sweeps_and_the_oldest_go(kept, monkeypatch, tmp_path):
+    monkeypatch.setattr(kept_sweeps, "MOST_SWEEPS", 3)
+    plan = plan_of()
+    other = kept.keep(BEN, "f", plan, nothing(plan))
+    numbers = [kept.keep(ANN, "f", plan, nothing(plan)) for _ in range(4)]
+    kept.update(ANN, numbers[1], nothing(plan))
+    kept.keep(ANN, "f", plan, nothing(plan))
+    rows = sqlite3.connect(tmp_path / "runs.sqlite").execute("SELECT id FROM sweeps ORDER BY id")
+    assert [row[0] for row in rows] == [other, numbers[1], numbers[3], numbers[3] + 1]
+    monkeypatch.setattr(kept_sweeps, "MOST_SWEEP_BYTES", 100)
+    with pytest.raises(ArchiveError, match="bytes are too many; at most 100"):
+        kept.keep(ANN, "f", plan, nothing(plan))
+    assert kept.newest(ANN) is None, "what is larger than allowed is not even read"
+
+
+def test_the_largest_sweep_fits(kept):
+    names = ("learning_rate", "dropout", "l2", "l1", "momentum", "label_smoothing")
+    space = {name: (FIELDS[name].low or 1e-7, FIELDS[name].high) for name in names}
+    recipes = search.sample(replace(RECIPE, optimizer="momentum"), space, search.MOST_TRIALS)
+    plan = Plan(recipes, names, seeds=5)
+    result = Result("finished", 5.123456789, 0.98765432109, 123.456789, "epochs", "", "f" * 64)
+    results = Results([[result] * 5] * len(recipes), [], 0, 1.0)
+    kept.keep(ANN, "f" * 64, plan, results)
+    assert kept.newest(ANN).plan == plan and kept.newest(ANN).results == results
+
+
+def nothing(plan):
+    return Results([[Result()] * plan.seeds] * len(plan.recipes), [], 0, 0.0)
+
+
+def forged_plan(**changes):
+    return json.dumps(json.loads(plan_of().to_json()) | changes)
+
+
+def forged_results(trial=None, dropped=(), rung=0, seconds=1.0):
+    row = list(Result("finished", 6.0, 0.5, 1.0, "epochs", "", "f" * 64))
+    for place, value in (trial or {}).items():
+        row[place] = value
+    return json.dumps([[[row]] * len(RATES), dropped, rung, seconds])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[" * 100_000,
+        "null",
+        "{}",
+        forged_plan(first={"learning_rate": 1e999}),
+        forged_plan(first={"hidden_sizes": [10**12]}),
+        forged_plan(differing=["seed", "__class__"]),
+        forged_plan(rows=[]),
+        forged_plan(rows=[[0.1]] * 201),
+        forged_plan(rows=[[{}]]),
+        forged_plan(rows=[5]),
+        forged_plan(fields=["seed"]),
+        forged_plan(fields=[[]]),
+        forged_plan(fields=[]),
+        forged_plan(fields="l2"),
+        forged_plan(seeds=10**9),
+        forged_plan(seeds="1"),
+        forged_plan(halving=1),
+    ],
+)
+def test_a_forged_plan_is_refused(text):
+    with pytest.raises(ValueError):
+        Plan.from_json(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[" * 100_000,
+        "{}",
+        "[[], [], 0, 0]",
+        forged_results({0: "running"}),
+        forged_results({0: []}),
+        forged_results({1: 7.0}),
+        forged_results({1: -1}),
+        forged_results({1: None}),
+        forged_results({2: 1.5}),
+        forged_results({2: float("nan")}),
+        forged_results({3: 1e300}),
+        forged_results({4: "<b>"}),
+        forged_results({6: "../etc"}),
+        forged_results({6: 5}),
+        forged_results(rung=1),
+        forged_results(rung=-1),
+        forged_results(rung=True),
+        forged_results(dropped=[0]),
+        forged_results(dropped=[10**9]),
+        forged_results(dropped=[{}]),
+        forged_results(dropped=None),
+        forged_results(seconds="1"),
+        forged_results(seconds=float("inf")),
+    ],
+)
+def test_forged_results_are_refused(text):
+    with pytest.raises(ValueError):
+        Results.from_json(text, plan_of())
+
+
+def test_a_damaged_row_says_so(kept, tmp_path):
+    plan = plan_of()
+    number = kept.keep(ANN, "f", plan, nothing(plan))
+    with sqlite3.connect(tmp_path / "runs.sqlite") as db:
+        db.execute("UPDATE sweeps SET plan = ?", (b"\x80\x04N.",))
+    with pytest.raises(ArchiveError, match=f"sweep {number}: is damaged"):
+        kept.newest(ANN)
+
+
+def test_results_of_another_plan_are_refused():
+    assert Results.from_json(forged_results(), plan_of()).trials[0][0].accuracy == 0.5
+    with pytest.raises(ValueError, match="not those of 9 trials from 2 seeds"):
+        Results.from_json(forged_results(), plan_of(seeds=2))
