@@ -41,7 +41,7 @@ def page() -> None:
             st.markdown(EMPTY)
     else:
         race_view.show(log_loss=session.get_control("race.log", False))
-        luck_view.show()
+        luck_view.show(race.race().luck)
     steady.load()
 
 

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import buttons, controls, frame, live, preset_box, steady, training
+from pages.ui import (
+    buttons,
+    controls,
+    frame,
+    live,
+    luck,
+    luck_view,
+    preset_box,
+    steady,
+    training,
+)
 
 frame.open_page("Train", "Choose a network, press **Start**, and watch it learn.")
 busy = training.in_progress()
@@ -24,4 +34,6 @@ with right:
             help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
         )
     live.show(log_loss=log_loss)
+    if ended := luck.of_training():
+        luck_view.show(ended)
 steady.load()

@@ -7,11 +7,10 @@ of digits where `ann.variants` says so. A new race ends the one before.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ann.jobs import Job
 from ann.recipe import Recipe
 from data import Dataset
 from pages.ui import keeping, session, training
-from pages.ui.repeats import Repeats
+from pages.ui.luck import Lane, Luck
 
 UNDER_WAY = ("ready", "running", "paused")
 
@@ -23,21 +22,13 @@ class Entry(NamedTuple):
     recipe: Recipe
 
 
-class Lane(NamedTuple):
-    """A setting that races."""
-
-    name: str
-    recipe: Recipe
-    job: Job
-
-
 @dataclass
 class Race:
     """The present race, if there is one."""
 
     lanes: list[Lane] = field(default_factory=list)
     digits: Dataset | None = None
-    repeats: Repeats | None = None  # the same over several seeds, once that was asked for
+    luck: Luck = field(default_factory=Luck)  # the same over several seeds, if asked for
     asked: bool = False  # a click on Start; `obey` begins the race when the boxes have been read
 
 
@@ -62,6 +53,7 @@ def obey(entries: list[Entry]) -> None:
     present.lanes = [
         Lane(*entry, training.job_for(entry.recipe, present.digits)) for entry in entries
     ]
+    present.luck = Luck(present.lanes, present.digits)
     for lane in present.lanes:
         keeping.watch(lane.job)
         lane.job.resume()
@@ -98,25 +90,5 @@ def forget() -> None:
     """End the race and its repeats, and forget them."""
     stop()
     present = race()
-    if present.repeats:
-        present.repeats.stop()
-    present.lanes, present.repeats, present.digits = [], None, None
-
-
-def repeat() -> None:
-    """For a button's callback: run every lane over several seeds."""
-    present = race()
-    views = [lane.job.view() for lane in present.lanes]
-    present.repeats = Repeats.of(views, lambda recipe: training.job_for(recipe, present.digits))
-    present.repeats.go_on()
-
-
-def stop_repeating() -> None:
-    """For a button's callback: end the repeats; what has come to its end is kept."""
-    if race().repeats:
-        race().repeats.stop()
-
-
-def repeats_status() -> str:
-    """As `status`, of the repeats."""
-    return race().repeats.status if race().repeats else "none"
+    present.luck.stop()
+    present.lanes, present.luck, present.digits = [], Luck(), None

@@ -53,14 +53,16 @@ class Repeats:
     def of(cls, views: list[View], new_job: Callable[[Recipe], Job]) -> "Repeats":
         """The trainings of `views`, all with the first one's seed and those after it.
 
-        A training that has come to its end already, with one of these seeds, is not done again.
+        A training that has come to its end already, with one of these seeds, is not done again,
+        unless its settings were changed on the way.
         """
         most = int(FIELDS["seed"].high) + 1
         seeds = [(views[0].recipe.seed + i) % most for i in range(SEEDS)]
         lanes = [[Repeat(replace(view.recipe, seed=seed)) for seed in seeds] for view in views]
         for lane, view in zip(lanes, views, strict=True):
             for run in lane:
-                if run.recipe == view.recipe and view.state.reason:
+                as_planned = run.recipe == view.recipe and not view.history.changes
+                if as_planned and view.state.reason:
                     run.take(view)
         return cls(lanes, new_job)
 

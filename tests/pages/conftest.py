@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import sweeps, workers
+from pages.ui import luck, sweeps, workers
 from pages.ui.race import Race
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ def _stop_all(lab) -> None:
     race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweeps.Desk, sweeps.Desk())
     for job in [lane.job for lane in race.lanes] + [lab.job] * bool(lab.job):
         job.finish()
-    for several in (race.repeats, desk.sweep):
+    for several in (race.luck, lab.kept.get(luck.Place, luck.Place()).luck, desk.sweep):
         if several:
             several.stop()
 

@@ -6,13 +6,9 @@ import numpy as np
 import pytest
 
 from ann.chunks import open_split
-from ann.luck import SEEDS
-from ann.recipe import Recipe
 from pages.ui import keeping
 from pages.ui.race import Race
-from pages.ui.repeats import AT_ONCE, Repeats
 from tests.pages.conftest import press, pressable, query, texts, wait_until
-from tests.pages.trained import Silent, new_job, still_training, trained
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 LONG = TINY | {"epochs": "5000"}
@@ -29,12 +25,6 @@ def lanes(app):
 
 def run_to_the_end(app):
     return wait_until(app, lambda: {lane.job.status for lane in lanes(app)} == {"finished"})
-
-
-def repeat(app):
-    """Ask whether it is luck. The page sends what waits whenever it is drawn."""
-    press(app, "race.repeat")
-    return wait_until(app, lambda: race(app.run()).repeats.status == "finished")
 
 
 def alone(app):
@@ -66,7 +56,7 @@ def test_a_race_runs_to_its_end_and_shows_each_lane(visit, end):
     assert [metric.value.endswith("%") for metric in app.metric] == [True, True]
     assert alone(app) == [f"{mistakes:,}" for mistakes in only_one_wrong(lanes(app))]
     assert "The same first weights, and the same digits in the same order" in texts(app.caption)
-    assert pressable(app, "race") == {"start", "repeat"}
+    assert pressable(app, "race") == {"start"}
 
 
 def test_what_only_one_lane_gets_wrong_is_there_while_the_race_is_on(visit, end):
@@ -88,7 +78,7 @@ def test_a_race_can_be_held_and_ended(visit, end):
     assert {lane.job.status for lane in lanes(app)} == {"running"}
     press(app, "race.stop")
     assert {lane.job.status for lane in lanes(app)} == {"finished"}
-    assert pressable(app, "race") == {"start", "repeat"}
+    assert pressable(app, "race") == {"start"}
 
 
 def test_a_new_race_ends_the_one_before_and_takes_what_the_boxes_show_now(visit, end):
@@ -156,15 +146,6 @@ def test_a_value_may_be_typed_and_a_bad_one_is_named(visit):
     assert "start" not in pressable(app, "race")
 
 
-def test_one_lane_alone_can_be_repeated_over_seeds(visit, end):
-    app = end(press(visit("race", TINY | {"field": "seed", "values": "3"}), "race.start"))
-    run_to_the_end(app)
-    repeat(app)
-    assert not app.exception
-    spread = next(metric for metric in app.metric if metric.label == f"Mean of {SEEDS} seeds")
-    assert spread.value.endswith("%") and " to " in spread.delta
-
-
 def test_where_more_than_one_thing_differs_nobody_can_tell_which_mattered(visit, end):
     app = end(visit("race", TINY | {"against": "keras-classic"}))
     assert "nobody can tell" in texts(app.warning)
@@ -228,59 +209,3 @@ def test_a_divergence_is_told_with_its_lane(visit, end):
     run_to_the_end(app)
     assert "learning rate 10" in texts(app.warning)
     assert not app.exception
-
-
-def test_without_validation_digits_a_race_can_still_be_run(visit, end):
-    app = end(press(visit("race", TINY | {"validation_fraction": "0"}), "race.start"))
-    run_to_the_end(app)
-    repeat(app)
-    assert not app.exception
-    assert "Too few seeds" in texts(app.info)
-
-
-def test_one_click_tells_whether_it_is_luck(visit, end):
-    app = end(
-        press(
-            visit("race", TINY | {"values": "0.0001~0.01", "field": "learning_rate"}), "race.start"
-        )
-    )
-    run_to_the_end(app)
-    repeat(app)
-    assert not app.exception
-    assert "a real difference" in texts(app.success)
-    assert f"{SEEDS} seeds a lane" in texts(app.caption).lower()
-    assert "judged seed by seed" in texts(app.caption)
-
-
-def test_lanes_that_differ_by_their_seed_are_luck(visit, end):
-    app = end(press(visit("race", TINY | {"field": "seed", "values": "0~1"}), "race.start"))
-    run_to_the_end(app)
-    assert "luck" in texts(app.markdown)
-    assert "repeat" not in pressable(app, "race")
-
-
-def test_a_few_repeats_are_under_way_at_a_time_and_stopping_ends_them():
-    views = [new_job().view(), new_job(Recipe(dropout=0.5)).view()]
-    repeats = Repeats.of(views, still)
-    repeats.go_on()
-    repeats.go_on()
-    jobs = [run.job for run in repeats.runs if run.job]
-    assert len(jobs) == AT_ONCE and repeats.status == "running"
-    assert [run.recipe.seed for run in repeats.lanes[1]] == list(range(SEEDS))
-    repeats.stop()
-    repeats.go_on()
-    assert repeats.status == "finished" and {job.status for job in jobs} == {"finished"}
-    assert np.isnan(repeats.accuracies(0)).all()
-
-
-def still(recipe):
-    return new_job(recipe, Silent)
-
-
-def test_a_training_that_is_there_already_is_not_repeated():
-    done, begun = trained().view(), still_training().view()
-    repeats = Repeats.of([done, begun._replace(recipe=Recipe(dropout=0.5))], still)
-    assert [run.ended for run in repeats.lanes[0]] == [True] + [False] * (SEEDS - 1)
-    assert not any(run.ended for run in repeats.lanes[1])
-    assert repeats.accuracies(0)[0] == done.history.epochs["validation_accuracy"][-1]
-    assert repeats.table(0).shape == (SEEDS, done.recipe.epochs)

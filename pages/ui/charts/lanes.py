@@ -86,8 +86,8 @@ def luck_bands(lanes):
     return figure(traces, x=x, y=y, keep="luck", showlegend=True, margin=TWO_ROWS)
 
 
-def difference_intervals(rows):
-    """How much better each lane is than the first, with the interval of what it may truly be.
+def difference_intervals(rows, base):
+    """How much better each lane is than `base`, with the interval of what it may truly be.
 
     `rows` are (name, number of the lane, `ann.luck.Verdict`). Look for the line at 0: an interval
     that touches it could be luck.
@@ -113,7 +113,7 @@ def difference_intervals(rows):
     reach = max([0.5, *(100 * max(abs(v.low), abs(v.high)) for *_, v in rows)]) * 1.1
     return figure(
         traces,
-        x={"title": "Better than the first by … points of accuracy", "range": [-reach, reach]},
+        x={"title": f"Points of accuracy above {base}", "range": [-reach, reach]},
         y={"title": "", "type": "category", "autorange": "reversed"},
         height=110 + 44 * len(rows),
         keep="differences",
