@@ -1,4 +1,4 @@
-"""Digits as pictures: one sheet, or a strip that wraps, with a caption under each.
+"""Digits as pictures: a strip that wraps, with a caption under each.
 
 Images are (N, 784) or (N, 28, 28), uint8 from 0 (background) to 255 (ink), white on black as the
 network sees them.
@@ -23,24 +23,6 @@ STYLE = """
 .digits .marked img { outline: 2px solid #e8710a; outline-offset: 1px; }
 </style>
 """
-
-
-def sheet(images: np.ndarray, columns: int = 20, *, zoom: int = 2, gap: int = 1) -> np.ndarray:
-    """All digits in one gray picture, row by row: an array (height, width) uint8 for `st.image`.
-
-    >>> sheet(np.zeros((3, 784), np.uint8), columns=2, zoom=1, gap=1).shape
-    (57, 57)
-    """
-    images = np.asarray(images, dtype=np.uint8).reshape(-1, SIDE, SIDE)
-    columns = max(1, min(columns, len(images)))
-    rows = -(-len(images) // columns)
-    cell = SIDE + gap
-    picture = np.zeros((max(rows, 1) * cell, columns * cell), np.uint8)
-    for number, image in enumerate(images):
-        top, left = (number // columns) * cell, (number % columns) * cell
-        picture[top : top + SIDE, left : left + SIDE] = image
-    picture = picture[: max(rows, 1) * cell - gap, : columns * cell - gap]
-    return picture.repeat(zoom, 0).repeat(zoom, 1)  # sharp pixels; a browser would blur them
 
 
 def data_uri(image: np.ndarray) -> str:

@@ -133,13 +133,6 @@ def test_captions_of_digits_are_plain_text():
     assert "&lt;b&gt;3&lt;/b&gt;<br>as 5" in page
 
 
-def test_a_sheet_holds_every_digit_once():
-    images = np.arange(5, dtype=np.uint8)[:, None].repeat(784, 1) + 1
-    picture = digits.sheet(images, columns=3, zoom=1, gap=0)
-    assert picture.shape == (56, 84)
-    assert np.bincount(picture.ravel())[1:].tolist() == [784] * 5
-
-
 def test_plotly_accepts_every_property_of_the_figures(history):
     figures = [
         charts.loss_curve(history),
