@@ -10,7 +10,10 @@ STEPS = (
     ("train", "Train a network", "show_chart", "Move the sliders and watch it learn."),
     ("evaluate", "Find its mistakes", "fact_check", "Which digits does it mix up, and how surely?"),
     ("draw", "Draw for it", "draw", "Write a digit of your own. Can it read you?"),
+    ("race", "Change one thing", "flag", "Two settings, side by side: which learns better?"),
+    ("sweep", "Search for the best", "grid_on", "Many settings at once, as a map of what works."),
 )
+ACROSS = 3
 
 LAB = "pages/lab"
 
@@ -30,7 +33,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if training.current_run():
         st.page_link(f"{LAB}/draw.py", label="Draw a digit for it", icon=":material/draw:")
 quick.progress()
-for column, (script, title, icon, text) in zip(st.columns(4), STEPS, strict=True):
-    with column, st.container(border=True, height="stretch"):
-        st.markdown(f"### :material/{icon}: {title}\n{text}")
-        st.page_link(f"{LAB}/{script}.py", label="Go", icon=":material/arrow_forward:")
+for first in range(0, len(STEPS), ACROSS):
+    row = STEPS[first : first + ACROSS]
+    for column, (script, title, icon, text) in zip(st.columns(ACROSS), row, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            st.markdown(f"### :material/{icon}: {title}\n{text}")
+            st.page_link(f"{LAB}/{script}.py", label="Go", icon=":material/arrow_forward:")
