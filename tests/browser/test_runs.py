@@ -1,4 +1,4 @@
-"""Kept runs in a real Chromium: they outlive a reload and a killed server, in one browser."""
+"""Kept runs in a real Chromium: they outlive a reload and a killed server, and go on after both."""
 
 import time
 
@@ -8,7 +8,6 @@ from ann.archive import Archive
 from pages.ui.visitor import COOKIE
 from tests.browser.conftest import start_server, stop_server
 
-SHORT = "train?hidden_sizes=8&epochs=2&batch_size=512"
 LONG = "train?hidden_sizes=8&epochs=5000&batch_size=32"
 SECONDS = 15  # that a killed server may lose on a busy machine; 5 and a little on a free one
 
@@ -29,12 +28,6 @@ def serve(browser, tmp_path):
         stop_server(server, lab)
 
 
-def train(page, url=None):
-    if url:
-        page.goto(url)
-    page.get_by_role("button", name="Start", exact=True).click()
-
-
 def wait_until(condition, complaint, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -44,37 +37,39 @@ def wait_until(condition, complaint, seconds=60):
 
 def test_runs_outlive_a_reload_and_a_killed_server_and_belong_to_one_browser(serve, tmp_path):
     server, lab = serve()
-    page = lab.open(SHORT)
+    page = lab.open(LONG)
     page.set_default_timeout(60_000)
     (cookie,) = [c for c in page.context.cookies() if c["name"] == COOKIE]
     assert cookie["httpOnly"] and cookie["sameSite"] == "Lax"
     assert cookie["expires"] > time.time() + 300 * 86_400
     archive, visitor = Archive(tmp_path / "runs.sqlite"), cookie["value"]
 
-    train(page)
-    page.get_by_role("link", name="Evaluate it").wait_for()
-    wait_until(lambda: archive.list(visitor), "the run was not kept")
-    page.goto(f"{lab.url}/runs")
-    page.get_by_text("1 of at most 300 runs").wait_for()
-    page.reload()
-    page.get_by_text("1 of at most 300 runs").wait_for()
+    def trains_on_from(step):
+        page.get_by_role("button", name="Pause", exact=True).wait_for()
+        wait_until(lambda: archive.list(visitor)[0].summary.step > step, "it does not go on")
+        (kept,) = archive.list(visitor)
+        assert kept.status == "running"
+        return kept
 
-    train(page, f"{lab.url}/{LONG}")
-    wait_until(lambda: len(archive.list(visitor)) == 2, "the long run was not kept")
-    first = archive.list(visitor)[0]
-    wait_until(lambda: archive.list(visitor)[0].updated > first.updated, "nor was it updated")
+    page.get_by_role("button", name="Start", exact=True).click()
+    wait_until(lambda: archive.list(visitor), "the run was not kept")
+    first = trains_on_from(0)
+    page.reload()
+    page.get_by_text("Your last training was cut off moments ago").wait_for()
+    page.get_by_role("button", name="Continue training").click()
+    second = trains_on_from(first.summary.step)
     server.kill()
     killed = time.time()
     server.wait(10)
 
     _, lab = serve()
     page.goto(f"{lab.url}/runs")
-    page.get_by_text("2 of at most 300 runs").wait_for()
+    page.get_by_text("1 of at most 300 runs").wait_for()
     kept = archive.list(visitor)[0]
     assert kept.status == "interrupted" and killed - kept.updated < SECONDS
-    assert archive.open(visitor, kept.id).step == kept.summary.step > 0
-    page.get_by_role("button", name="Draw for it").click()
-    page.get_by_role("combobox", name="Network").wait_for()
+    assert archive.open(visitor, kept.id).step == kept.summary.step >= second.summary.step
+    page.get_by_role("button", name="Continue training").click()
+    assert trains_on_from(kept.summary.step).id == first.id
 
     stranger = lab.open("runs")
     stranger.get_by_text("Nothing is kept yet").wait_for(timeout=60_000)
