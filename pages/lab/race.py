@@ -3,7 +3,18 @@
 import streamlit as st
 
 from ann.variants import differing
-from pages.ui import frame, luck_view, race, race_result, race_setup, race_view, session, steady
+from pages.ui import (
+    frame,
+    luck_view,
+    race,
+    race_result,
+    race_setup,
+    race_view,
+    runs,
+    session,
+    steady,
+    training,
+)
 from pages.ui.race import Entry
 
 BUTTONS = (  # (label, icon, what it does, the statuses in which it does something, help)
@@ -37,6 +48,7 @@ def page() -> None:
     _about(entries)
     race_result.check([entry.recipe for entry in entries])
     if race.status() == "none":
+        _before(entries)
         with st.container(border=True):
             st.markdown(EMPTY)
     else:
@@ -98,6 +110,23 @@ def _about(entries: list[Entry]) -> None:
         )
     if race.status() != "none" and recipes != [lane.recipe for lane in race.race().lanes]:
         st.caption(":material/history: Below is the race before; **Start race** begins this one.")
+
+
+def _before(entries: list[Entry]) -> None:
+    """Where lanes have been trained already, as before a reload of the page: where they are."""
+    digits = training.dataset().fingerprint
+    kept = {one.recipe for one in runs.mine() if one.fingerprint == digits}
+    count = sum(entry.recipe in kept for entry in entries)
+    if not count:
+        return
+    some = f"{count} of these lanes {'was' if count == 1 else 'were'}"
+    which = "These lanes were" if count == len(entries) else some
+    with st.container(border=True):
+        st.markdown(
+            f":material/history: **{which} trained here before.** A page that is loaded anew has "
+            "no race yet, but every lane is kept among your runs, with its curves."
+        )
+        st.page_link("pages/lab/runs.py", label="Compare on Runs", icon=":material/inventory_2:")
 
 
 page()

@@ -8,6 +8,7 @@ import pytest
 from ann.chunks import open_split
 from pages.ui import keeping
 from pages.ui.race import Race
+from pages.ui.visitor import Visitor
 from tests.pages.conftest import press, pressable, query, texts, wait_until
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
@@ -172,6 +173,20 @@ def test_lanes_are_kept_and_can_be_raced_against(visit, end):
     app.segmented_control(key="race.mode").set_value("whole").run()
     box = app.multiselect(key="race.against")
     assert any("seed 71" in option for option in box.options)
+
+
+def test_after_a_reload_the_settings_are_there_and_the_lanes_are_on_runs(visit, end):
+    app = end(press(visit("race", LONG | {"field": "l2", "values": "0.0~0.001"}), "race.start"))
+    assert "trained here before" not in texts(app.markdown)
+    wait_until(app, lambda: all(keeping.keeper().number(lane.job) for lane in lanes(app)))
+    again = visit("race", query(app))
+    again.session_state["lab"].kept[Visitor] = app.session_state["lab"].kept[Visitor]
+    again.run()
+    assert not again.exception and query(again) == query(app)
+    assert again.multiselect(key="race.values.l2").value == ["0.0", "0.001"]
+    assert "These lanes were trained here before" in texts(again.markdown)
+    again.multiselect(key="race.values.l2").set_value(["0.0", "0.01"]).run()
+    assert "1 of these lanes was" in texts(again.markdown)
 
 
 def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
