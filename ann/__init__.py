@@ -10,7 +10,7 @@ Read the modules in this order; each has one idea:
 6. `history`, `run`, `metrics`: what is left of a training and how good it is.
 7. `augment`: digits bent a little, each time another way.
 8. `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `jobs`: training in worker
-   processes; `cluster`, `places`: on other machines.
+   processes; `scheduler`, `cluster`, `places`: on other machines.
 9. `variants`, `luck`, `cost`: comparing. `search`, `trials`, `halving`, `sweep`: searching.
 10. `kept`, `naming`, `packing`, `archive`, `keeper`: runs that outlive the page and the server.
 

@@ -22,6 +22,7 @@ from ann.history import History
 from ann.pool import Pool
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
+from ann.scheduler import NoSchedulerError
 from ann.state import State
 
 AWAY_SECONDS = 5.0  # a page that has been gone for so long is not coming back
@@ -182,8 +183,8 @@ class Job:
         self._apply_changes()
         try:
             future = self._courier.send(self._state, self._next_limit())
-        except RuntimeError as error:  # the server is shutting down, or its cluster is gone
-            self._status, self._message = "paused", f"No worker takes this run: {error}"
+        except RuntimeError as error:  # the server is shutting down
+            self._hold(error)
             return
         self._in_flight = True
         future.add_done_callback(self._collect)
@@ -212,6 +213,8 @@ class Job:
             self._in_flight = False
             try:
                 chunk = self._courier.receive(future)
+            except NoSchedulerError as error:
+                self._hold(error)
             except Exception as error:  # whatever went wrong over there, the page must say so
                 self._fail(error)
             else:
@@ -249,6 +252,11 @@ class Job:
         if self._wanted():
             self._last_wanted = now
         return now - self._last_wanted > AWAY_SECONDS
+
+    def _hold(self, error: RuntimeError) -> None:
+        if self._status == "running":
+            self._status, self._message = "paused", f"No worker takes this run: {error}"
+            self._revision += 1
 
     def _fail(self, error: BaseException) -> None:
         self._status = "failed"

@@ -19,6 +19,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 
 from ann.cluster import ClusterExecutor
 from ann.parcel import make_folder
+from ann.scheduler import VARIABLE
 
 FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
 if FORK_SERVER:
@@ -76,11 +77,8 @@ class Pool:
     def replace(self, broken: Executor) -> None:
         """Put a fresh executor in the place of `broken`, unless somebody has done so already.
 
-        After `shutdown` nothing is replaced: then `submit` raises `RuntimeError`. A cluster
-        outlives its workers: it is left only when its scheduler is gone.
+        After `shutdown` nothing is replaced: then `submit` raises `RuntimeError`.
         """
-        if getattr(broken, "alive", False) and not self._closed:
-            return
         with self._lock:
             if self._executor is broken and not self._closed:
                 self._executor = self._make()
@@ -91,6 +89,11 @@ class Pool:
         """How many calls are computed at once."""
         local = getattr(self._executor, "_max_workers", os.cpu_count() or 1)
         return getattr(self._executor, "workers", local)
+
+    @property
+    def trouble(self) -> str:
+        """A sentence on why nothing is computed now; empty if all is well."""
+        return getattr(self._executor, "trouble", "")
 
     @property
     def executor(self) -> Executor:
@@ -113,7 +116,7 @@ class Pool:
 
 def default_executor() -> Executor:
     """A Dask cluster if ANN_SCHEDULER is set, else one worker process a core."""
-    address = os.environ.get("ANN_SCHEDULER")
+    address = os.environ.get(VARIABLE)
     return ClusterExecutor(address) if address else process_executor()
 
 

@@ -45,17 +45,20 @@ def test_the_core_imports_numpy_the_standard_library_and_itself(path):
     allowed = {"numpy", "ann", *sys.stdlib_module_names}
     if path.name == "classifier.py":
         allowed |= {"sklearn"}
-    if path.name == "cluster.py":
+    if path.name == "scheduler.py":
         allowed |= {"distributed", "dask"}  # optional, inside one function
     assert tops(imported(path)) <= allowed
 
 
-def test_dask_is_imported_inside_a_function_only():
-    tree = ast.parse((ROOT / "ann" / "cluster.py").read_text())
-    at_the_top = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
-    names = {n.module for n in at_the_top if isinstance(n, ast.ImportFrom)}
-    names |= {alias.name for n in at_the_top for alias in n.names}
-    assert not names & {"distributed", "dask"}
+def test_dask_is_imported_inside_one_function_only():
+    tree = ast.parse((ROOT / "ann" / "scheduler.py").read_text())
+    importing = {
+        node.name
+        for node in tree.body
+        for below in ast.walk(node)
+        if isinstance(below, ast.Import) and {"dask", "distributed"} & {a.name for a in below.names}
+    }
+    assert importing == {"engine"}
 
 
 @pytest.mark.parametrize("path", below("data"), ids=ids)

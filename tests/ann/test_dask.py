@@ -3,7 +3,9 @@
 import os
 import secrets
 import signal
+import socket
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +13,13 @@ import numpy as np
 import pytest
 
 from ann import places, search
-from ann.chunks import Source, open_split
-from ann.cluster import ClusterExecutor
+from ann.chunks import Limit, Source, open_split
 from ann.evaluation import measure
 from ann.jobs import Job
 from ann.plan import Plan
 from ann.pool import Pool
 from ann.recipe import Recipe
+from ann.scheduler import NoSchedulerError
 from ann.state import start
 from ann.sweep import Sweep
 from ann.train import train
@@ -37,7 +39,7 @@ def cluster(tmp_path_factory):
         n_workers=2,
         threads_per_worker=1,
         processes=True,
-        dashboard_address=None,
+        dashboard_address=":0",
         env={"TMPDIR": str(elsewhere), "PYTHONPATH": str(Path.cwd())},
     ) as cluster:
         cluster.elsewhere = elsewhere
@@ -79,16 +81,20 @@ def undisturbed(source, recipe=RECIPE):
     return state
 
 
-def finished(job, seconds=60):
+def wait_until(condition, seconds=40):
     end = time.monotonic() + seconds
-    while job.status == "running" and time.monotonic() < end:
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s"
         time.sleep(0.01)
+
+
+def finished(job):
+    wait_until(lambda: job.status != "running")
     assert job.status == "finished", (job.status, job.view().message)
     return job.view()
 
 
 def test_a_job_on_a_cluster_equals_the_unbroken_training_bit_for_bit(pool, source):
-    assert pool.workers == 2 and pool.folder is None
     jobs = [job_for(pool, source, replace(RECIPE, seed=seed)) for seed in (1, 2, 3)]
     for job in jobs:
         job.resume()
@@ -96,65 +102,7 @@ def test_a_job_on_a_cluster_equals_the_unbroken_training_bit_for_bit(pool, sourc
         view = finished(job)
         assert np.array_equal(view.state.theta, undisturbed(source, view.recipe).theta)
         assert len(view.history.epochs["epoch"]) == RECIPE.epochs
-
-
-def test_a_worker_killed_in_mid_run_loses_nothing(cluster, pool, source, monkeypatch):
-    # Dask itself sends a chunk to another worker, the first times; what when it gives up?
-    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
-    long = replace(RECIPE, epochs=5000)
-    jobs = [job_for(pool, source, replace(long, seed=seed)) for seed in (1, 2)]
-    for job in jobs:
-        job.resume()
-    for _ in range(2):
-        wait_for_news(*jobs)
-        victim = next(iter(pool.executor._client.run(os.getpid).values()))
-        os.kill(victim, signal.SIGKILL)
-    wait_for_news(*jobs)
-    for job in jobs:
-        job.pause()
-    end = time.monotonic() + 30
-    while any(job._in_flight for job in jobs) and time.monotonic() < end:
-        time.sleep(0.01)
-    for job in jobs:
-        view = job.view()
-        assert view.status == "paused" and len(view.history.epochs["epoch"]) == view.state.epoch
-        assert np.array_equal(view.state.theta, unbroken_until(view.state, source).theta)
-
-
-def wait_for_news(*jobs):
-    """Until two more chunks of each came back."""
-    known, end = [job.revision for job in jobs], time.monotonic() + 40
-    while any(j.revision < k + 2 for j, k in zip(jobs, known, strict=True)):
-        assert time.monotonic() < end, [job.view().message for job in jobs]
-        time.sleep(0.01)
-
-
-def unbroken_until(reached, source):
-    state = start(reached.recipe, open_split(source))
-    for _ in train(state, open_split(source)):
-        if (state.step, state.epoch) == (reached.step, reached.epoch):
-            break
-    return state
-
-
-def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
-    rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02]
-    recipes = search.grid(replace(RECIPE, epochs=30), {"learning_rate": rates})
-    sweep = Sweep(pool, source, Plan(recipes, halving=True), n_classes=4)
-    victim = next(iter(pool.executor._client.run(os.getpid).values()))
-    sweep.go()
-    time.sleep(0.02)
-    os.kill(victim, signal.SIGKILL)
-    assert sweep.status == "running"
-    end = time.monotonic() + 60
-    while sweep.status == "running" and time.monotonic() < end:
-        time.sleep(0.01)
-    view = sweep.view()
-    assert view.status == "finished", view.message
-    assert not [trial for trial in view.trials if trial.status == "failed"]
-    best = undisturbed(source, view.best.recipe)
-    accuracy = measure(best, *open_split(source)[2:]).accuracy
-    assert view.best.accuracies == (accuracy,)
+    assert pool.workers == 2 and pool.folder is None and not pool.trouble
 
 
 def test_workers_without_the_digits_are_sent_them_once(cluster, pool, tmp_path, monkeypatch):
@@ -176,43 +124,162 @@ def test_workers_without_the_digits_are_sent_them_once(cluster, pool, tmp_path, 
 def test_digits_that_nobody_has_fail_with_a_message(pool, source, tmp_path):
     job = Job(pool, start(RECIPE, open_split(source)), source._replace(folder=str(tmp_path / "no")))
     job.resume()
-    end = time.monotonic() + 30
-    while job.status == "running" and time.monotonic() < end:
-        time.sleep(0.01)
+    wait_until(lambda: job.status != "running")
     assert job.status == "failed" and "No such file" in job.view().message
 
 
-def test_a_lost_scheduler_pauses_the_job_with_a_message(cluster, source, monkeypatch):
-    monkeypatch.setattr("ann.cluster.CONNECT_SECONDS", 1)
-    made = []
+def test_a_worker_killed_in_mid_run_loses_nothing(cluster, pool, source, monkeypatch):
+    # Dask itself sends a chunk to another worker, the first times; what when it gives up?
+    monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
+    monkeypatch.setattr("ann.courier.LONE_CHUNK", Limit(0.1))
+    long = replace(RECIPE, epochs=5000)
+    jobs = [job_for(pool, source, replace(long, seed=seed)) for seed in (1, 2)]
+    for job in jobs:
+        job.resume()
+    wait_for_news(*jobs)
+    kill_a_worker(pool)
+    wait_for_news(*jobs)
+    for job in jobs:
+        job.pause()
+    wait_until(lambda: not any(job._in_flight for job in jobs))
+    for job in jobs:
+        view = job.view()
+        assert view.status == "paused" and len(view.history.epochs["epoch"]) == view.state.epoch
+        assert np.array_equal(view.state.theta, unbroken_until(view.state, source).theta)
 
-    def make():
-        address = cluster.scheduler_address if not made else "tcp://127.0.0.1:9"
-        made.append(address)
-        return ClusterExecutor(address)
 
-    pool = Pool(make)
-    job = job_for(pool, source, replace(RECIPE, epochs=5000))
-    job.resume()
-    time.sleep(0.3)
-    pool.executor._client.close()
-    end = time.monotonic() + 30
-    while job.status == "running" and time.monotonic() < end:
-        time.sleep(0.01)
-    assert job.status == "paused"
-    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in job.view().message
-    pool._make = lambda: ClusterExecutor(cluster.scheduler_address)
-    job.resume()
-    step, end = job.view().state.step, time.monotonic() + 30
-    while job.view().state.step == step and time.monotonic() < end:
-        time.sleep(0.01)
-    assert job.view().state.step > step, "it goes on where it was, when the scheduler is back"
-    job.finish()
+def kill_a_worker(pool):
+    os.kill(pool.submit(os.getpid).result(), signal.SIGKILL)
+
+
+def wait_for_news(*jobs):
+    """Until two more chunks of each came back."""
+    known = [job.revision for job in jobs]
+    wait_until(lambda: all(j.revision >= k + 2 for j, k in zip(jobs, known, strict=True)))
+
+
+def unbroken_until(reached, source):
+    state = start(reached.recipe, open_split(source))
+    for _ in train(state, open_split(source)):
+        if (state.step, state.epoch) == (reached.step, reached.epoch):
+            break
+    return state
+
+
+def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
+    rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02]
+    recipes = search.grid(replace(RECIPE, epochs=30), {"learning_rate": rates})
+    sweep = Sweep(pool, source, Plan(recipes, halving=True), n_classes=4)
+    sweep.go()
+    wait_until(lambda: sweep.view().done > 0.1)
+    kill_a_worker(pool)
+    assert sweep.status == "running"
+    wait_until(lambda: sweep.status != "running")
+    view = sweep.view()
+    assert view.status == "finished", view.message
+    assert not [trial for trial in view.trials if trial.status == "failed"]
+    best = undisturbed(source, view.best.recipe)
+    accuracy = measure(best, *open_split(source)[2:]).accuracy
+    assert view.best.accuracies == (accuracy,)
+
+
+@pytest.fixture
+def port():
+    """One of this machine's, where nobody answers yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr("ann.scheduler.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("ann.scheduler.RETRY_SECONDS", 0.2)
+
+
+@contextmanager
+def pool_at(port, monkeypatch):
+    monkeypatch.setenv("ANN_SCHEDULER", f"tcp://127.0.0.1:{port}")
+    began = time.monotonic()
+    pool = Pool()
+    assert time.monotonic() - began < 0.5, "it connects in the background"
+    yield pool
     pool.shutdown()
 
 
-def test_a_scheduler_that_is_not_there_is_an_error_that_names_it(monkeypatch):
-    monkeypatch.setattr("ann.cluster.CONNECT_SECONDS", 0.5)
+def scheduler_at(port, workers):
+    """A scheduler and its workers in threads of this process, quickly there and quickly gone."""
+    return distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        scheduler_port=port,
+        dashboard_address=":0",
+    )
+
+
+def test_a_lost_scheduler_pauses_the_job_until_it_is_back(source, port, impatient, monkeypatch):
+    with pool_at(port, monkeypatch) as pool:
+        job = job_for(pool, source, replace(RECIPE, epochs=5000))
+        with scheduler_at(port, workers=1):
+            job.resume()
+            wait_until(lambda: job.has_begun)
+        wait_until(lambda: job.status == "paused")
+        lost = f"The Dask scheduler at tcp://127.0.0.1:{port} does not answer"
+        assert lost in job.view().message and lost in pool.trouble
+        with scheduler_at(port, workers=1):
+            wait_until(lambda: not pool.trouble)
+            step = job.view().state.step
+            job.resume()
+            wait_until(lambda: job.view().state.step > step)
+            job.pause()
+            wait_until(lambda: not job._in_flight)
+        reached = job.view().state
+        assert np.array_equal(reached.theta, unbroken_until(reached, source).theta)
+
+
+def test_a_training_waits_for_the_first_worker_of_a_cluster(source, port, impatient, monkeypatch):
+    with scheduler_at(port, workers=0) as cluster, pool_at(port, monkeypatch) as pool:
+        job = job_for(pool, source)
+        job.resume()
+        wait_until(lambda: pool.trouble)
+        assert pool.trouble == f"The Dask cluster at tcp://127.0.0.1:{port} has no workers."
+        cluster.scale(1)
+        finished(job)
+        wait_until(lambda: not pool.trouble)
+
+
+def test_a_scheduler_that_is_not_there_holds_up_nobody(source, port, impatient, monkeypatch):
+    with pool_at(port, monkeypatch) as pool:
+        job = job_for(pool, source)
+        began = time.monotonic()
+        job.resume()
+        assert pool.workers == 1 and job.status == "running"
+        assert time.monotonic() - began < 0.1
+        wait_until(lambda: job.status == "paused")
+        assert "No worker takes this run: The Dask scheduler at" in job.view().message
+        with pytest.raises(NoSchedulerError):
+            pool.submit(os.getpid).result()
+
+
+def test_a_machine_that_accepts_and_never_answers_holds_up_nobody(port, impatient, monkeypatch):
+    with socket.create_server(("127.0.0.1", port)), pool_at(port, monkeypatch) as pool:
+        with pytest.raises(NoSchedulerError, match="does not answer"):
+            pool.submit(os.getpid).result()
+        assert "does not answer" in pool.trouble
+
+
+@pytest.mark.parametrize("address", ["localhost:8786", "tcp://localhost", "tcp://h:port", "8786"])
+def test_what_is_no_address_is_refused_by_name(address, monkeypatch):
+    monkeypatch.setenv("ANN_SCHEDULER", address)
+    with pytest.raises(ValueError, match=f"ANN_SCHEDULER: '{address}' .* tcp://host:8786"):
+        Pool()
+
+
+def test_without_dask_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setenv("ANN_SCHEDULER", "tcp://127.0.0.1:9")
-    with pytest.raises(RuntimeError, match="no Dask scheduler answers at tcp:"):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(RuntimeError, match="pip install distributed"):
         Pool()
