@@ -7,7 +7,7 @@ Read the modules in this order; each has one idea:
 3. `optimizers`, `schedules`: how the gradient moves the parameters.
 4. `recipe`: every hyperparameter, its default, its bounds.
 5. `batches`, `state`, `train`: the loop, as a generator of events.
-6. `history`, `run`, `metrics`: what is left of a training and how good it is.
+6. `history`, `run`, `mark`, `metrics`: what is left of a training and how good it is.
 7. `augment`: digits bent a little, each time another way.
 8. `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `jobs`: training in worker
    processes; `scheduler`, `cluster`, `places`: on other machines.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from ann import naming
 from ann.archive import ArchiveError
 from ann.chunks import Source
+from ann.mark import Mark, mark
 from ann.plan import Plan
 from ann.results import Results
 from ann.sweep import Sweep
@@ -41,11 +42,16 @@ def status() -> str:
     return sweep.status if sweep else "none"
 
 
-def result() -> str:
-    """What a finished sweep came to, on which data; empty before."""
+def result() -> Mark | None:
+    """What a finished sweep came to, on which data; none before."""
     present = desk()
-    found = present.sweep.view().result if status() == "finished" else ""
-    return f"{present.digits.fingerprint[:8]}-{found}" if found else ""
+    weights = present.sweep.view().result if status() == "finished" else ""
+    if not weights:
+        return None
+    plan = present.plan
+    settings = [recipe.to_query() for recipe in plan.recipes]
+    settings.append({"seeds": str(plan.seeds), "halving": str(plan.halving)})
+    return mark(present.digits.fingerprint, settings, weights)
 
 
 def is_present(plan: Plan) -> bool:

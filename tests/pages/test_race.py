@@ -204,7 +204,7 @@ def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, en
     elsewhere = link["result"][:-1] + ("0" if link["result"][-1] != "0" else "1")
     other = end(press(visit("race", link | {"result": elsewhere}), "race.start"))
     run_to_the_end(other)
-    assert "another version" in texts(other.warning)
+    assert "another kind of processor" in texts(other.warning)
     other.multiselect(key="race.values.learning_rate").set_value(["0.1", "0.2"]).run()
     assert not other.warning and "result" not in query(other)
 
