@@ -3,6 +3,21 @@
 All trials train for a few epochs; the best third goes on for three times as many, and so on, until
 the last few are trained to their end (Karnin et al. 2013, Jamieson and Talwalkar 2016). What starts
 slowly and would win late is lost: that is the price.
+
+scikit-learn's `HalvingGridSearchCV` and `HalvingRandomSearchCV` do the same, and take
+`ANNClassifier` as it is, with `resource="epochs"` (a test runs both). In a script they are the
+right choice. For the lab they do not fit:
+
+- `fit` returns when all is over. There is nothing to look at meanwhile, no estimate and no stop.
+- It trains in the thread that called it, or, with `n_jobs`, in processes of joblib's own, beside
+  the pool that a class shares, and unknown to it.
+- On each rung the survivors are cloned and trained again from their first step. Here a survivor
+  goes on from where it was paused, which is exact.
+- What is the resource can't be searched: no grid over epochs, which the published project's was.
+  And a schedule that spans the run is squeezed into a rung's few epochs, so what is compared is
+  not the beginning of what would go on.
+- Each fit copies its fold of the digits. Here all trials map the same files, and are judged by the
+  same validation digits.
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,7 @@ METHODS = {GRID: "Grid", RANDOM: "Random"}
 NAMES, VALUES, METHOD = "sweep.fields", "sweep.values.", "sweep.method"
 TRIALS, SEEDS, HALVING = "sweep.trials", "sweep.seeds", "sweep.halving"
 TRIAL_STOPS = (4, 8, 12, 16, 20, 24, 32, 48, 64, 100, 150, search.MOST_TRIALS)
-PUBLISHED = {n: [FIELDS[n].format(v) for v in vs] for n, vs in search.PUBLISHED.items()}
+PUBLISHED = {n: [FIELDS[n].format(v) for v in vs] for n, vs in search.PUBLISHED_FIELDS.items()}
 
 
 @dataclass
@@ -94,13 +94,15 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[str]:
 
 def _method(setup: Setup) -> None:
     st.button(
-        "The three usual fields",
+        "The published project's fields",
         icon=":material/menu_book:",
         on_click=use_published,
         key="sweep.published",
-        help="Learning rate, batch size and epochs, which a published student project searched. "
-        "Its source names no values: these three, three and two are ours.",
+        help="A grid over learning rate, batch size and epochs, as a published student project "
+        "searched. Its source names no values: these three, three and two are ours.",
     )
+    if setup.values == PUBLISHED:
+        st.caption("The fields are the published project's; the values are ours.")
     session.seed_control(METHOD, RANDOM if setup.trials else GRID)
     method = st.segmented_control(
         "Search",

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn import model_selection
+from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 from ann import jobs, search
 from ann.chunks import open_split
@@ -93,8 +95,8 @@ def test_what_cannot_be_searched_is_refused_by_name(space, message):
 
 
 def test_the_published_grid_varies_learning_rate_batch_size_and_epochs():
-    assert list(search.PUBLISHED) == ["learning_rate", "batch_size", "epochs"]
-    assert len(search.grid(Recipe(), search.PUBLISHED)) == 18
+    assert list(search.PUBLISHED_FIELDS) == ["learning_rate", "batch_size", "epochs"]
+    assert len(search.grid(Recipe(), search.PUBLISHED_FIELDS)) == 18
 
 
 def test_every_trial_ends_as_if_it_had_been_alone(pool, source):
@@ -244,25 +246,28 @@ def test_without_validation_digits_there_is_nothing_to_choose_by(pool, source):
 
 def test_the_work_ahead_grows_with_seeds_and_shrinks_with_halving():
     def whole(**options):
-        plan = Plan(search.grid(Recipe(), search.PUBLISHED), **options)
+        plan = Plan(search.grid(Recipe(), search.PUBLISHED_FIELDS), **options)
         return Workload(plan, (3400, 600), Speed()).whole()
 
     assert whole(seeds=3) == pytest.approx(3 * whole())
     assert whole(halving=True) < 0.7 * whole()
 
 
-def test_the_estimator_works_in_scikit_learns_halving_search(source):
-    from sklearn.experimental import enable_halving_search_cv  # noqa: F401
-    from sklearn.model_selection import HalvingGridSearchCV
+@pytest.mark.parametrize("search_class", ["HalvingGridSearchCV", "HalvingRandomSearchCV"])
+def test_the_estimator_works_in_scikit_learns_halving_search(source, search_class):
+    split, rates = open_split(source), {"learning_rate": [1e-5, 2e-5, 0.01]}
 
-    split = open_split(source)
-    found = HalvingGridSearchCV(
-        ANNClassifier(hidden_sizes=(8,), batch_size=16),
-        {"learning_rate": [1e-5, 2e-5, 0.01]},
-        resource="epochs",
-        min_resources=2,
-        max_resources=6,
-        cv=2,
-        random_state=0,
-    ).fit(split.train_x, split.train_y)
-    assert found.best_params_ == {"learning_rate": 0.01, "epochs": 6}
+    def found(space):
+        return getattr(model_selection, search_class)(
+            ANNClassifier(hidden_sizes=(8,), batch_size=16),
+            space,
+            resource="epochs",
+            min_resources=2,
+            max_resources=6,
+            cv=2,
+            random_state=0,
+        ).fit(split.train_x, split.train_y)
+
+    assert found(rates).best_params_ == {"learning_rate": 0.01, "epochs": 6}
+    with pytest.raises(ValueError, match="Cannot use parameter epochs as the resource"):
+        found(rates | {"epochs": [2, 6]})  # as `ann.halving` says

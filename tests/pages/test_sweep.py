@@ -1,11 +1,15 @@
 """The Sweep page, from app.py, with real workers."""
 
+import sqlite3
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from ann.plan import Plan
 from ann.recipe import Recipe
-from pages.ui import charts
+from ann.results import Result, Results
+from pages.ui import charts, keeping, sweep_keeping, visitor
 from pages.ui.sweeps import Desk
 from tests.pages.conftest import press, pressable, query, texts, wait_until
 
@@ -116,6 +120,9 @@ def test_the_published_grid_is_one_click(visit):
     assert "trials" not in query(app)
     assert "18 trials: about" in texts(app.caption)
     assert "ours" in app.button(key="sweep.published").help
+    assert "the values are ours" in texts(app.caption)
+    app.multiselect(key="sweep.values.epochs").set_value(["5"]).run()
+    assert "the values are ours" not in texts(app.caption)
 
 
 @pytest.mark.parametrize(
@@ -191,3 +198,110 @@ def test_a_sweep_starts_from_the_recipe_of_the_train_page(visit, end):
     assert first == Recipe(
         hidden_sizes=(8,), epochs=2, batch_size=512, activation="tanh", learning_rate=0.0001
     )
+
+
+@pytest.fixture
+def ann(monkeypatch):
+    """All pages are of one visitor, whom nobody has seen before."""
+    name = visitor.new_id()
+    monkeypatch.setattr(visitor, "new_id", lambda: name)
+    yield name
+    forget_the_server()
+
+
+def forget_the_server():
+    """What a restart of the server leaves of sweeps: the file."""
+    sweep_keeping.keeper.clear()
+    sweep_keeping.kept.clear()
+
+
+def shown(app):
+    """What the page says about its sweep."""
+    assert not app.exception
+    table = app.dataframe[0].value.drop(columns="Seconds")
+    return table.to_dict(), texts(app.markdown), query(app)
+
+
+def test_a_sweep_goes_on_under_the_eyes_of_a_page_that_is_loaded_again(visit, end, ann):
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "sweep.start"))
+    again = end(visit("sweep", query(app)))
+    assert sweep(again) is sweep(app) and sweep(again).status == "running"
+    assert buttons(again) == {"stop", "best", "keep"}
+    assert "Below is the sweep before" not in texts(again.caption)
+
+
+def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit, end, ann):
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "12"}), "sweep.start"))
+    wait_until(app, lambda: any(trial.done for trial in sweep(app).view().trials))
+    press(app, "sweep.stop")
+    wait_until(app, lambda: sweep(app).quiet)
+    done = {t.number: t.accuracies for t in sweep(app).view().trials if t.done}
+    forget_the_server()
+    again = end(visit("sweep", query(app)))
+    assert not again.exception and sweep(again) is not sweep(app)
+    back = {t.number: t.accuracies for t in sweep(again).view().trials if t.done}
+    assert back == done and len(done) < 4
+    assert "What was done is here again" in texts(again.info)
+    assert buttons(again) == {"start", "resume", "best"}, "its networks are gone"
+    press(again, "sweep.resume")
+    run_to_the_end(again)
+    assert "Best of all" in texts(again.markdown)
+    assert buttons(again) == {"start", "best", "keep"}
+    forget_the_server()
+    later = end(visit("sweep", query(again)))
+    assert shown(later) == shown(again)
+    assert not later.success, "that is no result of a link which was run again"
+
+
+def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit, end, monkeypatch):
+    monkeypatch.setattr(visitor, "new_id", lambda: "s" * 43)
+    app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
+    run_to_the_end(app)
+    forget_the_server()
+    again = visit("sweep")
+    assert shown(again)[:2] == shown(app)[:2]
+    assert "Below is the sweep before" in texts(again.caption)
+    press(again, "sweep.best")
+    assert again.session_state["lab"].recipe == sweep(app).view().best.recipe
+    monkeypatch.setattr(visitor, "new_id", lambda: "t" * 43)
+    other = visit("sweep")
+    assert not other.dataframe and "Let the machine try" in texts(other.markdown)
+
+
+@pytest.mark.parametrize(
+    ("column", "text"), [("plan", "{}"), ("results", "[[], [], 0, 0]"), ("plan", b"\x80\x04N.")]
+)
+def test_a_damaged_sweep_gives_a_message_and_an_empty_page(visit, ann, column, text):
+    plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
+    number = sweep_keeping.kept().keep(ann, "f", plan, Results([[Result()]] * 2, [], 0, 0.0))
+    with sqlite3.connect(keeping.path()) as db:
+        db.execute(f"UPDATE sweeps SET {column} = ? WHERE id = ?", (text, number))
+    app = visit("sweep")
+    assert not app.exception
+    assert f"sweep {number}: is damaged" in texts(app.warning).replace("\\", "")
+    assert buttons(app) == {"start"} and not app.dataframe
+    assert not app.run().warning, "said once"
+
+
+def test_a_sweep_whose_digits_are_not_here_says_so(visit, ann):
+    plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
+    sweep_keeping.kept().keep(ann, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
+    app = visit("sweep")
+    assert "digits that are not on this machine" in texts(app.warning)
+    assert buttons(app) == {"start"}
+
+
+def test_the_best_network_is_kept_as_a_run_with_one_click(visit, end, ann):
+    app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
+    run_to_the_end(app)
+    best = sweep(app).view().best
+    press(app, "sweep.keep")
+    assert not app.exception and "Kept on the Runs page" in texts(app.success)
+    assert "keep" not in buttons(app), "once is enough"
+    (run,) = keeping.archive().list(ann)
+    assert run.recipe == best.recipe
+    assert run.note == "The best of 4 trials of a sweep over learning rate, dropout."
+    assert run.summary.validation_accuracy == best.mean
+    assert run.fingerprint == app.session_state["lab"].kept[Desk].digits.fingerprint
+    app.switch_page("pages/lab/runs.py").run()
+    assert app.dataframe[0].value["Name"].tolist() == [run.name]
