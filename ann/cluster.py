@@ -16,8 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ann import places
-from ann.scheduler import CONNECT_SECONDS, Link, NoSchedulerError, engine
+from ann.scheduler import Link, NoSchedulerError, engine
 
+LEAVE_SECONDS = 2.0  # to say goodbye to the scheduler
 MOST_DELIVERIES = 3  # of the digits, for one call: it may meet workers that have just come
 
 
@@ -72,7 +73,7 @@ class ClusterExecutor(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster; its workers stay."""
         self._left = True
-        self._link.close(CONNECT_SECONDS if wait else 0)
+        self._link.close(LEAVE_SECONDS if wait else 0)
         self._porter.shutdown(wait=False, cancel_futures=cancel_futures)
         self._give_back_waiting()
 

@@ -3,8 +3,13 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui import session
+from pages.ui import session, workers
 
+LOOK_AGAIN = 2.0  # seconds between two looks whether the workers are back
+MEANWHILE = (
+    "Nothing can be trained until that is mended. Then a training that waits goes on by itself, "
+    "and one that is paused with **Resume**."
+)
 BARE = {"displayModeBar": False}
 # Streamlit leaves 80 pixels free at either side, which a projector can't spare.
 WIDE = """<style>@media (min-width: 1000px) {
@@ -24,7 +29,17 @@ def open_page(title: str, lead: str = "") -> None:
     st.title(title, anchor=False)
     if lead:
         st.markdown(lead)
+    if workers.trouble():
+        st.fragment(_trouble, run_every=LOOK_AGAIN)()
     show_messages()
+
+
+def _trouble() -> None:
+    """Why nothing is trained; when all is well again, the page is drawn anew without it."""
+    found = workers.trouble()
+    if not found:
+        st.rerun()
+    st.warning(f"{plain(found)} {MEANWHILE}", icon=ICONS["warning"])
 
 
 def show_messages() -> None:

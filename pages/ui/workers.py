@@ -53,6 +53,11 @@ def speed() -> Speed:
     return measured.result() if measured.done() and not failed else Speed()
 
 
+def trouble() -> str:
+    """A sentence on why nothing is trained now; empty if all is well."""
+    return pool().trouble
+
+
 def sharing() -> float:
     """How much longer one more training takes because of those that run now; 1 is not at all."""
     return max(1.0, (pool().busy + 1) / pool().workers)
