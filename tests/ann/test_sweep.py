@@ -11,7 +11,7 @@ from sklearn import model_selection
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 from ann import jobs, search
-from ann.chunks import open_split
+from ann.chunks import Limit, open_split
 from ann.classifier import ANNClassifier
 from ann.cost import Speed
 from ann.halving import share
@@ -132,9 +132,8 @@ def test_seeds_after_the_largest_begin_anew(pool, source):
 
 
 def test_only_a_few_trainings_are_with_the_workers_at_a_time(pool, source):
-    sweep = sweep_of(
-        pool, source, search.grid(replace(RECIPE, epochs=60), {"l2": [0, 1e-5, 1e-4, 1e-3]})
-    )
+    recipe = replace(RECIPE, epochs=60, batch_size=100)
+    sweep = sweep_of(pool, source, search.grid(recipe, {"l2": [0, 1e-5, 1e-4, 1e-3]}))
     sweep.go()
     most = 0
     while sweep.status == "running":
@@ -143,16 +142,20 @@ def test_only_a_few_trainings_are_with_the_workers_at_a_time(pool, source):
     assert 2 <= most <= 3
 
 
-def test_a_stopped_sweep_stands_still_and_goes_on_as_if_nothing_had_been(pool, source):
-    recipes = search.grid(replace(RECIPE, epochs=80), {"learning_rate": [0.001, 0.01, 0.02]})
+def test_a_stopped_sweep_stands_still_and_goes_on_as_if_nothing_had_been(pool, source, monkeypatch):
+    monkeypatch.setattr("ann.courier.LONE_CHUNK", Limit(0.01))
+    recipe = replace(RECIPE, epochs=60, batch_size=50)
+    recipes = search.grid(recipe, {"learning_rate": [0.001, 0.02]})
     sweep = sweep_of(pool, source, recipes)
-    for _ in range(3):
-        sweep.go()
-        time.sleep(0.2)
-        sweep.stop()
-        wait_until(lambda: not pool.busy)
+    for _ in range(2):
         done = sweep.view().done
-        time.sleep(0.1)
+        sweep.go()
+        wait_until(lambda done=done: sweep.view().done > done)
+        sweep.stop()
+        wait_until(lambda: sweep.quiet)
+        done = sweep.view().done
+        assert done < 1 and not pool.busy
+        time.sleep(0.02)
         assert sweep.view().done == done
     sweep.go()
     view = finished(sweep)
@@ -192,7 +195,7 @@ def test_trials_of_fewer_epochs_are_complete_earlier_and_still_compete(pool, sou
 def test_killing_the_workers_in_mid_sweep_loses_nothing(source):
     pool = Pool(lambda: process_executor(2))
     rates = [0.0001, 0.001, 0.003, 0.01, 0.02, 0.03]
-    recipes = search.grid(replace(RECIPE, epochs=40), {"learning_rate": rates})
+    recipes = search.grid(replace(RECIPE, epochs=40, batch_size=50), {"learning_rate": rates})
     sweep = sweep_of(pool, source, recipes, halving=True)
     try:
         pool.submit(os.getpid).result()
@@ -228,7 +231,7 @@ def test_trials_that_fail_say_why_and_the_sweep_ends(pool, source, monkeypatch):
 
 
 def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
-    monkeypatch.setattr(jobs, "AWAY_SECONDS", 0.2)
+    monkeypatch.setattr(jobs, "AWAY_SECONDS", 0.05)
     recipes = search.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4, 1e-3, 1e-2]})
     sweep = sweep_of(pool, source, recipes, wanted=lambda: False)
     sweep.go()
