@@ -127,6 +127,7 @@ def load_run(file: str | PathLike | BinaryIO) -> Run:
             seconds=_number(header, "seconds", float),
             reason=str(header["reason"])[:64],
             message=str(header["message"])[:1000],
+            version=str(header.get("version", ""))[:200],  # earlier files have none
             **{name: _number(header, name, int) for name in whole},
             **arrays,
         )

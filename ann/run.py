@@ -7,6 +7,7 @@ import numpy as np
 from ann.evaluation import predict_proba
 from ann.finish import explain
 from ann.history import History
+from ann.mark import version
 from ann.network import Network
 from ann.recipe import Recipe
 from ann.scaling import Scaling
@@ -34,6 +35,7 @@ class Run:
     step: int
     reason: str = ""
     message: str = ""
+    version: str = ""  # of what it was made with, as `ann.mark.version`
 
     @classmethod
     def of(cls, state: State, history: History, fingerprint: str = "") -> "Run":
@@ -54,6 +56,7 @@ class Run:
             step=state.step,
             reason=state.reason,
             message=explain(state) if state.reason else "",
+            version=version(),
         )
 
     @property
@@ -96,4 +99,5 @@ class Run:
             "step": self.step,
             "reason": self.reason,
             "message": self.message,
+            "version": self.version,
         }

@@ -10,10 +10,12 @@ from pages.ui import (
     luck,
     luck_view,
     preset_box,
+    run_link,
     steady,
     training,
 )
 
+run_link.arrive()
 frame.open_page("Train", "Choose a network, press **Start**, and watch it learn.")
 busy = training.in_progress()
 left, right = st.columns([1, 2.6], gap="large")
@@ -33,6 +35,7 @@ with right:
             persist_state="session",
             help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
         )
+    run_link.check(recipe)
     live.show(log_loss=log_loss)
     if ended := luck.of_training():
         luck_view.show(ended)

@@ -1,9 +1,9 @@
 """Settings live in the address: a link reproduces them, and Back undoes the last one.
 
-The query holds every field of the recipe that differs from its default, on every page, and the data
-set's name where it is not the embedded digits. Streamlit's own binding of widgets to the query would
-drop values between two stops of a slider, drop bad ones without a word and forget all of them on
-the next page; so the address is kept in step here.
+The query holds every field of the recipe that differs from its default, on every page, and the
+data set's name where it is not the embedded digits. Streamlit's own binding of widgets to the query
+would drop values between two stops of a slider, drop bad ones without a word and forget all of them
+on the next page; so the address is kept in step here.
 
 A page may have parameters of its own: `arriving` are those that a visitor comes with, `show` puts
 them into the address.

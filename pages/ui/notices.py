@@ -7,7 +7,7 @@ from ann.cost import epoch_seconds
 from ann.jobs import View
 from ann.network import Network
 from ann.recipe import FIELDS, Recipe
-from pages.ui import frame, resume, session, training, workers
+from pages.ui import frame, resume, run_link, session, training, workers
 from pages.ui.controls import value_name
 from pages.ui.words import duration
 
@@ -66,6 +66,7 @@ def _ended(view: View) -> None:
             ("race", "Change one thing", "flag"),
         ):
             st.page_link(f"pages/lab/{script}.py", label=label, icon=f":material/{icon}:")
+        run_link.of_present()
 
 
 def _earlier(view: View, changed: dict) -> None:

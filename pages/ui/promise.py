@@ -51,6 +51,12 @@ def promised(kind: str, settings: Any) -> Mark | None:
     return promise.mark if promise.settings == settings else None
 
 
+def settings(kind: str) -> Any:
+    """The settings that a result was promised for; None without a promise."""
+    promise = session.keep(Promises).made.get(kind)
+    return promise and promise.settings
+
+
 def check(kind: str, settings: Any, own: Mark | None) -> None:
     """Put the result that these settings came to into the address; compare it with the link's."""
     expected = promised(kind, settings)

@@ -10,7 +10,7 @@ import streamlit as st
 from ann.archive import MOST_NAME, MOST_NOTE, MOST_RUN_BYTES, ArchiveError
 from ann.kept import Kept
 from ann.naming import default_name
-from pages.ui import frame, keeping, opened, resume, session
+from pages.ui import frame, keeping, opened, resume, run_link, session
 from pages.ui.visitor import visitor_id
 
 LAB = "pages/lab"
@@ -55,6 +55,7 @@ def show(kept: Kept) -> None:
             help="One file with weights, recipe and curves. It opens with plain NumPy: "
             "np.load(file)['theta'].",
         )
+        run_link.of_kept(kept)
         with st.popover("Name and note", icon=":material/edit:"):
             _name_and_note(kept)
         with st.popover("Delete", icon=":material/delete:"):

@@ -110,8 +110,8 @@ def connection() -> Callable[[], bool]:
     context = get_script_run_ctx()
     if context is None or not Runtime.exists():  # a test without a server
         return lambda: True
-    name = context.session_id
-    return lambda: Runtime.exists() and Runtime.instance().is_active_session(name)
+    runtime, name = Runtime.instance(), context.session_id
+    return lambda: runtime.is_active_session(name)
 
 
 def went_back() -> bool:
