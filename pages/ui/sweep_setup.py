@@ -71,6 +71,8 @@ def _fields(setup: Setup, base: Recipe) -> None:
         max_selections=search.MOST_FIELDS,
         format_func=lambda name: FIELDS[name].label,
         placeholder="Choose one to six",
+        select_all=False,
+        wrap=True,
         help="All else stays as on the Train page. Two fields give a map, more of them lines.",
     )
     setup.values = {name: _values(setup, base, name) for name in names}
@@ -88,6 +90,8 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[str]:
         accept_new_options=spec.kind in TYPED,
         format_func=lambda text: written(name, text),
         placeholder="Choose values",
+        select_all=False,
+        wrap=True,
         help=controls.help_text(spec.help),
     )
 

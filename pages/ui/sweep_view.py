@@ -24,13 +24,14 @@ STATES = {
     "failed": "failed",
 }
 PERCENT = ("Validation accuracy", "Worst seed", "Best seed")
-MAP = "A cell is a trial. Orange: the best; blue: 10 points worse, or more. A ridge from corner "
-MAP += "to corner means that the two fields go together."
+MAP = "A cell is a trial. Orange: the best; blue: the worst, or 10 points behind. A ridge from "
+MAP += "corner to corner means that the two fields go together."
 GIVEN_UP = " In brackets: given up early, after fewer epochs."
 POINTS = "A point is a trial, its bar reaches from the worst to the best seed. Does the best value "
 POINTS += "stand at an end? Then a better one may lie beyond."
 LINES = "A line is a trial, orange the most accurate. Where all orange lines pass through one "
 LINES += "place on an axis, that setting matters."
+LINES_GIVEN_UP = " Those given up early end where they were then, after fewer epochs."
 
 
 def show() -> None:
@@ -56,7 +57,8 @@ def _over(view: SweepView) -> int:
 
 
 def _progress(view: SweepView) -> None:
-    parts = [f"{_over(view)} of {len(view.trials)} trials", f"{duration(view.seconds)} so far"]
+    so_far = "" if view.status == "finished" else " so far"
+    parts = [f"{_over(view)} of {len(view.trials)} trials", f"{duration(view.seconds)}{so_far}"]
     if len(view.rungs) > 1 and view.status != "finished":
         parts.append(f"comparison {view.rung} of {len(view.rungs)}")
     if view.status == "running":
@@ -95,7 +97,8 @@ def _chart(view: SweepView, plan: Plan, name: int) -> None:
         look_for = MAP + GIVEN_UP * plan.halving
         screen.chart("sweep.map", key, partial(_map, plan, view.trials), look_for)
     elif len(known) > 1:
-        screen.chart("sweep.lines", key, partial(_lines, plan, known), LINES)
+        look_for = LINES + LINES_GIVEN_UP * plan.halving
+        screen.chart("sweep.lines", key, partial(_lines, plan, known), look_for)
 
 
 def _is_grid(plan: Plan) -> bool:
