@@ -124,7 +124,8 @@ def _before(entries: list[Entry]) -> None:
     with st.container(border=True):
         st.markdown(
             f":material/history: **{which} trained here before.** A page that is loaded anew has "
-            "no race yet, but every lane is kept among your runs, with its curves."
+            "no race yet, but every lane is kept among your runs; one that was cut off can go on "
+            "there."
         )
         st.page_link("pages/lab/runs.py", label="Compare on Runs", icon=":material/inventory_2:")
 

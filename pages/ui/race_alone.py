@@ -41,6 +41,8 @@ def show(alone: Alone) -> None:
     """A lane's own mistakes, in its column."""
     st.markdown(f"**Only this one gets wrong**: {alone.count:,}")
     st.html(alone.strip)
+    if alone.count:
+        st.caption("True digit → what this one reads. The surest come first.")
 
 
 def _compare(lanes: list[Lane], views: list[View]) -> list[Alone] | None:

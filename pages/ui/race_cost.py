@@ -15,6 +15,7 @@ COST = (
     "left is better."
 )
 COSTS = {"multiply_adds": "Multiply-adds", "images": "Digits seen", "seconds": "Seconds computing"}
+SHORT = {"multiply_adds": " (M: million, G: billion)", "images": " (k: thousand, M: million)"}
 
 
 def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
@@ -44,4 +45,4 @@ def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict:
         points.append((lane.name, getattr(spent, unit), accuracy))
     worth = cost.frontier(*(np.concatenate([p[i] for p in points]) for i in (1, 2)))
     parts = np.split(worth, np.cumsum([len(p[1]) for p in points])[:-1])
-    return charts.cost_frontier(points, parts, COSTS[unit])
+    return charts.cost_frontier(points, parts, COSTS[unit] + SHORT.get(unit, ""))
