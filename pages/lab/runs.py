@@ -34,7 +34,7 @@ def page() -> None:
         if one:
             run_desk.show(one)
         chosen = overlay.show(kept)
-        results.show(kept, chosen)
+        st.fragment(results.show)(kept, chosen)
     st.subheader("From a file", anchor=False)
     run_desk.bring()
 

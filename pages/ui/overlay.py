@@ -56,7 +56,7 @@ def show(kept: Sequence[Kept]) -> set[int]:
     )
     chosen = [by_number[n] for n in numbers if n in by_number]
     if chosen:
-        _curves(chosen)
+        st.fragment(_curves)(chosen)  # a change of an axis draws nothing else
     return {one.id for one in chosen}
 
 

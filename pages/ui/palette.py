@@ -10,6 +10,7 @@ RIGHT = "#0a9373"
 CHANGE = "#b65fa3"  # something the learner did midway
 MUTED = "#7a8594"
 ON_LIGHT, ON_DARK = "#1d2733", "#e6ebf1"  # text inside a chart, as in .streamlit/config.toml
+LIGHT, DARK = "#ffffff", "#11161d"  # what a chart stands on, as there
 
 CLASSES = (  # ten classes: neighbors differ in hue and in brightness
     "#2d7dd2",

@@ -86,6 +86,18 @@ def test_parallel_lines_hold_every_run_and_break_between_them():
     assert {"<b>Dropout</b>", "adam", "0.5"} <= {mark.text for mark in figure.layout.annotations}
 
 
+def test_one_failure_does_not_make_all_other_runs_look_alike():
+    axes, values = [charts.coordinate("Dropout", [0.0, 0.1, 0.2, 0.5])], [0.1, 0.97, 0.98, 0.99]
+    traces = charts.parallel_coordinates(list("abcd"), axes, values, "Accuracy")["data"]
+    assert len({trace["line"]["color"] for trace in traces}) == 4
+
+
+def test_off_and_one_value_stand_at_the_ends_of_a_logarithmic_axis():
+    _, positions, ticks = charts.coordinate("L2", [0.0, 1e-4, 1e-4], log=True)
+    assert positions.tolist() == [0, 1, 1] and ticks == [(0.0, "0"), (1.0, "0.0001")]
+    assert charts.coordinate("L2", [1e-4, 1e-4], log=True)[1].tolist() == [0, 0]
+
+
 def test_equal_values_and_one_run_can_be_drawn():
     axes = [charts.coordinate("Dropout", [0.5]), charts.coordinate("L2", [0.0], log=True)]
     assert go.Figure(charts.parallel_coordinates(["a"], axes, [0.9], "Accuracy")).data

@@ -40,7 +40,10 @@ def _spread(values, log):
     on = values > 0
     low = OFF if not on.all() else 0.0
     positions = np.zeros(len(values))
-    positions[on] = low + (1 - low) * _between_ends(np.log10(values[on]))
+    if len(set(values[on].tolist())) == 1 and low:
+        positions[on] = 1.0
+    else:
+        positions[on] = low + (1 - low) * _between_ends(np.log10(values[on]))
     return positions
 
 
@@ -49,14 +52,16 @@ def _between_ends(values):
     return (values - low) / (high - low) if high > low else np.full(len(values), 0.0)
 
 
-def parallel_coordinates(names, axes, values, title):
+def parallel_coordinates(names, axes, values, title, *, dark=False):
     """A line a run over upright axes; orange lines have the highest `values`, blue the lowest.
 
-    `axes` are (title, positions (N,) in [0, 1], ticks as (position, text)). Drawn with ordinary
-    lines, because Plotly's own kind needs WebGL. Look for where the orange lines come together.
+    `axes` are (title, positions (N,) in [0, 1], ticks as (position, text)). The color goes by rank:
+    one run that failed would else make all others look the same. Drawn with ordinary lines, because
+    Plotly's own kind needs WebGL. `dark` says what the texts stand on. Look for where the orange
+    lines come together.
     """
     values = np.asarray(values, float)
-    shades = np.array([round(_share(values, k) * SHADES) for k in range(len(values))])
+    shades = np.rint(_ranks(values) * SHADES).astype(int)
     table = np.array([positions for _, positions, _ in axes])  # (axes, N)
     texts = [f"{html.escape(n)}<br>{title} {v:.4g}" for n, v in zip(names, values, strict=True)]
     traces = []
@@ -76,9 +81,10 @@ def parallel_coordinates(names, axes, values, title):
                 hovertemplate="%{text}<extra></extra>",
             )
         )
+    ground = palette.faded(palette.DARK if dark else palette.LIGHT, 0.8)  # lines pass behind
     marks = [_mark(i, -0.06, f"<b>{head}</b>", "right") for i, (head, _, _) in enumerate(axes)]
     marks += [
-        _mark(i, position, text, "left")
+        _mark(i, position, text, "left") | {"bgcolor": ground, "borderpad": 1}
         for i, (_, _, ticks) in enumerate(axes)
         for position, text in ticks
     ]
@@ -133,9 +139,14 @@ def _mark(x, y, text, anchor):
     }
 
 
-def _share(values, k):
-    low, high = np.nanmin(values), np.nanmax(values)
-    return float((values[k] - low) / (high - low)) if high > low else 1.0
+def _ranks(values):
+    """From 0 for the lowest value to 1 for the highest; equal values share the higher one.
+
+    >>> _ranks(np.array([0.9, 0.1, 0.8, 0.9])).tolist(), _ranks(np.array([3.0])).tolist()
+    ([1.0, 0.0, 0.5, 1.0], [1.0])
+    """
+    known, place = np.unique(values, return_inverse=True)
+    return place / (len(known) - 1) if len(known) > 1 else np.ones(len(values))
 
 
 def _between(share):
