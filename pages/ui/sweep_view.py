@@ -151,7 +151,7 @@ def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
     axes = [results.coordinate(name, known) for name in plan.fields]
     axes.append(charts.coordinate("Accuracy (%)", means))
     names = [naming.difference(trial.recipe, plan.fields) for trial in known]
-    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)")
+    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)", dark=frame.dark())
 
 
 def _note(trial: TrialView, fields: Sequence[str]) -> str:
