@@ -13,10 +13,20 @@ import sqlite3
 import time
 from pathlib import Path
 
-from ann.archive_file import ArchiveError, File, MissingError, owner_of
+from ann.archive_file import ArchiveError, File, owner_of
+from ann.archive_rows import (
+    COLUMNS,
+    SCHEMA,
+    clean,
+    columns_of,
+    find,
+    free_name,
+    kept_of,
+    put,
+)
 from ann.checkpoint import CheckpointError, Progress, load_run
-from ann.kept import Kept, Summary, recipe_from_json, recipe_to_json
-from ann.naming import default_name, unique
+from ann.kept import Kept
+from ann.naming import default_name
 from ann.packing import pack_run, pack_state, unpack_run, unpack_state
 from ann.run import Run
 from ann.state import State
@@ -28,21 +38,6 @@ MOST_BYTES = 10_000_000_000  # of all visitors
 MOST_DAYS = 180  # since a run was last changed
 MOST_NAME, MOST_NOTE = 100, 2_000  # characters
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, visitor TEXT NOT NULL,
-    name TEXT NOT NULL, named INTEGER NOT NULL, note TEXT NOT NULL,
-    created REAL NOT NULL, updated REAL NOT NULL, status TEXT NOT NULL, size INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL, recipe TEXT NOT NULL, summary TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS runs_of_visitor ON runs (visitor, updated);
-CREATE INDEX IF NOT EXISTS runs_by_age ON runs (updated, size);
-CREATE TABLE IF NOT EXISTS files (
-    run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, npz BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS states (
-    run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, npz BLOB NOT NULL);
-"""
-COLUMNS = """id, name, note, created, updated, status, size, fingerprint, recipe, summary,
-    EXISTS (SELECT 1 FROM states WHERE run = id)"""
 TOO_MANY = """
 DELETE FROM runs WHERE id != :new AND id IN (
     SELECT id FROM (
@@ -73,15 +68,15 @@ class Archive:
         large. Where there are too many runs, the oldest go.
         """
         owner, parts = owner_of(visitor), _pack(run, state)
-        text, note = _clean("name", name, MOST_NAME), _clean("note", note, MOST_NOTE)
+        text, note = clean("name", name, MOST_NAME), clean("note", note, MOST_NOTE)
         now = time.time()
         row = {"visitor": owner, "named": bool(text), "note": note, "created": now, "updated": now}
-        row |= _columns(run, status, parts)
+        row |= columns_of(run, status, parts)
         with self._db.writing() as db:
-            row["name"] = _free(db, owner, text or default_name(run.recipe))
+            row["name"] = free_name(db, owner, text or default_name(run.recipe))
             places = ", ".join(f":{column}" for column in row)
             new = db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
-            _put(db, new.lastrowid, parts)
+            put(db, new.lastrowid, parts)
             _make_room(db, owner, new.lastrowid)
         return new.lastrowid
 
@@ -100,34 +95,34 @@ class Archive:
         A name that was made follows.
         """
         owner, parts = owner_of(visitor), _pack(run, state)
-        row = _columns(run, status, parts) | {"updated": time.time()}
+        row = columns_of(run, status, parts) | {"updated": time.time()}
         with self._db.writing() as db:
-            found = _one(db, "named, name, recipe", owner, number)
+            found = find(db, "named, name, recipe", owner, number)
             if not found[0] and found[2] != row["recipe"]:
-                row["name"] = _free(db, owner, default_name(run.recipe), number)
+                row["name"] = free_name(db, owner, default_name(run.recipe), number)
             changes = ", ".join(f"{column} = :{column}" for column in row)
             db.execute(f"UPDATE runs SET {changes} WHERE id = :id", row | {"id": number})
-            _put(db, number, parts)
+            put(db, number, parts)
 
     def list(self, visitor: str) -> tuple[Kept, ...]:
         """A visitor's runs, the newest first; rows that this version cannot read are left out."""
         with self._db.reading() as db:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY created DESC, id DESC"
             rows = db.execute(query, (owner_of(visitor),)).fetchall()
-        return tuple(kept for kept in map(_kept, rows) if kept)
+        return tuple(kept for kept in map(kept_of, rows) if kept)
 
     def latest(self, visitor: str) -> Kept | None:
         """The run of a visitor that was changed last; None if there is none."""
         with self._db.reading() as db:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY updated DESC LIMIT 1"
             row = db.execute(query, (owner_of(visitor),)).fetchone()
-        return _kept(row) if row else None
+        return kept_of(row) if row else None
 
     def progress(self, visitor: str, number: int) -> Progress:
         """A run's state and curves, to go on with it. `ArchiveError` if there is no sound one."""
         query = "SELECT files.npz, states.npz FROM files JOIN states USING (run) WHERE run = ?"
         with self._db.reading() as db:
-            _one(db, "id", owner_of(visitor), number)
+            find(db, "id", owner_of(visitor), number)
             row = db.execute(query, (number,)).fetchone()
         if row is None:
             raise ArchiveError(f"run {number}: it can't go on, because no state of it is kept")
@@ -146,7 +141,7 @@ class Archive:
     def file(self, visitor: str, number: int) -> bytes:
         """A run's `.npz`, as `ann.checkpoint.save_run` writes it."""
         with self._db.reading() as db:
-            _one(db, "id", owner_of(visitor), number)
+            find(db, "id", owner_of(visitor), number)
             row = db.execute("SELECT npz FROM files WHERE run = ?", (number,)).fetchone()
         if not row or not isinstance(row[0], bytes):
             raise ArchiveError(f"run {number}: its file is damaged (it holds no weights)")
@@ -154,26 +149,26 @@ class Archive:
 
     def rename(self, visitor: str, number: int, name: str) -> str:
         """Give a run another name; the name it gets has a number behind it if it was taken."""
-        owner, text = owner_of(visitor), _clean("name", name, MOST_NAME)
+        owner, text = owner_of(visitor), clean("name", name, MOST_NAME)
         if not text:
             raise ArchiveError("name: is empty; needs 1 to 100 characters")
         with self._db.writing() as db:
-            _one(db, "id", owner, number)
-            text = _free(db, owner, text, number)
+            find(db, "id", owner, number)
+            text = free_name(db, owner, text, number)
             db.execute("UPDATE runs SET name = ?, named = 1 WHERE id = ?", (text, number))
         return text
 
     def note(self, visitor: str, number: int, note: str) -> None:
         """Write a note to a run, in place of the one that it has."""
         with self._db.writing() as db:
-            _one(db, "id", owner_of(visitor), number)
-            text = _clean("note", note, MOST_NOTE)
+            find(db, "id", owner_of(visitor), number)
+            text = clean("note", note, MOST_NOTE)
             db.execute("UPDATE runs SET note = ? WHERE id = ?", (text, number))
 
     def delete(self, visitor: str, number: int) -> None:
         """Forget a run for good."""
         with self._db.writing() as db:
-            _one(db, "id", owner_of(visitor), number)
+            find(db, "id", owner_of(visitor), number)
             db.execute("DELETE FROM runs WHERE id = ?", (number,))
 
     def close(self) -> None:
@@ -191,47 +186,6 @@ def _pack(run: Run, state: State | None) -> tuple[bytes, bytes]:
     return npz, pack_state(state, MOST_RUN_BYTES - len(npz))
 
 
-def _put(db: sqlite3.Connection, number: int, parts: tuple[bytes, bytes]) -> None:
-    """Write a run's file, and its state if there is one, in place of those that it has."""
-    db.execute("REPLACE INTO files VALUES (?, ?)", (number, parts[0]))
-    if parts[1]:
-        db.execute("REPLACE INTO states VALUES (?, ?)", (number, parts[1]))
-    else:
-        db.execute("DELETE FROM states WHERE run = ?", (number,))
-
-
-def _clean(what: str, text: str, most: int) -> str:
-    """Text without what no one can see; `ArchiveError` if it is too long."""
-    text = "".join(c for c in str(text) if c.isprintable() or (c == "\n" and what == "note"))
-    text = text.strip()
-    if len(text) > most:
-        raise ArchiveError(f"{what}: has {len(text):,} characters; at most {most:,}")
-    return text
-
-
-def _columns(run: Run, status: str, parts: tuple[bytes, bytes]) -> dict:
-    return {
-        "status": status,
-        "size": sum(map(len, parts)),
-        "fingerprint": run.fingerprint,
-        "recipe": recipe_to_json(run.recipe),
-        "summary": Summary.of(run).to_json(),
-    }
-
-
-def _free(db: sqlite3.Connection, owner: str, name: str, number: int = 0) -> str:
-    query = "SELECT name FROM runs WHERE visitor = ? AND id != ?"
-    return unique(name, {row[0] for row in db.execute(query, (owner, number))})
-
-
-def _one(db: sqlite3.Connection, columns: str, owner: str, number: int) -> tuple:
-    query = f"SELECT {columns} FROM runs WHERE visitor = ? AND id = ?"
-    row = db.execute(query, (owner, number)).fetchone()
-    if row is None:
-        raise MissingError(f"run {number}: there is no such run, or not any more")
-    return row
-
-
 def _make_room(db: sqlite3.Connection, owner: str, new: int) -> None:
     """Delete what is too old or too much; never the run `new`."""
     db.execute("DELETE FROM runs WHERE updated < ?", (time.time() - MOST_DAYS * 86_400,))
@@ -241,12 +195,3 @@ def _make_room(db: sqlite3.Connection, owner: str, new: int) -> None:
         oldest = "SELECT id FROM runs WHERE id != ? ORDER BY updated LIMIT 1"
         if not db.execute(f"DELETE FROM runs WHERE id = ({oldest})", (new,)).rowcount:
             return
-
-
-def _kept(row: tuple) -> Kept | None:
-    *plain, recipe, summary, goes_on = row
-    try:
-        recipe, summary = recipe_from_json(recipe), Summary.from_json(summary)
-        return Kept(*plain, recipe, summary, has_state=bool(goes_on))
-    except (ValueError, TypeError, AttributeError):
-        return None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import luck, sweeps, workers
+from pages.ui import keeping, luck, sweeps, workers
 from pages.ui.race import Race
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +53,20 @@ def _stop_all(lab) -> None:
     for several in (race.luck, lab.kept.get(luck.Place, luck.Place()).luck, desk.sweep):
         if several:
             several.stop()
+
+
+@pytest.fixture
+def own_archive(tmp_path, monkeypatch):
+    """A file of kept runs for this test alone, and a keeper that begins anew."""
+
+    def let_go():
+        for resource in (keeping.keeper, keeping.archive):
+            resource.clear()
+
+    monkeypatch.setenv("ANN_RUNS", str(tmp_path / "runs.sqlite"))
+    let_go()
+    yield
+    let_go()
 
 
 def texts(elements) -> str:

@@ -17,17 +17,8 @@ from pages.ui.visitor import Visitor
 from tests.pages.conftest import press, texts, wait_until
 from tests.pages.trained import SMALL, give, new_job, still_training, trained
 
+pytestmark = pytest.mark.usefixtures("own_archive")
 ANNA = 43 * "v"
-
-
-@pytest.fixture(autouse=True)
-def a_file_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANN_RUNS", str(tmp_path / "runs.sqlite"))
-    keeping.keeper.clear()
-    keeping.archive.clear()
-    yield
-    keeping.keeper.clear()
-    keeping.archive.clear()
 
 
 @pytest.fixture

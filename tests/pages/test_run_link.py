@@ -132,16 +132,6 @@ def keep(app, run):
     return app.run()
 
 
-@pytest.fixture
-def own_archive(tmp_path, monkeypatch):
-    monkeypatch.setenv("ANN_RUNS", str(tmp_path / "runs.sqlite"))
-    for resource in (keeping.keeper, keeping.archive):
-        resource.clear()
-    yield
-    for resource in (keeping.keeper, keeping.archive):
-        resource.clear()
-
-
 def test_a_kept_run_has_the_link_of_its_training(come, own_archive):
     app = keep(come("runs"), trained().run())
     (link,) = links(app)
