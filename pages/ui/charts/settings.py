@@ -74,6 +74,7 @@ def parallel_coordinates(names, axes, values, title, *, dark=False):
                 x=np.tile(np.arange(len(axes) + 1), len(members)),
                 y=lines.T.ravel(),
                 mode="lines+markers",
+                cliponaxis=False,
                 line={"color": _between(shade / SHADES), "width": 2},
                 marker={"size": 7},
                 opacity=0.8,
@@ -92,8 +93,9 @@ def parallel_coordinates(names, axes, values, title, *, dark=False):
     hidden = {"visible": False, "fixedrange": True}
     return figure(
         traces,
-        x=hidden | {"range": [-0.8, len(axes) - 0.5]},
+        x=hidden | {"range": [-0.05, len(axes) - 0.95]},
         y=hidden | {"range": [-0.5, 1.1]},
+        margin={"l": 58, "r": 50, "t": 8, "b": 8},  # room for the first title and the last ticks
         height=400,
         keep="parallel",
         showlegend=False,
