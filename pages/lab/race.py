@@ -7,13 +7,12 @@ from pages.ui import (
     frame,
     luck_view,
     race,
+    race_before,
     race_result,
     race_setup,
     race_view,
-    runs,
     session,
     steady,
-    training,
 )
 from pages.ui.race import Entry
 
@@ -48,7 +47,7 @@ def page() -> None:
     _about(entries)
     race_result.check([entry.recipe for entry in entries])
     if race.status() == "none":
-        _before(entries)
+        race_before.show(entries)
         with st.container(border=True):
             st.markdown(EMPTY)
     else:
@@ -110,24 +109,6 @@ def _about(entries: list[Entry]) -> None:
         )
     if race.status() != "none" and recipes != [lane.recipe for lane in race.race().lanes]:
         st.caption(":material/history: Below is the race before; **Start race** begins this one.")
-
-
-def _before(entries: list[Entry]) -> None:
-    """Where lanes have been trained already, as before a reload of the page: where they are."""
-    digits = training.dataset().fingerprint
-    kept = {one.recipe for one in runs.mine() if one.fingerprint == digits}
-    count = sum(entry.recipe in kept for entry in entries)
-    if not count:
-        return
-    some = f"{count} of these lanes {'was' if count == 1 else 'were'}"
-    which = "These lanes were" if count == len(entries) else some
-    with st.container(border=True):
-        st.markdown(
-            f":material/history: **{which} trained here before.** A page that is loaded anew has "
-            "no race yet, but every lane is kept among your runs; one that was cut off can go on "
-            "there."
-        )
-        st.page_link("pages/lab/runs.py", label="Compare on Runs", icon=":material/inventory_2:")
 
 
 page()

@@ -48,14 +48,18 @@ def obey(entries: list[Entry]) -> None:
     asked, present.asked = present.asked, False
     if not asked or not entries:
         return
+    digits = training.dataset()
+    lanes = [Lane(*entry, training.job_for(entry.recipe, digits)) for entry in entries]
+    begin(lanes, digits, [None] * len(lanes))
+
+
+def begin(lanes: list[Lane], digits: Dataset, numbers: list[int | None]) -> None:
+    """Let these lanes race; each is kept in the run of its number, or in a new one."""
     forget()
-    present.digits = training.dataset()
-    present.lanes = [
-        Lane(*entry, training.job_for(entry.recipe, present.digits)) for entry in entries
-    ]
-    present.luck = Luck(present.lanes, present.digits)
-    for lane in present.lanes:
-        keeping.watch(lane.job)
+    present = race()
+    present.lanes, present.digits, present.luck = lanes, digits, Luck(lanes, digits)
+    for lane, number in zip(lanes, numbers, strict=True):
+        keeping.watch(lane.job, number)
         lane.job.resume()
 
 

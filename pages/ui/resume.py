@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from ann.archive_file import ArchiveError
+from ann.checkpoint import Progress
 from ann.kept import Kept
 from pages.ui import keeping, opened, session, training
 from pages.ui.visitor import visitor_id
@@ -33,13 +34,17 @@ def go_on(kept: Kept) -> bool:
         job.resume()
         return True
     try:
-        keeping.keeper().release(visitor_id(), kept.id)
-        progress = keeping.archive().progress(visitor_id(), kept.id)
-        training.take_up(progress, kept.id)
+        training.take_up(progress_of(kept), kept.id)
     except (ArchiveError, training.NoDataError) as error:
         session.say(f"{kept.name}: {error}", "error")
         return False
     return True
+
+
+def progress_of(kept: Kept) -> Progress:
+    """Where a kept run was cut off; whoever had it lets it go. `ArchiveError` if it is lost."""
+    keeping.keeper().release(visitor_id(), kept.id)
+    return keeping.archive().progress(visitor_id(), kept.id)
 
 
 def button(kept: Kept, key: str, **options) -> bool:

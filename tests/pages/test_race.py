@@ -169,24 +169,47 @@ def test_settings_that_no_preset_has_can_be_spelled_out_in_a_link(visit):
 def test_lanes_are_kept_and_can_be_raced_against(visit, end):
     app = end(press(visit("race", TINY | {"field": "seed", "values": "71~72"}), "race.start"))
     run_to_the_end(app)
-    wait_until(app, lambda: all(keeping.keeper().number(lane.job) for lane in lanes(app)))
+    wait_until(app, lambda: all(numbers(app)))
     app.segmented_control(key="race.mode").set_value("whole").run()
     box = app.multiselect(key="race.against")
     assert any("seed 71" in option for option in box.options)
 
 
-def test_after_a_reload_the_settings_are_there_and_the_lanes_are_on_runs(visit, end):
+def numbers(app):
+    """Of the runs that the lanes are kept in."""
+    return [keeping.keeper().number(lane.job) for lane in lanes(app)]
+
+
+def test_after_a_reload_the_race_goes_on_where_it_was_cut_off(visit, end, monkeypatch):
     app = end(press(visit("race", LONG | {"field": "l2", "values": "0.0~0.001"}), "race.start"))
-    assert "trained here before" not in texts(app.markdown)
-    wait_until(app, lambda: all(keeping.keeper().number(lane.job) for lane in lanes(app)))
-    again = visit("race", query(app))
+    assert "cut off" not in texts(app.markdown)
+    wait_until(app, lambda: all(numbers(app)))
+    before, kept = lanes(app), numbers(app)
+
+    again = end(visit("race", query(app)))
     again.session_state["lab"].kept[Visitor] = app.session_state["lab"].kept[Visitor]
     again.run()
     assert not again.exception and query(again) == query(app)
-    assert again.multiselect(key="race.values.l2").value == ["0.0", "0.001"]
-    assert "These lanes were trained here before" in texts(again.markdown)
-    again.multiselect(key="race.values.l2").set_value(["0.0", "0.01"]).run()
-    assert "1 of these lanes was" in texts(again.markdown)
+    assert "These lanes were trained here before" in texts(again.markdown), "the other page is open"
+    assert "race.continue" not in {button.key for button in again.button}
+    monkeypatch.setattr("ann.jobs.Job.attended", False)  # now it is closed
+    press(again.run(), "race.continue")
+    assert not again.exception
+    assert {lane.job.status for lane in before} == {"finished"}, "another page has them now"
+    assert {lane.job.status for lane in lanes(again)} == {"running"}
+    assert all(lane.job.view().history.epochs["epoch"][0] == 1 for lane in lanes(again))
+    assert numbers(again) == kept
+
+
+def test_lanes_that_were_trained_before_are_found_on_runs(visit, end):
+    app = end(press(visit("race", TINY | {"field": "l1", "values": "0.0~0.001"}), "race.start"))
+    run_to_the_end(app)
+    wait_until(app, lambda: not keeping.keeper().busy(app.session_state["lab"].kept[Visitor].id))
+    again = visit("race", TINY | {"field": "l1", "values": "0.0~0.01"})
+    again.session_state["lab"].kept[Visitor] = app.session_state["lab"].kept[Visitor]
+    again.run()
+    assert "1 of these lanes was trained here before" in texts(again.markdown)
+    assert "race.continue" not in {button.key for button in again.button}
 
 
 def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
