@@ -5,6 +5,7 @@ is kept, no weights, so a sweep takes some kilobytes. What is read is checked as
 written it.
 """
 
+import json
 import sqlite3
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from ann.archive_file import ArchiveError, File, MissingError, owner_of
 from ann.plan import Plan
 from ann.results import Results
+from ann.search import SWEEPABLE
 
 MOST_SWEEPS = 20  # of a visitor; the ones that were changed longest ago go first
 MOST_SWEEP_BYTES = 1_000_000  # the largest allowed, 200 trials from 5 seeds, takes a fifth of that
@@ -37,6 +39,15 @@ class KeptSweep(NamedTuple):
     fingerprint: str  # of the data set
     plan: Plan
     results: Results
+
+
+class Heading(NamedTuple):
+    """What a list of sweeps shows of one."""
+
+    id: int
+    created: float  # seconds since 1970
+    fields: tuple[str, ...]  # that were searched
+    trials: int
 
 
 class KeptSweeps:
@@ -65,25 +76,48 @@ class KeptSweeps:
             if not db.execute(query, row).rowcount:
                 raise MissingError(f"sweep {number}: there is no such sweep, or not any more")
 
-    def newest(self, visitor: str) -> KeptSweep | None:
-        """The sweep that was changed last; None without any. `ArchiveError` if it is damaged."""
-        query = "SELECT id, created, updated, fingerprint, plan, results FROM sweeps "
-        query += "WHERE visitor = ? AND length(plan) + length(results) <= ? "
-        query += "ORDER BY updated DESC, id DESC LIMIT 1"
+    def list(self, visitor: str) -> tuple[Heading, ...]:
+        """A visitor's sweeps, the one that was changed last first; damaged ones are left out."""
+        query = "SELECT id, created, plan FROM sweeps WHERE visitor = ? AND size <= ? "
+        query += "ORDER BY updated DESC, id DESC"
         with self._db.reading() as db:
-            row = db.execute(query, (owner_of(visitor), MOST_SWEEP_BYTES)).fetchone()
+            rows = db.execute(query, (owner_of(visitor), MOST_SWEEP_BYTES)).fetchall()
+        return tuple(heading for heading in (_heading(*row) for row in rows) if heading)
+
+    def open(self, visitor: str, number: int) -> KeptSweep:
+        """A sweep. `ArchiveError` if it is damaged or not there."""
+        query = "SELECT id, created, updated, fingerprint, plan, results FROM sweeps "
+        query += "WHERE visitor = ? AND id = ? AND length(plan) + length(results) <= ?"
+        with self._db.reading() as db:
+            row = db.execute(query, (owner_of(visitor), number, MOST_SWEEP_BYTES)).fetchone()
         if row is None:
-            return None
+            raise MissingError(f"sweep {number}: there is no such sweep, or not any more")
         try:
             plan = Plan.from_json(row[4])
             results = Results.from_json(row[5], plan)
             return KeptSweep(int(row[0]), float(row[1]), float(row[2]), str(row[3]), plan, results)
         except (ValueError, TypeError) as error:
-            raise ArchiveError(f"sweep {row[0]}: is damaged ({error})") from error
+            raise ArchiveError(f"sweep {number}: is damaged ({error})") from error
+
+    def newest(self, visitor: str) -> int | None:
+        """The number of the sweep that was changed last; None without any."""
+        query = "SELECT id FROM sweeps WHERE visitor = ? ORDER BY updated DESC, id DESC LIMIT 1"
+        with self._db.reading() as db:
+            row = db.execute(query, (owner_of(visitor),)).fetchone()
+        return row and row[0]
 
     def close(self) -> None:
         """Let go of the file; the next call opens it again."""
         self._db.close()
+
+
+def _heading(number: int, created: float, plan: str) -> Heading | None:
+    try:
+        found = json.loads(plan)
+        fields = tuple(name for name in found["fields"] if name in SWEEPABLE)
+        return Heading(number, float(created), fields, len(found["rows"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _size(*texts: str) -> int:

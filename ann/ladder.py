@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from ann import halving as halve
 from ann.cost import Speed
+from ann.mark import version
 from ann.plan import Plan
 from ann.results import Results
 from ann.trials import Attempt, Trial
@@ -26,6 +27,7 @@ class Ladder:
         self.trials = [Trial(i + 1, recipe, plan.seeds) for i, recipe in enumerate(plan.recipes)]
         self._workload = Workload(plan, sizes, speed)
         self._best: Trial | None = None
+        self.made = ""  # see `Results`
 
     @property
     def at_the_top(self) -> bool:
@@ -79,17 +81,23 @@ class Ladder:
             dropped=[trial.number - 1 for trial in self.trials if trial.dropped],
             rung=self.rung,
             seconds=seconds,
+            made=self.made,
         )
 
     def restore(self, earlier: Results) -> None:
         """Before anything else: what another sweep of this plan has reached counts."""
-        self.rung = earlier.rung
+        self.rung, self.made = earlier.rung, earlier.made
         for trial, results in zip(self.trials, earlier.trials, strict=True):
             trial.dropped = trial.number - 1 in earlier.dropped
             for attempt, result in zip(trial.attempts, results, strict=True):
                 attempt.restore(result)
             if trial.over:
                 self.weigh(trial)
+
+    def begin(self) -> None:
+        """From now on trials are trained here, by this version of the lab."""
+        if version() not in self.made:
+            self.made += f"; {version()}" if self.made else version()
 
     def spent(self) -> float:
         """The work that is done, in seconds of one worker."""

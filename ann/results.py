@@ -40,22 +40,24 @@ class Results(NamedTuple):
     dropped: Sequence[int]  # which trials were given up, from 0
     rung: int  # which comparison they train for, from 0
     seconds: float  # it has been running
+    made: str = ""  # the version, or versions, of the lab that trained them, as `ann.mark` says
 
     def to_json(self) -> str:
         """As text; NaN becomes null."""
         rows = [
             [[None if v != v else v for v in result] for result in trial] for trial in self.trials
         ]
-        return json.dumps([rows, list(self.dropped), self.rung, self.seconds])
+        return json.dumps([rows, list(self.dropped), self.rung, self.seconds, self.made])
 
     @classmethod
     def from_json(cls, text: str, plan: Plan) -> "Results":
         """What `to_json` wrote of a sweep of this plan. `ValueError` for anything else."""
         try:
-            rows, dropped, rung, seconds = json.loads(text)
+            rows, dropped, rung, seconds, made = json.loads(text)
             trials = [[_result(*row) for row in trial] for trial in rows]
             _check(trials, dropped, rung, plan)
-            return cls(trials, sorted(dropped), rung, _number("seconds", seconds, MOST_SECONDS))
+            seconds = _number("seconds", seconds, MOST_SECONDS)
+            return cls(trials, sorted(dropped), rung, seconds, str(made)[:MOST_MESSAGE])
         except (TypeError, OverflowError, RecursionError) as error:
             raise ValueError(f"results: not those of a sweep ({error})") from error
 

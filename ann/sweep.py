@@ -15,6 +15,7 @@ from ann.chunks import Source, open_split
 from ann.cost import Speed
 from ann.jobs import Job
 from ann.ladder import Ladder
+from ann.mark import version
 from ann.plan import Plan
 from ann.pool import Pool
 from ann.results import Results
@@ -26,6 +27,7 @@ from ann.trials import Attempt
 SPARE = 1  # jobs more than workers: while a result is on its way, its worker has another chunk
 MOST_PAGES = 4  # that are asked whether somebody still looks
 BACK = "What was done is here again; what was half done will be trained anew."
+CHANGED = " The lab has changed since then: what is trained now may differ in the last digits."
 
 
 class Sweep:
@@ -60,7 +62,8 @@ class Sweep:
         self._active: list[Attempt] = []
         if earlier:
             self._ladder.restore(earlier)
-            self._status, self._message, self._ran = "stopped", BACK, earlier.seconds
+            changed = CHANGED if earlier.made != version() else ""
+            self._status, self._message, self._ran = "stopped", BACK + changed, earlier.seconds
         self._waiting = deque(self._ladder.ahead())
         if earlier and not self._waiting and self._ladder.at_the_top:
             self._rest("finished", "")
@@ -72,6 +75,7 @@ class Sweep:
         with self._lock:
             if self._status not in ("ready", "stopped"):
                 return
+            self._ladder.begin()
             self._rest("running", "")
             for attempt in list(self._active):  # their last chunks are still under way
                 attempt.job.train_to(self._ladder.goal(attempt))
@@ -108,6 +112,7 @@ class Sweep:
                 seconds=seconds,
                 seconds_left=seconds * ahead / spent if spent else float("nan"),
                 result=self._ladder.digest() if self._status == "finished" else "",
+                made=self._ladder.made,
                 holds_best=False,
             )
             best = view.best and self._ladder.trials[view.best.number - 1].job()

@@ -50,11 +50,20 @@ class SweepKeeper:
         with self._lock:
             self._watched.append(one)
 
-    def newest(self, visitor: str) -> tuple[Sweep, str] | None:
-        """A visitor's last sweep with the fingerprint of its data, if it is still in memory."""
+    def live(self, visitor: str, number: int | None = None) -> tuple[Sweep, str] | None:
+        """A visitor's last sweep, or the one with this number, if it is still in memory.
+
+        With it comes the fingerprint of its data.
+        """
         with self._lock:
-            found = [(w.held or w.sweep(), w) for w in self._watched if w.visitor == visitor]
+            mine = [w for w in self._watched if w.visitor == visitor]
+            found = [(w.held or w.sweep(), w) for w in mine if number in (None, w.number)]
         return next(((sweep, w.fingerprint) for sweep, w in reversed(found) if sweep), None)
+
+    def number(self, sweep: Sweep | None) -> int | None:
+        """The number of the kept sweep that this one is written to; None if there is none (yet)."""
+        with self._lock:
+            return next((w.number for w in self._watched if sweep and w.sweep() is sweep), None)
 
     def busy(self, visitor: str) -> bool:
         """Whether a sweep of this visitor runs, or has come to something that is not written."""

@@ -3,7 +3,17 @@
 import streamlit as st
 
 from ann.plan import Plan
-from pages.ui import frame, session, steady, sweep_result, sweep_setup, sweep_view, sweeps, workers
+from pages.ui import (
+    frame,
+    session,
+    steady,
+    sweep_result,
+    sweep_setup,
+    sweep_shelf,
+    sweep_view,
+    sweeps,
+    workers,
+)
 from pages.ui.words import duration
 
 EMPTY = """
@@ -20,7 +30,7 @@ validation digits. Questions that a sweep answers:
 
 def page() -> None:
     """Choose, start, watch, take the best."""
-    sweeps.bring_back()
+    sweep_shelf.bring_back()
     sweep_setup.arrive()
     sweep_result.arrive()
     frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
@@ -28,6 +38,8 @@ def page() -> None:
     with left:
         plan = sweep_setup.choose(session.state().recipe)
     sweeps.obey(plan)
+    with left:
+        sweep_shelf.choose()
     with right:
         _row(plan)
         if plan:
@@ -52,7 +64,7 @@ def _row(plan: Plan | None) -> None:
             icon=":material/grid_on:",
             on_click=sweeps.ask,
             disabled=plan is None or status == "running",
-            help="Train every trial from fresh weights. The sweep before is forgotten.",
+            help="Train every trial from fresh weights. The sweep before stays kept.",
         )
         st.button(
             "Stop",
@@ -102,7 +114,7 @@ def _about(plan: Plan) -> None:
         trials += f", compared after {after} epochs" if after else ", too few to give any up"
     if sweeps.status() != "none" and sweeps.is_present(plan):
         return
-    begun = "" if sweeps.status() == "none" else " Below is the sweep before."
+    begun = "" if sweeps.status() == "none" else " Below is another sweep."
     st.caption(
         f":material/timer: {trials}: about **{duration(sweeps.expected(plan))}** on "
         f"{workers.pool().workers} workers. All else is as on the Train page.{begun}"

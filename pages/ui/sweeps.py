@@ -21,7 +21,6 @@ class Desk:
 
     sweep: Sweep | None = None
     digits: Dataset | None = None
-    looked: bool = False  # whether the last sweep of an earlier session was asked for
     asked: bool = False  # a click on Start; `obey` begins the sweep when the boxes have been read
     kept: set[int] = field(default_factory=set)  # trials whose networks were kept as runs
 
@@ -45,13 +44,13 @@ def status() -> str:
 def result() -> Mark | None:
     """What a finished sweep came to, on which data; none before."""
     present = desk()
-    weights = present.sweep.view().result if status() == "finished" else ""
-    if not weights:
+    view = present.sweep.view() if status() == "finished" else None
+    if not view or not view.result:
         return None
     plan = present.plan
     settings = [recipe.to_query() for recipe in plan.recipes]
     settings.append({"seeds": str(plan.seeds), "halving": str(plan.halving)})
-    return mark(present.digits.fingerprint, settings, weights)
+    return mark(present.digits.fingerprint, settings, view.result, view.made)
 
 
 def is_present(plan: Plan) -> bool:
@@ -125,25 +124,10 @@ def obey(plan: Plan | None) -> None:
     if not asked or plan is None:
         return
     stop()
-    _show(_sweep(plan, training.dataset()), training.dataset())
-    _watch(present.sweep)
+    digits = training.dataset()
+    show(make(plan, digits), digits)
+    sweep_keeping.keeper().watch(visitor_id(), digits.fingerprint, present.sweep)
     present.sweep.go()
-
-
-def bring_back() -> None:
-    """Once a session: the visitor's last sweep, which a reload or a new server has cut off.
-
-    Where this very server still holds it, this page goes on with it as the one before did. Else it
-    is made again from what was kept of it.
-    """
-    present = desk()
-    if present.looked or present.sweep:
-        return
-    present.looked = True
-    try:
-        _bring_back()
-    except ArchiveError as error:
-        session.say(f"Your last sweep can't be shown: {error}", "warning")
 
 
 def expected(plan: Plan) -> float:
@@ -155,29 +139,8 @@ def expected(plan: Plan) -> float:
     return seconds / at_once * max(1.0, (workers.pool().busy + at_once) / workers.pool().workers)
 
 
-def _bring_back() -> None:
-    live = sweep_keeping.keeper().newest(visitor_id())
-    kept = None if live else sweep_keeping.kept().newest(visitor_id())
-    if not live and not kept:
-        return
-    found = opened.find_dataset(live[1] if live else kept.fingerprint)
-    if not found:
-        session.say("Your last sweep learned from digits that are not on this machine.", "warning")
-        return
-    digits = found[1]
-    if live:
-        live[0].join(session.connection())
-        _show(live[0], digits)
-        return
-    try:
-        sweep = _sweep(kept.plan, digits, kept.results)
-    except ValueError as error:  # as no page writes it
-        raise ArchiveError(str(error)) from error
-    _show(sweep, digits)
-    _watch(sweep, kept.id)
-
-
-def _sweep(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
+def make(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
+    """A sweep of this visitor's on a data set, not started yet."""
     cut = len(digits.split(plan.recipes[0].validation_fraction).train_images)
     return Sweep(
         workers.pool(),
@@ -190,12 +153,7 @@ def _sweep(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep
     )
 
 
-def _show(sweep: Sweep, digits: Dataset) -> None:
+def show(sweep: Sweep, digits: Dataset) -> None:
+    """Let the page show this sweep from now on."""
     present = desk()
     present.sweep, present.digits, present.kept = sweep, digits, set()
-
-
-def _watch(sweep: Sweep, number: int | None = None) -> None:
-    """Keep it from now on; `number` is the kept sweep that it goes on from, if any."""
-    fingerprint = desk().digits.fingerprint
-    sweep_keeping.keeper().watch(visitor_id(), fingerprint, sweep, number)

@@ -71,7 +71,7 @@ def test_a_sweep_that_is_cut_off_goes_on_to_the_same_end(pool, source, kept, opt
     if trials < 9:
         assert first.view().done < 1
     kept.keep(ANN, source.fingerprint, plan, first.results())
-    found = kept.newest(ANN)
+    found = kept.open(ANN, kept.newest(ANN))
     assert found.plan == plan and found.fingerprint == source.fingerprint
     second = Sweep(pool, source, found.plan, n_classes=4, earlier=found.results)
     before, after = first.view(), second.view()
@@ -113,6 +113,15 @@ def test_a_finished_sweep_comes_back_finished_without_its_weights(pool, source):
     assert not again.holds_best and back.best_run() is None
 
 
+def test_what_another_version_has_trained_says_so(pool, source, monkeypatch):
+    plan = plan_of()
+    first = cut_off(Sweep(pool, source, plan, n_classes=4), 3).results()
+    again = Sweep(pool, source, plan, n_classes=4, earlier=first._replace(made="1.0"))
+    assert "The lab has changed since then" in again.view().message
+    assert again.view().made == "1.0", "nothing was trained yet"
+    assert run_to_the_end(again).made == f"1.0; {first.made}"
+
+
 def test_the_weights_of_the_best_trial_are_held_and_those_of_the_others_go(pool, source):
     sweep = Sweep(pool, source, plan_of(seeds=2), n_classes=4)
     view = run_to_the_end(sweep)
@@ -130,16 +139,17 @@ def test_the_keeper_writes_a_sweep_as_it_goes_and_lets_it_go_when_it_rests(pool,
         keeper.watch(ANN, source.fingerprint, sweep)
         cut_off(sweep, 3)
         wait_until(lambda: not keeper.busy(ANN))
-        assert kept.newest(ANN).results.trials == sweep.results().trials
-        assert keeper.newest(ANN) == (sweep, source.fingerprint) and not keeper.newest(BEN)
-        number = kept.newest(ANN).id
+        number = kept.newest(ANN)
+        assert keeper.number(sweep) == number
+        assert kept.open(ANN, number).results.trials == sweep.results().trials
+        assert keeper.live(ANN) == (sweep, source.fingerprint) and not keeper.live(BEN)
         run_to_the_end(sweep)
         wait_until(lambda: not keeper.busy(ANN))
-        assert {r[0].status for r in kept.newest(ANN).results.trials} == {"finished"}
-        assert kept.newest(ANN).id == number, "written to its own row"
+        assert kept.newest(ANN) == number, "written to its own row"
+        assert {r[0].status for r in kept.open(ANN, number).results.trials} == {"finished"}
         del sweep  # as with the session of a closed page
         gc.collect()
-        wait_until(lambda: keeper.newest(ANN) is None)
+        wait_until(lambda: keeper.live(ANN) is None)
     finally:
         keeper.close()
 
@@ -163,7 +173,9 @@ def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, s
 def test_nobody_sees_the_sweep_of_another(kept):
     plan = plan_of()
     number = kept.keep(ANN, "f", plan, nothing(plan))
-    assert kept.newest(BEN) is None
+    assert kept.newest(BEN) is None and kept.list(BEN) == ()
+    with pytest.raises(ArchiveError, match=f"sweep {number}: there is no such sweep"):
+        kept.open(BEN, number)
     with pytest.raises(ArchiveError, match=f"sweep {number}: there is no such sweep"):
         kept.update(BEN, number, nothing(plan))
     with pytest.raises(ArchiveError, match="visitor: needs an id of at least 20 characters"):
@@ -182,7 +194,9 @@ def test_a_visitor_has_so_many_sweeps_and_the_oldest_go(kept, monkeypatch, tmp_p
     monkeypatch.setattr(kept_sweeps, "MOST_SWEEP_BYTES", 100)
     with pytest.raises(ArchiveError, match="bytes are too many; at most 100"):
         kept.keep(ANN, "f", plan, nothing(plan))
-    assert kept.newest(ANN) is None, "what is larger than allowed is not even read"
+    with pytest.raises(ArchiveError, match="there is no such sweep"):
+        kept.open(ANN, numbers[1])  # what is larger than allowed is not even read
+    assert kept.list(ANN) == ()
 
 
 def test_the_largest_sweep_fits(kept):
@@ -192,8 +206,9 @@ def test_the_largest_sweep_fits(kept):
     plan = Plan(recipes, names, seeds=5)
     result = Result("finished", 5.123456789, 0.98765432109, 123.456789, "epochs", "", "f" * 64)
     results = Results([[result] * 5] * len(recipes), [], 0, 1.0)
-    kept.keep(ANN, "f" * 64, plan, results)
-    assert kept.newest(ANN).plan == plan and kept.newest(ANN).results == results
+    found = kept.open(ANN, kept.keep(ANN, "f" * 64, plan, results))
+    assert found.plan == plan and found.results == results
+    assert kept.list(ANN)[0][2:] == (names, search.MOST_TRIALS)
 
 
 def nothing(plan):
@@ -208,7 +223,7 @@ def forged_results(trial=None, dropped=(), rung=0, seconds=1.0):
     row = list(Result("finished", 6.0, 0.5, 1.0, "epochs", "", "f" * 64))
     for place, value in (trial or {}).items():
         row[place] = value
-    return json.dumps([[[row]] * len(RATES), dropped, rung, seconds])
+    return json.dumps([[[row]] * len(RATES), dropped, rung, seconds, ""])
 
 
 @pytest.mark.parametrize(
@@ -245,7 +260,7 @@ def test_a_forged_plan_is_refused(text):
         "",
         "[" * 100_000,
         "{}",
-        "[[], [], 0, 0]",
+        '[[], [], 0, 0, ""]',
         forged_results({0: "running"}),
         forged_results({0: []}),
         forged_results({1: 7.0}),
@@ -279,7 +294,8 @@ def test_a_damaged_row_says_so(kept, tmp_path):
     with sqlite3.connect(tmp_path / "runs.sqlite") as db:
         db.execute("UPDATE sweeps SET plan = ?", (b"\x80\x04N.",))
     with pytest.raises(ArchiveError, match=f"sweep {number}: is damaged"):
-        kept.newest(ANN)
+        kept.open(ANN, number)
+    assert kept.list(ANN) == ()
 
 
 def test_results_of_another_plan_are_refused():

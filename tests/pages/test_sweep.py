@@ -227,7 +227,7 @@ def test_a_sweep_goes_on_under_the_eyes_of_a_page_that_is_loaded_again(visit, en
     again = end(visit("sweep", query(app)))
     assert sweep(again) is sweep(app) and sweep(again).status == "running"
     assert buttons(again) == {"stop", "best", "keep"}
-    assert "Below is the sweep before" not in texts(again.caption)
+    assert "Below is another sweep" not in texts(again.caption)
 
 
 def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit, end, ann):
@@ -259,12 +259,35 @@ def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit
     forget_the_server()
     again = visit("sweep")
     assert shown(again)[:2] == shown(app)[:2]
-    assert "Below is the sweep before" in texts(again.caption)
+    assert "Below is another sweep" in texts(again.caption)
     press(again, "sweep.best")
     assert again.session_state["lab"].recipe == sweep(app).view().best.recipe
     monkeypatch.setattr(visitor, "new_id", lambda: "t" * 43)
     other = visit("sweep")
     assert not other.dataframe and "Let the machine try" in texts(other.markdown)
+
+
+def test_earlier_sweeps_can_be_chosen(visit, end, ann):
+    app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
+    run_to_the_end(app)
+    assert "sweep.choice" not in {box.key for box in app.selectbox}, "there is nothing to choose"
+    first = shown(app)
+    forget_the_server()
+    app = end(visit("sweep", TINY | {"search": "batch_size~256~512"}))
+    assert "Below is another sweep" in texts(app.caption)
+    press(app, "sweep.start")
+    run_to_the_end(app)
+    wait_until(app, lambda: not sweep_keeping.keeper().busy(ann))
+    box = app.selectbox(key="sweep.choice")
+    assert [option.rpartition(",")[0].rpartition(",")[0] for option in box.options] == [
+        "batch size: 2 trials",
+        "learning rate, dropout: 4 trials",
+    ]
+    second, earlier = (one.id for one in sweep_keeping.kept().list(ann))
+    box.set_value(earlier).run()
+    assert shown(app)[:2] == first[:2]
+    app.selectbox(key="sweep.choice").set_value(second).run()
+    assert len(app.dataframe[0].value) == 2
 
 
 @pytest.mark.parametrize(
