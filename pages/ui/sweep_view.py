@@ -10,7 +10,7 @@ from ann import naming
 from ann.plan import Plan
 from ann.recipe import FIELDS
 from ann.standings import SweepView, TrialView
-from pages.ui import charts, frame, results, screen, sweeps
+from pages.ui import charts, frame, results, screen, sweep_keeping, sweeps
 from pages.ui.controls import value_name
 from pages.ui.words import duration
 
@@ -47,6 +47,8 @@ def _draw() -> None:
     _progress(view)
     if view.message:
         st.info(frame.plain(view.message), icon=":material/pause_circle:")
+    if problem := sweep_keeping.keeper().problem(desk.sweep):
+        st.warning(f"This sweep is not kept. {frame.plain(problem)}", icon=":material/warning:")
     _best(view, desk.plan, desk.digits.title)
     _chart(view, desk.plan, id(desk.sweep))
     _table(view, desk.plan, id(desk.sweep))

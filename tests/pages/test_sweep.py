@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from ann import kept_sweeps
 from ann.plan import Plan
 from ann.recipe import Recipe
 from ann.results import Result, Results
@@ -311,6 +312,15 @@ def test_a_sweep_whose_digits_are_not_here_says_so(visit, ann):
     app = visit("sweep")
     assert "digits that are not on this machine" in texts(app.warning)
     assert buttons(app) == {"start"}
+
+
+def test_a_sweep_that_can_not_be_kept_says_why_and_goes_on(visit, end, ann, monkeypatch):
+    monkeypatch.setattr(kept_sweeps, "MOST_SWEEP_BYTES", 10)
+    app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
+    wait_until(app, lambda: sweep_keeping.keeper().problem(sweep(app)))
+    assert "This sweep is not kept" in texts(app.warning) and "at most 10" in texts(app.warning)
+    run_to_the_end(app)
+    assert "Best of all" in texts(app.markdown)
 
 
 def test_the_best_network_is_kept_as_a_run_with_one_click(visit, end, ann):
