@@ -63,7 +63,7 @@ def _titles(headings: Sequence[Heading]) -> dict[int, str]:
     titles: dict[int, str] = {}
     for one in headings:
         when = datetime.fromtimestamp(one.created).strftime("%d %b, %H:%M")
-        title = f"{', '.join(map(label_of, one.fields))}: {one.trials} trials, {when}"
+        title = f"{when}: {one.trials} trials, {', '.join(map(label_of, one.fields))}"
         titles[one.id] = unique(title, titles.values())
     return titles
 
