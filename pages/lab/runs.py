@@ -29,13 +29,37 @@ def page() -> None:
     st.fragment(_table, run_every=BEAT if busy else None)(busy, kept)
     if kept:
         _room(kept)
-        st.subheader("One of them", anchor=False)
-        one = runs.choose("Run", kept, "runs.one", "The newest is at the top. Type to search.")
-        if one:
-            run_desk.show(one)
-        chosen = overlay.show(kept)
-        st.fragment(results.show)(kept, chosen)
-    st.subheader("From a file", anchor=False)
+        _tabs(kept)
+    else:
+        run_desk.bring()
+
+
+def _tabs(kept: tuple[Kept, ...]) -> None:
+    """What can be done with them. Only the open one is drawn: charts would hold the table up."""
+    drawn = {
+        "One run": _one_run,
+        "Curves together": overlay.show,
+        "Settings and results": _results,
+        "From a file": _from_a_file,
+    }
+    tabs = st.tabs(list(drawn), key="runs.tab", on_change="rerun")
+    for tab, draw in zip(tabs, drawn.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(kept)
+
+
+def _one_run(kept: tuple[Kept, ...]) -> None:
+    one = runs.choose("Run", kept, "runs.one", "The newest is at the top. Type to search.")
+    if one:
+        run_desk.show(one)
+
+
+def _results(kept: tuple[Kept, ...]) -> None:
+    st.fragment(results.show)(kept, overlay.chosen())
+
+
+def _from_a_file(kept: tuple[Kept, ...]) -> None:
     run_desk.bring()
 
 

@@ -26,9 +26,10 @@ DASHES = {"solid": (33,), "dash": (8, 4), "dot": (3, 3), "dashdot": (8, 3, 3, 3)
 
 
 @dataclass
-class Histories:
-    """Curves that were read already; a run that still trains has later ones each time."""
+class Overlaid:
+    """The chosen runs, and curves that were read already; one that trains has later ones soon."""
 
+    chosen: tuple[int, ...] = ()
     read: dict[int, tuple[float, History]] = field(default_factory=dict)
 
     def of(self, kept: Kept) -> History:
@@ -41,9 +42,13 @@ class Histories:
         return self.read[kept.id][1]
 
 
-def show(kept: Sequence[Kept]) -> set[int]:
-    """Choose runs, and see their curves together. Returns the numbers of the chosen ones."""
-    st.subheader("Lay them over each other", anchor=False)
+def chosen() -> tuple[int, ...]:
+    """The numbers of the runs that were laid over each other last."""
+    return session.keep(Overlaid).chosen
+
+
+def show(kept: Sequence[Kept]) -> None:
+    """Choose runs, and see their curves together."""
     by_number = {one.id: one for one in kept}
     numbers = st.multiselect(
         "Runs",
@@ -52,15 +57,16 @@ def show(kept: Sequence[Kept]) -> set[int]:
         format_func=lambda n: by_number[n].name,
         max_selections=MOST,
         key="overlay.runs",
+        persist_state="session",
         help=f"Up to {MOST}. Best are runs that differ in one thing: then you know what it does.",
     )
-    chosen = [by_number[n] for n in numbers if n in by_number]
-    if chosen:
-        st.fragment(_curves)(chosen)  # a change of an axis draws nothing else
-    return {one.id for one in chosen}
+    together = [by_number[n] for n in numbers if n in by_number]
+    session.keep(Overlaid).chosen = tuple(one.id for one in together)
+    if together:
+        st.fragment(_curves)(together)  # a change of an axis draws nothing else
 
 
-def _curves(chosen: list[Kept]) -> None:
+def _curves(together: list[Kept]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = _one_of("Curves of", PARTS, "overlay.part", "Sets after each epoch, or batches.")
         x = _one_of("Against", X_AXES, "overlay.x", "Seconds say which is quicker on this machine.")
@@ -71,25 +77,32 @@ def _curves(chosen: list[Kept]) -> None:
             0.0,
             0.05,
             key="overlay.smooth",
+            persist_state="session",
             width=200,
             help="A moving mean. It shows the trend and hides the noise. 0 is as measured.",
         )
-        log_x = st.toggle("Log across", key="overlay.log_x", help="Spreads out the beginning.")
+        log_x = st.toggle(
+            "Log across",
+            key="overlay.log_x",
+            persist_state="session",
+            help="Spreads out the beginning.",
+        )
         log_y = st.toggle(
             "Log upwards",
             key="overlay.log_y",
+            persist_state="session",
             help="Tells small losses apart, and shows the error, which is 1 − accuracy: so 99% and "
             "99.9% are as far apart as 90% and 99%.",
         )
-    names, lines = differing(one.recipe for one in chosen), []
-    for one in chosen:
+    names, lines = differing(one.recipe for one in together), []
+    for one in together:
         try:
-            history = session.keep(Histories).of(one)
+            history = session.keep(Overlaid).of(one)
         except ArchiveError as error:
             st.warning(f"{frame.plain(one.name)}: {frame.plain(str(error))}")
             history = History()  # its place, color and dash stay
         lines.append((one.name, difference(one.recipe, names), history))
-    _legend(chosen)
+    _legend(together)
     options = {"x": x, "part": part, "smooth": smooth, "log_x": log_x, "log_y": log_y}
     left, right = st.columns(2)
     with left:
@@ -111,10 +124,10 @@ def _curves(chosen: list[Kept]) -> None:
         st.caption(f"More than one setting differs ({labels}): nobody can tell which one mattered.")
 
 
-def _legend(chosen: list[Kept]) -> None:
+def _legend(together: list[Kept]) -> None:
     """Color and dash of each run, once for both charts."""
     items = []
-    for number, one in enumerate(chosen):
+    for number, one in enumerate(together):
         color, dash = charts.style(number)
         parts = DASHES[dash]
         ends = [sum(parts[: k + 1]) for k in range(len(parts))]
@@ -135,5 +148,6 @@ def _one_of(label: str, options: dict[str, str], key: str, help: str) -> str:
         required=True,
         format_func=options.get,
         key=key,
+        persist_state="session",
         help=help,
     )

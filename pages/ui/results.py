@@ -1,7 +1,7 @@
 """What makes runs good: their settings and their costs against their results."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import streamlit as st
@@ -29,14 +29,14 @@ METRICS = {
 }
 
 
-def show(kept: Sequence[Kept], chosen: set[int]) -> None:
-    """Settings against results, of all runs that were measured."""
-    st.subheader("What makes them good?", anchor=False)
+def show(kept: Sequence[Kept], chosen: Collection[int]) -> None:
+    """Settings against results, of all runs that were measured; the `chosen` ones stand out."""
     metric = st.selectbox(
         "Result",
         list(METRICS),
         format_func=METRICS.get,
         key="overlay.metric",
+        persist_state="session",
         help="What to judge by.",
     )
     known = [one for one in kept if math.isfinite(getattr(one.summary, metric))]
@@ -62,6 +62,7 @@ def show(kept: Sequence[Kept], chosen: set[int]) -> None:
         [*fields, *COSTS],
         format_func=lambda n: COSTS.get(n) or FIELDS[n].label,
         key="overlay.field",
+        persist_state="session",
         help="A setting, or what the run cost.",
     )
     apart = [difference(one.recipe, fields) for one in known]
@@ -77,8 +78,8 @@ def show(kept: Sequence[Kept], chosen: set[int]) -> None:
             {k for k, one in enumerate(known) if one.id in chosen},
         ),
         "overlay.scatter",
-        "A point is a run, orange if it is chosen above. Runs that differ in other things too "
-        "make a cloud; a slope that shows all the same is worth a race.",
+        "A point is a run, orange if its curve was drawn last. Runs that differ in other things "
+        "too make a cloud; a slope that shows all the same is worth a race.",
     )
 
 

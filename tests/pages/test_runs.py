@@ -39,6 +39,12 @@ def press(app, key):
     return app
 
 
+def turn_to(app, tab):
+    app.session_state["runs.tab"] = tab
+    app.run()
+    assert not app.exception
+
+
 def test_a_first_visit_says_how_runs_come_here(visit):
     app = visit("runs")
     assert not app.exception
@@ -204,6 +210,7 @@ def test_nobody_sees_the_runs_of_another(visit):
 def test_a_file_comes_back_and_a_hostile_one_is_refused(visit):
     app = kept_runs(visit("runs"), SMALL)
     content = keeping.archive().file(visitor(app), mine(app)[0].id)
+    turn_to(app, "From a file")
     for name, body in (("mine.npz", content), ("bad.npz", b"PK\x03\x04rubbish")):
         app.file_uploader[0].set_value((name, body, "application/octet-stream")).run()
         assert not app.exception
@@ -217,8 +224,9 @@ def test_a_damaged_run_is_a_message(visit):
     keeping.archive().keep(visitor(app), trained().run())
     with keeping.archive()._db.writing() as db:
         db.execute("UPDATE files SET npz = x'00'")
-    app.run()
-    assert not app.exception and "damaged" in texts(app.warning)
+    turn_to(app, "Curves together")
+    assert "damaged" in texts(app.warning)
+    turn_to(app, "One run")
     press(app, "runs.evaluate")
     assert "damaged" in texts(app.error)
 
@@ -250,8 +258,9 @@ def test_the_csv_has_every_setting_and_no_formulas(visit):
 
 def test_runs_are_laid_over_each_other_in_every_way(visit):
     app = kept_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,), l2=0.01))
-    keys = {chart.key for chart in app.get("plotly_chart")}
-    assert {"overlay.loss", "overlay.accuracy", "overlay.parallel", "overlay.scatter"} <= keys
+    assert not app.get("plotly_chart"), "charts would hold the table up"
+    turn_to(app, "Curves together")
+    assert {chart.key for chart in app.get("plotly_chart")} == {"overlay.loss", "overlay.accuracy"}
     assert "nobody can tell which one mattered" in texts(app.caption)
     for part in ("train", "batch", "validation"):
         for x in ("step", "seconds", "epoch"):
@@ -262,13 +271,34 @@ def test_runs_are_laid_over_each_other_in_every_way(visit):
     app.toggle(key="overlay.log_x").set_value(True)
     app.toggle(key="overlay.log_y").set_value(True).run()
     assert not app.exception
+    app.multiselect(key="overlay.runs").set_value([mine(app)[0].id]).run()
+    turn_to(app, "Settings and results")
+    keys = {chart.key for chart in app.get("plotly_chart")}
+    assert keys == {"overlay.parallel", "overlay.scatter"}
     box = app.selectbox(key="overlay.field")
     for option in box.options:
         app.selectbox(key="overlay.field").select(option).run()
         assert not app.exception, option
     app.selectbox(key="overlay.metric").set_value("best_validation_loss").run()
+    turn_to(app, "Curves together")
+    assert app.multiselect(key="overlay.runs").value == [mine(app)[0].id]
+    assert app.toggle(key="overlay.log_y").value
     app.multiselect(key="overlay.runs").set_value([]).run()
     assert not app.exception
+
+
+def test_what_is_chosen_may_be_deleted_meanwhile(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,)))
+    turn_to(app, "Settings and results")
+    app.selectbox(key="overlay.field").set_value("hidden_sizes").run()
+    turn_to(app, "Curves together")
+    chosen = app.multiselect(key="overlay.runs").value
+    keeping.archive().delete(visitor(app), mine(app)[0].id)
+    app.run()
+    assert not app.exception
+    assert app.multiselect(key="overlay.runs").value == chosen[1:]
+    turn_to(app, "Settings and results")
+    assert app.selectbox(key="overlay.field").value != "hidden_sizes"
 
 
 def test_a_kept_subject_is_judged_as_it_was_kept(visit):
