@@ -78,7 +78,8 @@ class Keeper:
     def number(self, job: Job | None) -> int | None:
         """The number of the kept run that this job is written to; None if there is none (yet)."""
         with self._lock:
-            return next((w.number for w in self._watched if w.job() is job and w.number), None)
+            of_job = (w.number for w in self._watched if w.job() is job and w.number)
+            return next(of_job, None) if job else None  # a job that is gone is None too
 
     def busy(self, visitor: str) -> bool:
         """Whether a training of this visitor runs, or has something that is not written yet."""

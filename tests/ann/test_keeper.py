@@ -142,6 +142,7 @@ def test_a_job_that_nobody_needs_any_more_is_not_held(archive, keeper, pool, sou
         return gone() is None
 
     wait_until(collected, "the keeper holds the job")
+    assert keeper.number(None) is None
 
 
 def test_it_is_busy_for_a_visitor_until_the_end_is_written(archive, keeper, pool, source):
