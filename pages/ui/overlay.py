@@ -11,7 +11,7 @@ from ann.history import History
 from ann.kept import Kept
 from ann.naming import difference, label_of
 from ann.variants import differing
-from pages.ui import charts, frame, keeping, session
+from pages.ui import charts, frame, keeping, session, steady
 from pages.ui.visitor import visitor_id
 
 MOST, FIRST = 20, 5  # runs that can be chosen; that are chosen at first
@@ -64,6 +64,7 @@ def show(kept: Sequence[Kept]) -> None:
     session.keep(Overlaid).chosen = tuple(one.id for one in together)
     if together:
         st.fragment(_curves)(together)  # a change of an axis draws nothing else
+        steady.load()
 
 
 def _curves(together: list[Kept]) -> None:
@@ -106,14 +107,14 @@ def _curves(together: list[Kept]) -> None:
     options = {"x": x, "part": part, "smooth": smooth, "log_x": log_x, "log_y": log_y}
     left, right = st.columns(2)
     with left:
-        frame.chart(
-            charts.overlay_curves(lines, "loss", **options),
+        steady.chart(
+            steady.write(charts.overlay_curves(lines, "loss", **options)),
             "overlay.loss",
             "Lower is better. Point at a curve to see what sets that run apart.",
         )
     with right:
-        frame.chart(
-            charts.overlay_curves(lines, "accuracy", **options),
+        steady.chart(
+            steady.write(charts.overlay_curves(lines, "accuracy", **options)),
             "overlay.accuracy",
             "Lower is better. No error at all is drawn as 0.01%."
             if log_y

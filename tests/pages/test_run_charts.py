@@ -64,6 +64,14 @@ def test_twenty_runs_can_be_told_apart():
     assert len({charts.style(k) for k in range(20)}) == 20
 
 
+def test_few_points_have_marks_and_many_do_not():
+    few = charts.overlay_curves([("a", "", history(9))], "loss")["data"]
+    many = charts.overlay_curves([(str(k), "", history(9)) for k in range(20)], "loss")["data"]
+    assert few[0]["mode"] == "lines+markers" and many[0]["mode"] == "lines"
+    one = charts.overlay_curves([(str(k), "", history(9 * (k > 0) + 1)) for k in range(20)], "loss")
+    assert one["data"][0]["mode"] == "lines+markers", "a line of one point can't be seen"
+
+
 def test_the_hover_says_what_sets_a_run_apart_in_short_lines():
     apart = ", ".join(f"setting number {k}" for k in range(6))
     (trace,) = charts.overlay_curves([("name", apart, history())], "loss")["data"]

@@ -260,7 +260,8 @@ def test_runs_are_laid_over_each_other_in_every_way(visit):
     app = kept_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,), l2=0.01))
     assert not app.get("plotly_chart"), "charts would hold the table up"
     turn_to(app, "Curves together")
-    assert {chart.key for chart in app.get("plotly_chart")} == {"overlay.loss", "overlay.accuracy"}
+    loss, accuracy = app.get("bidi_component")[:2]
+    assert "Loss (cross-entropy)" in loss.proto.json and "Accuracy" in accuracy.proto.json
     assert "nobody can tell which one mattered" in texts(app.caption)
     for part in ("train", "batch", "validation"):
         for x in ("step", "seconds", "epoch"):
@@ -271,6 +272,7 @@ def test_runs_are_laid_over_each_other_in_every_way(visit):
     app.toggle(key="overlay.log_x").set_value(True)
     app.toggle(key="overlay.log_y").set_value(True).run()
     assert not app.exception
+    assert "1 \\\\u2212 accuracy" in app.get("bidi_component")[1].proto.json
     app.multiselect(key="overlay.runs").set_value([mine(app)[0].id]).run()
     turn_to(app, "Settings and results")
     keys = {chart.key for chart in app.get("plotly_chart")}

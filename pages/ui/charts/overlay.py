@@ -10,7 +10,7 @@ from pages.ui.charts.layout import figure
 DASHES = ("solid", "dash", "dot", "dashdot")
 AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds of computing"}
 LOWEST = {"loss": 1e-6, "accuracy": 1e-4}  # a logarithmic axis can't show 0
-FEW = 40  # so many points can be told apart
+FEW = 120  # points of all curves together: so many can have a mark each
 
 
 def overlay_curves(
@@ -23,9 +23,9 @@ def overlay_curves(
     is drawn as its error, 1 - accuracy: 99% and 99.9% are as far apart as 90% and 99%.
     Look for which curve gets there first, and which gets further.
     """
-    traces = []
-    for number, (name, apart, history) in enumerate(runs):
-        xs, ys = points(history, what, x, part)
+    traces, curves = [], [points(history, what, x, part) for _, _, history in runs]
+    marked = sum(len(xs) for xs, _ in curves) <= FEW
+    for number, ((name, apart, _), (xs, ys)) in enumerate(zip(runs, curves, strict=True)):
         ys = smoothed(ys, smooth)
         if log_y:
             ys = np.maximum(1 - ys if what == "accuracy" else ys, LOWEST[what])
@@ -35,7 +35,7 @@ def overlay_curves(
                 type="scatter",
                 x=xs.astype(np.float32),
                 y=ys.astype(np.float32),
-                mode="lines+markers" if len(xs) <= FEW else "lines",
+                mode="lines+markers" if marked or len(xs) == 1 else "lines",
                 name=html.escape(name),
                 line={"color": color, "dash": dash, "width": 2},
                 marker={"size": 5},
