@@ -14,11 +14,17 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-NAME = "ann_lab_steady"
+NAME, LOADER = "ann_lab_steady", "ann_lab_loader"
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 HIDDEN = """<style>.st-key-plotly-loader {
   position: absolute; width: 1px; height: 1px; overflow: hidden; visibility: hidden;
 }</style>"""
+
+
+FIRST = {
+    "data": [{"type": "scatter", "mode": "markers", "x": [0], "y": [0]}],
+    "layout": {"height": 10, "margin": {"t": 0, "b": 0}},
+}
 
 
 class Written(NamedTuple):
@@ -29,13 +35,15 @@ class Written(NamedTuple):
 
 
 def load() -> None:
-    """Let the browser load Plotly, which comes with Streamlit's chart; call it at a page's end.
+    """Let the browser load what draws, before the first click; call it at a page's end.
 
-    It is big. Loaded before the first click, it does not keep the first point waiting.
+    Plotly, which comes with Streamlit's chart, is big and slow to draw a first point; what runs
+    our own script is loaded with the first one. The first point of a curve need not wait for them.
     """
     st.html(HIDDEN)
     with st.container(key="plotly-loader"):
-        st.plotly_chart(go.Figure(layout={"height": 10}), key="plotly-loader-chart")
+        st.plotly_chart(go.Figure(FIRST), key="plotly-loader-chart")
+        st.components.v2.component(LOADER, js="export default () => {}")(key="script-loader")
 
 
 def write(figure: dict) -> Written:
