@@ -168,7 +168,7 @@ def unbroken_until(reached, source):
 
 def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
     rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02]
-    recipes = search.grid(replace(RECIPE, epochs=30), {"learning_rate": rates})
+    recipes = search.grid(replace(RECIPE, epochs=60), {"learning_rate": rates})
     sweep = Sweep(pool, source, Plan(recipes, halving=True), n_classes=4)
     sweep.go()
     wait_until(lambda: sweep.view().done > 0.1)
@@ -195,6 +195,7 @@ def port():
 def impatient(monkeypatch):
     monkeypatch.setattr("ann.scheduler.CONNECT_SECONDS", 0.5)
     monkeypatch.setattr("ann.scheduler.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("ann.courier.LONE_CHUNK", Limit(0.05))
 
 
 @contextmanager
