@@ -241,6 +241,21 @@ def test_a_lost_scheduler_pauses_the_job_until_it_is_back(source, port, impatien
         assert np.array_equal(reached.theta, unbroken_until(reached, source).theta)
 
 
+def test_a_sweep_without_a_scheduler_stops_and_goes_on(source, port, impatient, monkeypatch):
+    recipes = search.grid(RECIPE, {"dropout": [0.0, 0.5]})
+    with pool_at(port, monkeypatch) as pool:
+        sweep = Sweep(pool, source, Plan(recipes), n_classes=4)
+        sweep.go()
+        wait_until(lambda: sweep.status == "stopped")
+        assert "does not answer" in sweep.view().message
+        with scheduler_at(port, workers=1):
+            wait_until(lambda: not pool.trouble)
+            sweep.go()
+            wait_until(lambda: sweep.status != "running")
+        assert sweep.status == "finished"
+        assert sweep.view().best.accuracies[0] > 0.5
+
+
 def test_a_training_waits_for_the_first_worker_of_a_cluster(source, port, impatient, monkeypatch):
     with scheduler_at(port, workers=0) as cluster, pool_at(port, monkeypatch) as pool:
         job = job_for(pool, source)
