@@ -10,6 +10,11 @@ from pages.ui.charts.layout import figure
 DASHES = ("solid", "dash", "dot", "dashdot")
 AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds of computing"}
 LOWEST = {"loss": 1e-6, "accuracy": 1e-4}  # a logarithmic axis can't show 0
+LOG = {
+    "loss": {"title": "Loss (log)"},
+    "accuracy": {"title": "Error (1 − accuracy), log", "tickformat": "~%"},
+}
+LONG = 200  # from one end of an axis to the other: 1, 2, 5 of each decade would be too many numbers
 FEW = 120  # points of all curves together: so many can have a mark each
 
 
@@ -42,10 +47,11 @@ def overlay_curves(
                 hovertemplate=_hover(name, apart, x, what, log_y),
             )
         )
+    across, upwards = [[trace[side] for trace in traces] for side in "xy"]
     return figure(
         traces,
-        x={"title": AXES[x]} | ({"type": "log"} if log_x else {"rangemode": "tozero"}),
-        y=_y(what, log_y),
+        x={"title": AXES[x]} | (_log(across) if log_x else {"rangemode": "tozero"}),
+        y=_y(what) if not log_y else _log(upwards) | LOG[what],
         height=360,
         keep=f"overlay {what} {x} {log_x} {log_y}",
         showlegend=False,
@@ -111,11 +117,19 @@ def _hover(name, apart, x, what, log_y):
     return f"{head}<br>{AXES[x].split(' ')[0].lower()} %{{x:.4~g}}: {value}<extra></extra>"
 
 
-def _y(what, log_y):
-    if what == "accuracy" and log_y:
-        return {"title": "Error (1 − accuracy), log", "type": "log", "tickformat": "~%"}
+def _y(what):
     if what == "accuracy":
         return {"title": "Accuracy", "tickformat": "~%"}
-    if log_y:
-        return {"title": "Loss (log)", "type": "log", "tickformat": "~g"}
     return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
+
+
+def _log(curves):
+    """A logarithmic axis for these values: numbers at 1, 2, 5, or at 1 alone where it is long.
+
+    >>> _log([np.array([1, 20])])["dtick"], _log([np.array([1, 4000])])["dtick"], _log([])["dtick"]
+    ('D2', 1, 'D2')
+    """
+    values = np.concatenate([[], *curves])
+    values = values[values > 0]
+    long = len(values) and values.max() > LONG * values.min()
+    return {"type": "log", "dtick": 1 if long else "D2", "tickformat": "~g"}
