@@ -22,9 +22,8 @@ def page() -> None:
         st.warning(
             f"The last training is not kept: {frame.plain(problem)}", icon=":material/warning:"
         )
-    busy = keeping.keeper().busy(
-        visitor_id()
-    )  # asked first: what ends meanwhile is looked at again
+    # asked first: what ends meanwhile is looked at again
+    busy = keeping.keeper().busy(visitor_id())
     kept = runs.mine()
     st.fragment(_table, run_every=BEAT if busy else None)(busy, kept)
     if kept:
