@@ -31,13 +31,7 @@ def show(*, log_loss: bool = False) -> None:
 
     `log_loss` shows the loss on a logarithmic axis.
     """
-    screen.live(_status, partial(_draw, log_loss))
-
-
-def _status() -> str:
-    """The training's status, and "beginning" until it has a first point to show."""
-    job, status = session.state().job, training.status()
-    return "beginning" if status == "running" and not job.has_begun else status
+    screen.live(training.status, partial(_draw, log_loss))
 
 
 def _draw(log_loss: bool) -> None:

@@ -38,21 +38,22 @@ def chart(name: str, key: Any, make: Callable[[], dict], look_for: str) -> None:
 def live(status: Callable[[], str], draw: Callable[[], None]) -> None:
     """Draw what moves, and again at every beat while the status is "running".
 
-    While it is "beginning" the beat is quick, whoever else trains: a click wants an answer.
-
     It is a fragment: the browser asks for it alone, and the rest of the page stays as it is. When
     the status changes, the whole page runs once more, because its buttons and the beat belong to
     it.
     """
     drawn = status()
-    beat = {"running": workers.beat(), "beginning": min(workers.BEATS)}.get(drawn)
+    beat = workers.beat() if drawn == "running" else None
+    seconds = beat and beat * session.keep(Screen).pace
 
     def look_again() -> None:
-        if status() != drawn or (drawn == "running" and _off_beat(beat)):
+        if status() != drawn or (beat and _off_beat(beat)):
             st.rerun()
+        if seconds:
+            session.keep_beat(seconds)
         draw()
 
-    st.fragment(look_again, run_every=beat and beat * session.keep(Screen).pace)()
+    st.fragment(look_again, run_every=seconds)()
 
 
 def _off_beat(drawn: float) -> bool:

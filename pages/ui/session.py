@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from ann.recipe import FIELDS, Recipe
 
@@ -112,6 +114,21 @@ def connection() -> Callable[[], bool]:
         return lambda: True
     runtime, name = Runtime.instance(), context.session_id
     return lambda: runtime.is_active_session(name)
+
+
+def keep_beat(seconds: float) -> None:
+    """Tell the browser again how often to ask for the fragment that is being redrawn.
+
+    Streamlit 1.67 says so once, and drops that message where a redraw begins before it was sent,
+    as happens on a busy server: then the page would stand still for good. Said twice, the browser
+    takes it as once.
+    """
+    context = get_script_run_ctx()
+    if context and context.fragment_ids_this_run:
+        message = ForwardMsg()
+        message.auto_rerun.interval = seconds
+        message.auto_rerun.fragment_id = ThreadState.get().fragment_id
+        context.enqueue(message)
 
 
 def went_back() -> bool:
