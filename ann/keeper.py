@@ -20,7 +20,7 @@ EVERY_SECONDS = 5.0  # between two writings of a training that runs
 FIRST_SECONDS = 2.0  # before the first one
 LOOK_SECONDS = 0.3  # between two looks at all jobs
 LEAST_SECONDS = 1.0  # of computing, or a whole epoch: what is less is not kept
-REST = 4  # after a writing, so many times as long is left to the others on the machine
+REST = 9  # after a writing, so many times as long is left to the others on the machine
 LOG = logging.getLogger(__name__)
 
 
