@@ -107,9 +107,7 @@ def url(made: Repeatable, dataset: str | None) -> str:
 def _show(made: Repeatable, dataset: str | None, key: str) -> None:
     with st.popover("Link", icon=":material/link:", key=key, help="These settings, to hand out."):
         if made.changed:
-            st.markdown(
-                f"No link can repeat this training: {_names(made.changed)} changed midway."
-            )
+            st.markdown(f"No link can repeat this training: {_names(made.changed)} changed midway.")
             return
         st.code(url(made, dataset), language=None, wrap_lines=True)
         if made.result:
