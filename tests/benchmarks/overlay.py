@@ -74,6 +74,15 @@ def opening(page: Page, url: str, done: str) -> float:
     return found
 
 
+def coming_back(page: Page) -> float:
+    """Milliseconds from a click on Runs, on another page, until the table is there."""
+    links = page.get_by_test_id("stSidebarNavLink")
+    links.filter(has_text="Data").click()
+    page.get_by_role("heading", name="Data", exact=True).wait_for()
+    page.wait_for_selector(READY)
+    return until(page, TABLE, links.filter(has_text="Runs").click)
+
+
 def choose(page: Page, count: int) -> None:
     """Lay so many runs over each other."""
     box = page.get_by_role("combobox", name="Runs", exact=True)
@@ -155,11 +164,13 @@ def main() -> None:
         with Server(**environment(), ANN_RUNS=str(Path(folder) / "runs.sqlite")) as server:
             stranger = window(browser, server.url, STRANGER)
             page = window(browser, server.url, VISITOR)
-            opened = {"empty": [], "table": [], "curves": []}
+            opened = {"empty": [], "table": [], "curves": [], "back": []}
             for _ in range(options.rounds + 1):  # the first fills the browser's cache
                 opened["empty"].append(opening(stranger, server.url, EMPTY))
                 opened["table"].append(opening(page, server.url, TABLE))
                 opened["curves"].append(until(page, CHARTS, tab(page, "Curves together")))
+                opened["back"].append(coming_back(page))
+            until(page, CHARTS, tab(page, "Curves together"))
             stranger.context.close()
             choose(page, DRAWN)
             drawn = redraws(page)
@@ -169,6 +180,7 @@ def main() -> None:
     late = times["table"] - times["empty"]
     print(f"an empty page: {times['empty']:,.0f} ms; with {RUNS} runs the table is there after")
     print(f"{times['table']:,.0f} ms, the curves {times['curves']:,.0f} ms after a click")
+    print(f"coming from another page, the table is there after {times['back']:,.0f} ms")
     print(f"later than empty: {late:,.0f} ms (bar: {MOST_OPENING}: {verdict(late, MOST_OPENING)})")
     print(f"\n{DRAWN} runs | ms until drawn | longest between two frames | longest task, processor")
     print("--- | --- | --- | ---")
