@@ -23,10 +23,7 @@ from ann.scheduler import NoSchedulerError
 from ann.state import start
 from ann.sweep import Sweep
 from ann.train import train
-
-distributed = pytest.importorskip(
-    "distributed", reason="needs Dask: pip install -r tests/requirements.txt"
-)
+from tests.dask_cluster import distributed, scheduler_at
 
 RECIPE = Recipe(hidden_sizes=(16,), epochs=12, batch_size=16, dropout=0.2, seed=5)
 
@@ -206,19 +203,6 @@ def pool_at(port, monkeypatch):
     assert time.monotonic() - began < 0.5, "it connects in the background"
     yield pool
     pool.shutdown()
-
-
-def scheduler_at(port, workers):
-    """A scheduler and its workers in threads of this process, quickly there and quickly gone."""
-    return distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=False,
-        protocol="tcp",
-        host="127.0.0.1",
-        scheduler_port=port,
-        dashboard_address=":0",
-    )
 
 
 def test_a_lost_scheduler_pauses_the_job_until_it_is_back(source, port, impatient, monkeypatch):

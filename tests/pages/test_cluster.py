@@ -5,11 +5,9 @@ import socket
 import pytest
 
 from pages.ui import workers
+from tests.dask_cluster import scheduler_at
 from tests.pages.conftest import press, texts, wait_until
 
-distributed = pytest.importorskip(
-    "distributed", reason="needs Dask: pip install -r tests/requirements.txt"
-)
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 
 
@@ -33,25 +31,12 @@ def _end_workers():
         resource.clear()
 
 
-def cluster_at(port):
-    """A scheduler and two workers in threads of this process, quickly there and quickly gone."""
-    return distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=False,
-        protocol="tcp",
-        host="127.0.0.1",
-        scheduler_port=port,
-        dashboard_address=":0",
-    )
-
-
 def job(app):
     return app.session_state["lab"].job
 
 
 def test_a_training_runs_on_the_cluster(visit, end, port):
-    with cluster_at(port) as cluster:
+    with scheduler_at(port, workers=2) as cluster:
         app = end(visit("train", TINY))
         press(app, "train.start")
         wait_until(app, lambda: job(app).status == "finished")
@@ -67,7 +52,7 @@ def test_without_a_scheduler_the_pages_say_so_and_go_on_when_it_is_there(visit, 
     press(app, "train.start")
     wait_until(app, lambda: job(app).status == "paused")
     assert "No worker takes this run" in texts(app.info)
-    with cluster_at(port):
+    with scheduler_at(port, workers=2):
         wait_until(app, lambda: not workers.trouble())
         assert not app.warning
         press(app, "train.resume")
