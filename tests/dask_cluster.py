@@ -1,14 +1,10 @@
-"""A Dask cluster in this process. Skipped, with the reason, where Dask is missing."""
-
-import pytest
-
-distributed = pytest.importorskip(
-    "distributed", reason="needs Dask: pip install -r tests/requirements.txt"
-)
+"""A Dask cluster in this process, for tests that skip themselves where Dask is missing."""
 
 
 def scheduler_at(port: int, workers: int):
     """A scheduler and its workers in threads of this process, quickly there and quickly gone."""
+    import distributed  # late, because this module is collected without Dask too
+
     return distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,

@@ -23,7 +23,11 @@ from ann.scheduler import NoSchedulerError
 from ann.state import start
 from ann.sweep import Sweep
 from ann.train import train
-from tests.dask_cluster import distributed, scheduler_at
+from tests.dask_cluster import scheduler_at
+
+distributed = pytest.importorskip(
+    "distributed", reason="needs Dask: pip install -r tests/requirements.txt"
+)
 
 RECIPE = Recipe(hidden_sizes=(16,), epochs=12, batch_size=16, dropout=0.2, seed=5)
 

@@ -8,6 +8,7 @@ from pages.ui import workers
 from tests.dask_cluster import scheduler_at
 from tests.pages.conftest import press, texts, wait_until
 
+pytest.importorskip("distributed", reason="needs Dask: pip install -r tests/requirements.txt")
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 
 
