@@ -73,18 +73,19 @@ def restore(state: State) -> None:
     """Put usable weights into a finished state, in place; doing it again changes nothing.
 
     With `patience` the best epoch's come back, with `ema` the averages take their place. After a
-    divergence weights may be infinite: then the best epoch's come back too, or the first draw if
-    no epoch was measured.
+    divergence no network is left that could be used: then the best epoch's come back too, or the
+    first draw if no epoch was judged.
     """
     diverged = state.reason == "diverged"
+    theta, statistics = state.judged
     if state.best_epoch and (state.recipe.patience or diverged):
-        state.theta[:] = state.best_theta
-        state.statistics[:] = state.best_statistics
-    elif diverged and not np.isfinite(state.theta).all():
-        state.theta[:] = initial_theta(state.recipe, state.network)
-        state.statistics[:] = state.network.initial_statistics()
-    elif not diverged:
-        state.theta[:], state.statistics[:] = state.judged
+        theta, statistics = state.best_theta, state.best_statistics
+    elif diverged:
+        theta = initial_theta(state.recipe, state.network)
+        statistics = state.network.initial_statistics()
+    state.theta[:], state.statistics[:] = theta, statistics
+    if state.recipe.ema:  # so that what is measured and kept from here on is what came back
+        state.average[:], state.average_statistics[:] = theta, statistics
 
 
 def explain(state: State) -> str:

@@ -10,8 +10,10 @@ from ann.batches import steps_per_epoch
 from ann.checkpoint import STATE_ARRAYS, load_state, save_state
 from ann.events import Epoch, Finished, Step
 from ann.history import History
+from ann.metrics import evaluate
 from ann.recipe import OPTIMIZERS, SCHEDULES, Recipe
-from ann.state import Split, start
+from ann.run import Run
+from ann.state import Split, initial_theta, start
 from ann.train import train
 
 RNG = np.random.default_rng(0)
@@ -119,14 +121,28 @@ def test_a_loss_beyond_all_numbers_ends_the_run_with_advice_and_usable_weights()
     assert np.isfinite(state.theta).all()
 
 
-def test_early_stopping_ends_after_patience_and_restores_the_best_weights():
-    recipe = replace(SMALL, epochs=200, patience=3, learning_rate=0.05)
+@pytest.mark.parametrize("ema", [0.0, 0.95])
+def test_what_diverges_in_its_first_epoch_is_left_with_its_first_weights_as_it_says(ema):
+    wild = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal", ema=ema)
+    state, history, finished = run(replace(wild, init_scale=10, activation="identity"))
+    assert state.step > 0 and state.best_epoch == 0
+    assert "weights from before the training are restored" in finished.message
+    left = Run.of(state, history)
+    assert np.array_equal(left.theta, initial_theta(state.recipe, state.network))
+    assert np.isfinite(left.predict_proba(SPLIT.validation_x)).all()
+
+
+@pytest.mark.parametrize("ema", [0.0, 0.95])
+def test_early_stopping_ends_after_patience_and_restores_the_best_weights(ema):
+    recipe = replace(SMALL, epochs=200, patience=3, learning_rate=0.05, ema=ema)
     state, history, finished = run(recipe)
     losses = history.epochs["validation_loss"]
     assert finished.reason == "early_stopping"
     assert len(losses) == history.best_epoch + 3
     assert state.best_epoch == history.best_epoch
     assert np.array_equal(state.theta, state.best_theta)
+    left = evaluate(Run.of(state, history).predict_proba(SPLIT.validation_x), SPLIT.validation_y)
+    assert left.loss == pytest.approx(losses.min())
 
 
 def test_without_patience_the_last_weights_stay_and_the_best_are_kept_beside_them():
