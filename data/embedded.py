@@ -20,17 +20,22 @@ TEST_DIGITS_PER_CLASS = 100
 
 def read(path=FILE):
     """Return the Arrays in the embedded file. Raises DataError if it is missing or damaged."""
+    arrays = Arrays(*open_arrays(path, Arrays._fields))
+    check_arrays(path, arrays)
+    return arrays
+
+
+def open_arrays(path, names):
+    """Return the arrays of an `.npz` by name. Raises DataError if it is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = Arrays(*(file[part] for part in Arrays._fields))
+            return [file[name] for name in names]
     except FileNotFoundError:
         raise DataError(f"{path}: missing; it belongs to the lab, restore it.") from None
     except KeyError as error:
         raise DataError(f"{path}: damaged: {error.args[0]}.") from error
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path}: damaged, restore it: {error}.") from error
-    check_arrays(path, arrays)
-    return arrays
 
 
 def make(csv_file, path=FILE):

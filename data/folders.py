@@ -12,7 +12,7 @@ from data import csv_files, idx
 from data.checks import DataError
 
 HERE = Path(__file__).parent
-EMBEDDED = "mnist-5k"  # a name that no folder can take
+EMBEDDED = ("mnist-5k", "mnist-uci")  # names that no folder can take
 
 
 def named():
@@ -65,4 +65,4 @@ def name_of(folder):
         return "mnist"
     if "fashion" in folder.name.lower():
         return "fashion-mnist"
-    return f"{EMBEDDED}-files" if folder.name == EMBEDDED else folder.name
+    return f"{folder.name}-files" if folder.name in EMBEDDED else folder.name

@@ -19,11 +19,12 @@ def infos():
 
 def test_on_a_fresh_machine_the_embedded_digits_are_here_and_the_others_tell_how_to_get_them():
     found = infos()
-    assert list(found) == ["mnist-5k", "mnist", "fashion-mnist"]
-    assert [info.here for info in found.values()] == [True, False, False]
+    assert list(found) == ["mnist-5k", "mnist-uci", "mnist", "fashion-mnist"]
+    assert [info.here for info in found.values()] == [True, True, False, False]
     assert "python -m data fetch mnist" in found["mnist"].how
     assert "python -m data fetch fashion-mnist" in found["fashion-mnist"].how
     assert "4,000 training" in found["mnist-5k"].size
+    assert "5,797 training" in found["mnist-uci"].size
 
 
 def test_a_data_set_that_is_not_here_tells_how_to_get_it():
@@ -35,7 +36,7 @@ def test_a_data_set_that_is_not_here_tells_how_to_get_it():
     "name", ["mnist5k", "/no/such/folder", "~nobody-at-all/x", "a\0b", "x" * 9999]
 )
 def test_a_name_that_is_none_tells_the_names(name):
-    with pytest.raises(data.DataError, match="names are mnist-5k, mnist, fashion-mnist"):
+    with pytest.raises(data.DataError, match="names are mnist-5k, mnist-uci, mnist, fashion-mnist"):
         data.load(name)
 
 
@@ -102,7 +103,7 @@ def test_a_wrong_environment_variable_is_named_and_harms_nothing_else(monkeypatc
     with pytest.raises(data.DataError, match="ANN_DATA: /no/such/folder"):
         data.load()
     assert data.load("mnist-5k").name == data.default_name() == "mnist-5k"
-    assert list(infos()) == ["mnist-5k", "mnist", "fashion-mnist"]
+    assert list(infos()) == ["mnist-5k", "mnist-uci", "mnist", "fashion-mnist"]
 
 
 def test_incomplete_files_are_listed_with_what_is_missing(own_folders, arrays, write_idx):
@@ -118,10 +119,13 @@ def test_a_whole_csv_pair_goes_before_incomplete_idx_files(tmp_path, arrays, wri
     assert "CSV" in data.load(folder).source
 
 
-def test_a_folder_named_like_the_embedded_digits_does_not_hide_them(own_folders, arrays, write_idx):
-    write_idx(own_folders / "mnist-5k", arrays)
-    assert len(data.load("mnist-5k").images) == 4000
-    assert len(data.load("mnist-5k-files").images) == 120
+@pytest.mark.parametrize(("name", "count"), [("mnist-5k", 4000), ("mnist-uci", 5797)])
+def test_a_folder_named_like_embedded_digits_does_not_hide_them(
+    own_folders, arrays, write_idx, name, count
+):
+    write_idx(own_folders / name, arrays)
+    assert len(data.load(name).images) == count
+    assert len(data.load(f"{name}-files").images) == 120
 
 
 def test_a_path_object_is_always_a_folder(tmp_path, arrays, write_idx, monkeypatch):

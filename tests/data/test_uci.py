@@ -1,0 +1,65 @@
+"""The embedded digits of Turkish hands: what they are, and that they come from scikit-learn's."""
+
+import numpy as np
+import pytest
+
+import data
+from data import embedded, uci
+from tests.data import uci_maker
+
+
+@pytest.fixture(scope="module")
+def made():
+    return uci_maker.make()
+
+
+def test_the_set_holds_mnists_digits_and_the_others_and_is_tested_on_mnists():
+    dataset, mnist = data.load("mnist-uci"), data.load("mnist-5k")
+    assert dataset.title == "MNIST and UCI, 6,797 digits"
+    assert dataset.images.shape == (5797, 784)
+    assert "UCI" in dataset.source
+    assert np.array_equal(dataset.test_images, mnist.test_images)
+    both = {image.tobytes() for image in dataset.images}
+    assert both >= {image.tobytes() for image in mnist.images}
+    assert both >= {image.tobytes() for image in uci.read().train_images[4000:]}
+
+
+def test_the_fingerprint_is_the_documented_one():
+    assert data.load("mnist-uci").fingerprint == "8182ad9bd148cb89"
+
+
+def test_no_test_digit_is_learned_from():
+    dataset = data.load("mnist-uci")
+    learned = {image.tobytes() for image in dataset.images}
+    assert not learned & {image.tobytes() for image in dataset.test_images}
+
+
+def test_the_file_is_what_its_maker_makes_of_scikit_learns_digits(made):
+    images, labels = embedded.open_arrays(uci.FILE, ("images", "labels"))
+    assert np.array_equal(labels, made[1])
+    # to within what another version of SciPy may round differently
+    assert np.abs(images.astype(int) - made[0]).mean() < 0.1
+
+
+def test_its_digits_lie_as_mnists_do(made):
+    pictures = made[0].reshape(-1, 28, 28)
+    down, right = np.indices((28, 28))
+    mass = pictures.sum(axis=(1, 2), dtype=float)
+    for along in (down, right):
+        center = (pictures * along).sum(axis=(1, 2)) / mass
+        assert abs(center.mean() - 14) < 0.1
+
+
+@pytest.mark.parametrize("keep", [0, 100, 200_000])
+def test_a_truncated_file_is_named(tmp_path, keep):
+    path = tmp_path / "short.npz"
+    path.write_bytes(uci.FILE.read_bytes()[:keep])
+    with pytest.raises(data.DataError, match=r"short\.npz: damaged"):
+        uci.read(path)
+
+
+def test_a_file_with_a_wrong_label_is_refused(tmp_path):
+    path = tmp_path / "wrong.npz"
+    np.savez(path, images=np.zeros((3, 784), np.uint8), labels=np.array([1, 2, 10], np.uint8))
+    with pytest.raises(data.DataError, match=r"wrong\.npz.*label 10"):
+        uci.read(path)
