@@ -1,5 +1,10 @@
-"""The sweep as it goes: progress, the best so far, a map or lines, a table of all trials."""
+"""The sweep as it goes: progress, the best so far, a map or lines, a table of all trials.
 
+All but the progress tells of one and the same moment, and moves on to the next one calmly: a table
+that changes blinks, and a map that is ahead of it would contradict it.
+"""
+
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -9,7 +14,7 @@ import streamlit as st
 from ann import naming
 from ann.plan import Plan
 from ann.recipe import FIELDS
-from ann.standings import SweepView, TrialView
+from ann.standings import NAN, SweepView, TrialView
 from pages.ui import charts, frame, results, screen, sweep_keeping, sweeps
 from pages.ui.controls import value_name
 from pages.ui.words import duration
@@ -23,9 +28,12 @@ STATES = {
     "diverged": "diverged",
     "failed": "failed",
 }
-PERCENT = ("Validation accuracy", "Worst seed", "Best seed")
+ACCURACY = {"Validation accuracy": "mean"}
+SEEDS = {"Worst seed": "low", "Best seed": "high"}
+CALM = 2.0  # seconds between two moments that are told of, where no trial ends in between
+UNKNOWN = {"waiting": "", "diverged": "–", "failed": "–"}  # in a cell of the map
 MAP = "A cell is a trial. Orange: the best; blue: the worst, or 10 points behind. A ridge from "
-MAP += "corner to corner means that the two fields go together."
+MAP += "corner to corner means that the two fields go together. …: not at its end yet."
 GIVEN_UP = " In brackets: given up early, after fewer epochs."
 POINTS = "A point is a trial, its bar reaches from the worst to the best seed. Does the best value "
 POINTS += "stand at an end? Then a better one may lie beyond."
@@ -49,9 +57,17 @@ def _draw() -> None:
         st.info(frame.plain(view.message), icon=":material/pause_circle:")
     if problem := sweep_keeping.keeper().problem(desk.sweep):
         st.warning(f"This sweep is not kept. {frame.plain(problem)}", icon=":material/warning:")
-    _best(view, desk.plan, desk.digits.title)
-    _chart(view, desk.plan, id(desk.sweep))
-    _table(view, desk.plan, id(desk.sweep))
+    key = _moment(view, id(desk.sweep))
+    told = screen.once("sweep.told", key, lambda: view)
+    _best(told, desk.plan, desk.digits.title)
+    _chart(told, desk.plan, key)
+    _table(told, desk.plan, key)
+
+
+def _moment(view: SweepView, name: int) -> tuple:
+    """What changes when the page should tell of another moment."""
+    now = int(time.monotonic() / CALM) if view.status == "running" else view.done
+    return name, view.status, view.rung, _over(view), now
 
 
 def _over(view: SweepView) -> int:
@@ -88,10 +104,9 @@ def _best(view: SweepView, plan: Plan, data: str) -> None:
     )
 
 
-def _chart(view: SweepView, plan: Plan, name: int) -> None:
+def _chart(view: SweepView, plan: Plan, key: tuple) -> None:
     """A map for a grid over two fields, points for one field, else lines."""
-    known = [t for t in view.trials if t.mean == t.mean]
-    key = (name, *((t.number, t.status, t.accuracies, round(t.epochs)) for t in known))
+    known = [t for t in view.trials if t.usable]
     if len(plan.fields) == 1:
         make = partial(_points, plan.fields[0], known)
         screen.chart("sweep.points", key, make, POINTS)
@@ -100,7 +115,8 @@ def _chart(view: SweepView, plan: Plan, name: int) -> None:
         screen.chart("sweep.map", key, partial(_map, plan, view.trials), look_for)
     elif len(known) > 1:
         look_for = LINES + LINES_GIVEN_UP * plan.halving
-        screen.chart("sweep.lines", key, partial(_lines, plan, known), look_for)
+        dark = frame.dark()
+        screen.chart("sweep.lines", (*key, dark), partial(_lines, plan, known, dark), look_for)
 
 
 def _is_grid(plan: Plan) -> bool:
@@ -115,8 +131,8 @@ def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
         (
             columns.index(getattr(t.recipe, first)),
             rows.index(getattr(t.recipe, second)),
-            t.mean,
-            t.status == "dropped",
+            t.mean if t.usable else NAN,
+            _written(t),
             _note(t, plan.fields),
         )
         for t in trials
@@ -124,6 +140,15 @@ def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
     x = FIELDS[first].label, [value_name(first, value) for value in columns]
     y = FIELDS[second].label, [value_name(second, value) for value in rows]
     return charts.accuracy_map(x, y, cells)
+
+
+def _written(trial: TrialView) -> str:
+    """What stands in a trial's cell: in brackets if it was given up, with dots if it goes on."""
+    if not trial.usable:
+        return UNKNOWN.get(trial.status, "…")
+    if trial.status == "dropped":
+        return f"({trial.mean:.1%})"
+    return f"{trial.mean:.1%}" + " …" * (not trial.done)
 
 
 def _ordered(name: str, plan: Plan) -> list:
@@ -147,31 +172,37 @@ def _points(name: str, known: Sequence[TrialView]) -> dict:
     )
 
 
-def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
+def _lines(plan: Plan, known: Sequence[TrialView], dark: bool) -> dict:
     known = sorted(known, key=lambda trial: trial.mean)[-results.MOST_LINES :]
     means = [100 * trial.mean for trial in known]
     axes = [results.coordinate(name, known) for name in plan.fields]
     axes.append(charts.coordinate("Accuracy (%)", means))
     names = [naming.difference(trial.recipe, plan.fields) for trial in known]
-    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)", dark=frame.dark())
+    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)", dark=dark)
 
 
 def _note(trial: TrialView, fields: Sequence[str]) -> str:
     note = naming.difference(trial.recipe, fields)
-    if trial.mean != trial.mean:
+    if not trial.usable:
         return f"{note}<br>{STATES[trial.status]}"
     spread = f" ({trial.low:.1%} to {trial.high:.1%})" if trial.high > trial.low else ""
     return f"{note}<br>{trial.mean:.2%}{spread}, epoch {trial.epochs:.3g}, {STATES[trial.status]}"
 
 
-def _table(view: SweepView, plan: Plan, name: int) -> None:
-    """All trials, the best first; anew only when one has ended, since a changed table blinks."""
-    key = name, view.status, view.rung, _over(view)
+def _table(view: SweepView, plan: Plan, key: tuple) -> None:
+    """All trials, the best first."""
     columns = screen.once("sweep.table", key, lambda: _columns(view, plan))
     percent = st.column_config.NumberColumn(format="%.2f %%")
-    config = {head: percent for head in columns if head in PERCENT}
+    config = dict.fromkeys(ACCURACY | SEEDS, percent)
     height = 38 + 35 * min(len(view.trials), 10)
-    st.dataframe(columns, hide_index=True, column_config=config, height=height, key="sweep.table")
+    st.dataframe(
+        columns,
+        hide_index=True,
+        column_config=config,
+        height=height,
+        placeholder="–",
+        key="sweep.table",
+    )
 
 
 def _columns(view: SweepView, plan: Plan) -> dict[str, list]:
@@ -181,11 +212,10 @@ def _columns(view: SweepView, plan: Plan) -> dict[str, list]:
         numbers = FIELDS[name].kind in ("float", "int")
         values = [getattr(trial.recipe, name) for trial in ranked]
         columns[FIELDS[name].label] = values if numbers else [value_name(name, v) for v in values]
-    columns["Validation accuracy"] = [100 * trial.mean for trial in ranked]
-    if plan.seeds > 1:
-        columns["Worst seed"] = [100 * trial.low for trial in ranked]
-        columns["Best seed"] = [100 * trial.high for trial in ranked]
+    parts = ACCURACY | (SEEDS if plan.seeds > 1 else {})
+    for head, part in parts.items():
+        columns[head] = [100 * getattr(t, part) if t.usable else NAN for t in ranked]
+    columns["State"] = [STATES[trial.status] for trial in ranked]
     columns["Epochs done"] = [round(trial.epochs, 1) for trial in ranked]
     columns["Seconds"] = [round(trial.seconds, 1) for trial in ranked]
-    columns["State"] = [STATES[trial.status] for trial in ranked]
     return columns

@@ -1,5 +1,6 @@
 """The Sweep page, from app.py, with real workers."""
 
+import json
 import sqlite3
 
 import numpy as np
@@ -10,7 +11,8 @@ from ann import kept_sweeps
 from ann.plan import Plan
 from ann.recipe import Recipe
 from ann.results import Result, Results
-from pages.ui import charts, keeping, sweep_keeping, visitor
+from pages.ui import charts, keeping, sweep_keeping, sweep_view, visitor
+from pages.ui.screen import Screen
 from pages.ui.sweeps import Desk
 from tests.pages.conftest import press, pressable, query, texts, wait_until
 
@@ -68,6 +70,40 @@ def test_a_sweep_can_be_stopped_and_continued(visit, end):
     assert buttons(app) == {"start", "resume", "best"}
     press(app, "sweep.resume")
     assert sweep(app).status == "running"
+
+
+def map_of(app):
+    """The percents in the cells of the map, the largest first; those that go on have dots."""
+    figure = json.loads(app.session_state["lab"].kept[Screen].drawn["sweep.map"][1].figure)
+    found = [note["text"] for note in figure["layout"]["annotations"]]
+    return sorted((text for text in found if "%" in text), reverse=True)
+
+
+def table_of(app):
+    """The same from the table, whose empty cells have no text of their own."""
+    rows = app.dataframe[0].value[["Validation accuracy", "State"]].dropna()
+    texts = [f"{a:.1f}%" + " …" * (state != "done") for a, state in rows.itertuples(index=False)]
+    return sorted(texts, reverse=True)
+
+
+def test_map_and_table_tell_of_the_same_moment_while_trials_train(visit, end, monkeypatch):
+    monkeypatch.setattr(sweep_view, "CALM", 0.01)  # else they stand still in so short a time
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "2000"}), "sweep.start"))
+    seen = set()
+
+    def enough_seen():
+        app.run()
+        assert map_of(app) == table_of(app)
+        assert app.dataframe[0].proto.placeholder == "–", "None is no word for a learner"
+        seen.add(tuple(map_of(app)))
+        return len(seen) == 4
+
+    wait_until(app, enough_seen)
+    sweep(app).stop()
+    app.run()
+    table = app.dataframe[0].value
+    assert map_of(app) == table_of(app)
+    assert f"reads **{table['Validation accuracy'][0]:.1f}%** of" in texts(app.markdown)
 
 
 def test_seeds_halving_and_random_draws_are_told_and_obeyed(visit, end):
@@ -163,8 +199,8 @@ def test_what_cannot_be_swept_says_why_and_cannot_be_started(visit, link, compla
 
 
 def test_the_figures_are_valid_and_show_the_best_in_orange():
-    cells = [(0, 0, 0.7, True, "a"), (1, 0, 0.95, False, "b")]
-    cells += [(0, 1, float("nan"), False, "c"), (1, 1, 0.9, False, "d")]
+    cells = [(0, 0, 0.7, "(70.0%)", "a"), (1, 0, 0.95, "95.0%", "b")]
+    cells += [(0, 1, float("nan"), "", "c"), (1, 1, 0.9, "90.0%", "d")]
     drawn = go.Figure(charts.accuracy_map(("X", ["1", "2"]), ("Y", ["3", "4"]), cells))
     heat = drawn.data[0]
     assert (heat.zmin, heat.zmax) == (pytest.approx(0.85), 0.95)

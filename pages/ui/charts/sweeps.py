@@ -7,16 +7,16 @@ from pages.ui.charts.layout import figure
 
 WINDOW = 0.1  # below the best; trials worse than that all look alike, or the good ones would
 COLORS = [[0.0, palette.TRAINING], [0.5, palette.MUTED], [1.0, palette.VALIDATION]]
-MOST_WRITTEN = 80  # cells with their number in them
+MOST_WRITTEN = 80  # cells with a text in them
 PERCENT = {"tickformat": ".0%"}
 
 
 def accuracy_map(x, y, cells):
     """A cell for each pair of values: orange the best, blue what is 10 points worse, or more.
 
-    `x` and `y` are (title, texts in order); `cells` are (column, row, accuracy, given up, note),
-    the note for the hover, the accuracy NaN where there is none yet, and in brackets where it was
-    given up. Look for a ridge: a band of good pairs says that the two fields go together.
+    `x` and `y` are (title, texts in order); `cells` are (column, row, accuracy, text, note), the
+    text to stand in the cell, the note for the hover, the accuracy NaN where there is none. Look
+    for a ridge: a band of good pairs says that the two fields go together.
     """
     (x_title, columns), (y_title, rows) = x, y
     values = np.full((len(rows), len(columns)), np.nan)
@@ -40,7 +40,7 @@ def accuracy_map(x, y, cells):
         hovertemplate="%{text}<extra></extra>",
     )
     few = values.size <= MOST_WRITTEN
-    numbers = [_number(*cell) for *cell, _ in cells if few and np.isfinite(cell[2])]
+    texts = [_text(*cell) for *cell, _ in cells if few and cell[3]]
     return figure(
         [trace],
         x=_stops(x_title, columns),
@@ -48,7 +48,7 @@ def accuracy_map(x, y, cells):
         height=140 + 52 * max(len(rows), 3),
         keep="sweep map",
         hovermode="closest",
-        annotations=numbers,
+        annotations=texts,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
 
@@ -59,9 +59,8 @@ def _stops(title, texts):
     return ticks | {"title": title, "showgrid": False, "range": [-0.5, len(texts) - 0.5]}
 
 
-def _number(x, y, accuracy, given_up):
-    text = f"({accuracy:.1%})" if given_up else f"{accuracy:.1%}"
-    font = {"size": 13, "color": "#ffffff"}
+def _text(x, y, accuracy, text):
+    font = {"size": 13, "color": "#ffffff" if np.isfinite(accuracy) else palette.MUTED}
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}
 
 
