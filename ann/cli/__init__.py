@@ -5,6 +5,7 @@ typed into recipes and data or into a `Mistake`, `progress` draws the bar.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 
@@ -23,7 +24,9 @@ COMMANDS = {
 
 
 def main(argv: list[str], load: Callable) -> int:
-    """Run one command; returns the exit code: 0, 2 for a user's mistake, 130 for Ctrl-C.
+    """Run one command; returns the exit code.
+
+    0 is all well, 2 a user's mistake, 130 Ctrl-C, 141 a pipe that was closed early, as by `head`.
 
     `load(name_or_path)` returns a data set, with None for the default one, and raises `ValueError`
     or `OSError` with a message for people. Results go to stdout, everything else to stderr.
@@ -37,6 +40,11 @@ def main(argv: list[str], load: Callable) -> int:
     except (Stopped, KeyboardInterrupt) as stop:
         print(f"ann: stopped. {stop}".strip(), file=sys.stderr)
         return 130
-    # NaN and infinity are no JSON: `COMMANDS` gives None for them
-    print(json.dumps(result, allow_nan=False) if args.json else text)
+    try:
+        # NaN and infinity are no JSON: `COMMANDS` gives None for them
+        print(json.dumps(result, allow_nan=False) if args.json else text, flush=True)
+    except BrokenPipeError:
+        # Python would try once more at its end, and complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return 0

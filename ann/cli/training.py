@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic
 
 from ann.checkpoint import Progress, load_progress, save_run, save_state
@@ -31,6 +32,7 @@ from ann.train import train
 
 CHECKPOINT_SECONDS = 10  # what a crash can cost
 MAY_CHANGE = ("epochs", *LIVE_FIELDS)  # with --resume
+PLACES = ("out", "checkpoint")  # flags that name a file to write
 
 
 class Stopped(Exception):  # noqa: N818, nothing went wrong
@@ -39,8 +41,7 @@ class Stopped(Exception):  # noqa: N818, nothing went wrong
 
 def train_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
     """Train to the end, save what was asked for, and measure on the test set."""
-    for name in ("out", "checkpoint"):
-        check_place(name, getattr(args, name))
+    check_places(args)
     recipe = recipe_of(args)  # a mistake in it is told before anything is read
     resumed = load_checkpoint(args) if args.resume else None
     data = open_data(args.data, load)
@@ -131,17 +132,23 @@ def load_checkpoint(args: argparse.Namespace) -> Progress:
     return begun
 
 
-def check_place(name: str, path: str | None) -> None:
-    """Find out before the training whether its result can be written."""
-    if path is None:
-        return
-    if Path(path).is_dir() or not Path(path).absolute().parent.is_dir():
-        raise Mistake(f"{name}: {path} is a folder, or the folder it should be in does not exist")
+def check_places(args: argparse.Namespace) -> None:
+    """Find out before the training whether what comes of it can be written."""
+    places = {name: Path(getattr(args, name)) for name in PLACES if getattr(args, name) is not None}
+    for name, place in places.items():
+        if (place.exists() and not place.is_file()) or not place.absolute().parent.is_dir():
+            raise Mistake(f"{name}: {place} is no plain file, or there is no such folder for it")
+        try:
+            TemporaryFile(dir=place.absolute().parent).close()
+        except OSError as error:
+            raise Mistake(f"{name}: {place} can't be written ({error.strerror})") from error
+    if len({place.resolve() for place in places.values()}) < len(places):
+        raise Mistake(f"out: {args.out} is the checkpoint, too; each needs a file of its own")
 
 
 def write(path: str, save: Callable) -> None:
     """Let `save` write a file, and put it in its place only when it is whole."""
-    whole = Path(path)
+    whole = Path(path).resolve()  # the file that a link names, not the link
     part = whole.with_name(f"{whole.name}.part")
     with blaming(path):
         with part.open("wb") as file:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -202,7 +203,7 @@ def test_predict_reads_several_files_of_several_images_in_order(run, tmp_path):
         (np.zeros((4, 4)), "float64"),
         (np.zeros((5, 5), np.uint8), "(5, 5)"),
         (np.zeros((0, 16), np.uint8), "(0, 16)"),
-        (np.array(None), "pickle"),
+        (np.array(None), "Python objects"),
     ],
 )
 def test_an_image_of_another_kind_is_refused_by_file(array, what, run, mistake, tmp_path):
@@ -212,6 +213,35 @@ def test_an_image_of_another_kind_is_refused_by_file(array, what, run, mistake, 
     line = mistake("predict", run_file, image_file)
     assert "image.npy" in line
     assert what in line
+
+
+def test_an_image_file_that_claims_more_than_it_holds_is_refused_without_making_room(
+    run, mistake, tmp_path
+):
+    run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
+    run("train", *SMALL, "--out", run_file)
+    claim = {"descr": "|u1", "fortran_order": False, "shape": (10**13, 16)}
+    with image_file.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, claim)
+        file.write(bytes(16))
+    assert "image.npy" in mistake("predict", run_file, image_file)
+
+
+def test_what_is_written_to_a_link_goes_to_the_file_that_it_names(run, tmp_path):
+    link, file = tmp_path / "latest.npz", tmp_path / "run.npz"
+    link.symlink_to(file)
+    run("train", *SMALL, "--out", link)
+    assert link.is_symlink()
+    assert load_run(file).epoch == 3
+
+
+def test_a_reader_that_has_seen_enough_is_no_traceback():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "ann", "presets"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_bench_measures_steps_alone(result):
@@ -239,6 +269,9 @@ def test_presets_lists_their_names(run, result):
         (["train", "--data", "missing"], "missing: neither a folder"),
         (["train", "--out", "/no/such/folder/run.npz"], "out: /no/such/folder/run.npz"),
         (["train", "--out", "/"], "out: /"),
+        (["train", "--out", "/dev/null"], "out: /dev/null is no plain file"),
+        (["train", "--out", "/proc/run.npz"], "out: /proc/run.npz can't be written"),
+        (["train", "--out", "a.npz", "--checkpoint", "./a.npz"], "out: a.npz is the checkpoint"),
         (["train", "--resume"], "--checkpoint"),
         (["train", "--resume", "--checkpoint", "/no.npz"], "/no.npz: No such file"),
         (["evaluate", "/no.npz"], "/no.npz: No such file"),
