@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
+from ann.fields import short
 from ann.history import History
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
@@ -104,7 +105,7 @@ def load_progress(file: str | PathLike | BinaryIO) -> Progress:
             **arrays,
         )
         history = History.from_json(header["history"])
-        return Progress(state, history, str(header["fingerprint"])[:64])
+        return Progress(state, history, _text(header, "fingerprint", 64))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise CheckpointError(f"header: {error}") from error
 
@@ -123,11 +124,11 @@ def load_run(file: str | PathLike | BinaryIO) -> Run:
             recipe=_recipe(header),
             history=History.from_json(header["history"]),
             scaling=_scaling(header),
-            fingerprint=str(header["fingerprint"])[:64],
+            fingerprint=_text(header, "fingerprint", 64),
             seconds=_number(header, "seconds", float),
-            reason=str(header["reason"])[:64],
-            message=str(header["message"])[:1000],
-            version=str(header.get("version", ""))[:200],  # earlier files have none
+            reason=_text(header, "reason", 64),
+            message=_text(header, "message", 1000),
+            version=_text({"version": "", **header}, "version", 200),  # earlier files have none
             **{name: _number(header, name, int) for name in whole},
             **arrays,
         )
@@ -161,7 +162,7 @@ def _read_header(archive: zipfile.ZipFile, kind: str) -> dict:
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise CheckpointError(f"header: format is not {FORMAT}")
     if header.get("kind") != kind:
-        raise CheckpointError(f"header: holds a {header.get('kind')!r}, needs a {kind!r}")
+        raise CheckpointError(f"header: holds a {short(header.get('kind'))}, needs a {kind!r}")
     return header
 
 
@@ -170,7 +171,8 @@ def _expected_shapes(header: dict, names: tuple[str, ...]) -> dict[str, tuple[in
     recipe = _recipe(header)
     sizes = [_number(header, name, int) for name in ("n_features", "n_classes")]
     if not (1 <= sizes[0] <= MOST_FEATURES and 1 <= sizes[1] <= MOST_CLASSES):
-        raise CheckpointError(f"header: {sizes[0]} features and {sizes[1]} classes")
+        counts = " and ".join(map(short, sizes))
+        raise CheckpointError(f"header: {counts} are too many or too few features and classes")
     network = Network((sizes[0], *recipe.hidden_sizes, sizes[1]), batch_norm=recipe.batch_norm)
     if network.n_parameters > MOST_PARAMETERS:
         raise CheckpointError(f"header: {network.n_parameters:,} parameters are too many")
@@ -212,7 +214,7 @@ def _recipe(header: dict) -> Recipe:
         raise CheckpointError("recipe: not a table of fields")
     unknown = set(values) - {f.name for f in fields(Recipe)}
     if unknown:
-        raise CheckpointError(f"recipe: unknown field {sorted(unknown)[0]!r}")
+        raise CheckpointError(f"recipe: unknown field {short(min(unknown))}")
     return Recipe(**values)
 
 
@@ -227,9 +229,14 @@ def _number(header: dict, name: str, kind: type):
     """A header's entry as `kind`; counts and times are never negative."""
     value = header[name]
     if kind is str:
-        return str(value)[:64]
+        return _text(header, name, 64)
     if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
-        raise CheckpointError(f"{name}: {value!r} is not a number")
+        raise CheckpointError(f"{name}: {short(value)} is not a number")
     if value < 0 or value != value:
-        raise CheckpointError(f"{name}: {value!r} is negative")
+        raise CheckpointError(f"{name}: {short(value)} is negative")
     return kind(value)
+
+
+def _text(header: dict, name: str, most: int) -> str:
+    """A header's entry as text that can be stored and shown; JSON may spell half a character."""
+    return str(header[name])[:most].encode(errors="replace").decode()

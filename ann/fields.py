@@ -9,6 +9,7 @@ from typing import Any
 
 MAX_LAYERS = 20
 MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, and three times that while training
+MOST_SHOWN = 80  # characters of a bad value in a message; a forged one may have any number
 
 
 def setting(default: Any, kind: str, group: str, label: str, **spec: Any) -> Any:
@@ -45,7 +46,7 @@ class Field:
             return "true or false"
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
-        span = f"{self.low:g} to {self.high:g}"
+        span = f"{_number(self.low)} to {_number(self.high)}"
         if self.kind == "widths":
             return f"0 to {MAX_LAYERS} layers of {span} neurons"
         return f"0 (off) or {span}" if self.off else span
@@ -56,7 +57,7 @@ class Field:
             return self._check_bool(value)
         if self.kind == "choice":
             if not isinstance(value, str) or value not in self.choices:
-                raise ValueError(f"{self.name}: {value!r} is not {self.allowed}")
+                raise ValueError(f"{self.name}: {short(value)} is not {self.allowed}")
             return str(value)
         if self.kind == "widths":
             return self._check_widths(value)
@@ -65,17 +66,21 @@ class Field:
     def _check_bool(self, value: Any) -> bool:
         if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
             return bool(value)
-        raise ValueError(f"{self.name}: {value!r} is not true or false")
+        raise ValueError(f"{self.name}: {short(value)} is not true or false")
 
     def _check_number(self, value: Any) -> int | float:
         whole = self.kind == "int"
         wanted = numbers.Integral if whole else numbers.Real
         if isinstance(value, bool) or not isinstance(value, wanted):
-            raise ValueError(f"{self.name}: {value!r} is not a {'whole ' if whole else ''}number")
-        value = int(value) if whole else float(value)
-        inside = math.isfinite(value) and self.low <= value <= self.high
+            kind = "whole number" if whole else "number"
+            raise ValueError(f"{self.name}: {short(value)} is not a {kind}")
+        try:
+            value = int(value) if whole else float(value)
+        except OverflowError:  # a whole number with hundreds of digits
+            value = math.inf if value > 0 else -math.inf
+        inside = self.low <= value <= self.high  # which NaN never is
         if not inside and not (self.off and value == 0):
-            raise ValueError(f"{self.name}: {value:g} is outside {self.allowed}")
+            raise ValueError(f"{self.name}: {_number(value)} is outside {self.allowed}")
         return value
 
     def _check_widths(self, value: Any) -> tuple[int, ...]:
@@ -84,7 +89,7 @@ class Field:
         try:
             widths = tuple(value)
         except TypeError:
-            raise ValueError(f"{self.name}: {value!r} is not a list of widths") from None
+            raise ValueError(f"{self.name}: {short(value)} is not a list of widths") from None
         good = len(widths) <= MAX_LAYERS and all(
             isinstance(w, numbers.Integral)
             and not isinstance(w, bool)
@@ -92,10 +97,10 @@ class Field:
             for w in widths
         )
         if not good:
-            raise ValueError(f"{self.name}: {value!r} is outside {self.allowed}")
+            raise ValueError(f"{self.name}: {short(value)} is outside {self.allowed}")
         widths = tuple(int(w) for w in widths)
         if sum(a * b for a, b in pairwise(widths)) > MAX_WEIGHTS:
-            raise ValueError(f"{self.name}: {value!r} has more than {MAX_WEIGHTS:,} weights")
+            raise ValueError(f"{self.name}: {short(value)} has more than {MAX_WEIGHTS:,} weights")
         return widths
 
     def format(self, value: Any) -> str:
@@ -124,11 +129,26 @@ class Field:
             if str(error).startswith(self.name):
                 raise
             whole = "whole " if self.kind == "int" else ""
-            raise ValueError(f"{self.name}: {text!r} is not a {whole}number") from None
+            raise ValueError(f"{self.name}: {short(text)} is not a {whole}number") from None
 
     def _parse_widths(self, text: str) -> tuple[int, ...]:
         if text.lower() in ("none", "[]", "()"):
             return ()
         if not re.fullmatch(r"[\[(]?\s*\d{1,6}(\s*[-, x]\s*\d{1,6})*\s*[\])]?", text):
-            raise ValueError(f"{self.name}: {text!r} is not widths such as 128-64")
+            raise ValueError(f"{self.name}: {short(text)} is not widths such as 128-64")
         return self.check(tuple(int(w) for w in re.findall(r"\d+", text)))
+
+
+def _number(value: float) -> str:
+    """A number in a message: a whole one with all its digits, within reason."""
+    return f"{value:g}" if isinstance(value, float) else short(value)
+
+
+def short(value: Any) -> str:
+    """A bad value in a message.
+
+    >>> short("lots"), len(short("x" * 100_000))
+    ("'lots'", 80)
+    """
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"

@@ -19,6 +19,7 @@ from ann.checkpoint import (
 from ann.run import Run
 from ann.state import State
 
+MOST_PARTS = 100  # of a file; half a million take the server half a minute to list
 MOST_COUNT = 10**15  # of steps, digits seen, seconds in a file that is brought
 SAME = ("recipe", "n_features", "n_classes", "scaling", "step", "epoch", "images_seen")
 
@@ -65,6 +66,8 @@ def unpack_state(content: bytes, run: Run, most: int) -> Progress:
 
 def _unpack(load, content: bytes, most: int, what: str):
     try:
+        if content.count(b"PK\1\2") > MOST_PARTS:  # what an entry of the list begins with
+            raise ArchiveError(f"file: holds more than {MOST_PARTS} parts; a {what} has a few")
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             size = max(len(content), sum(part.file_size for part in parts.infolist()))
         if size > most:

@@ -326,6 +326,7 @@ def test_a_downloaded_run_can_be_brought_to_another_visitor(archive):
         (b"GIF89a", "not a run of ANN Lab"),
         (zipped({"a.txt": b"hello"}), "not a file of ANN Lab"),
         (zipped({"header.npy": bytes(60_000_000)}), "holds 60 MB; at most 50 MB"),
+        (zipped({str(i): b"" for i in range(101)}), "holds more than 100 parts"),
     ],
 )
 def test_a_file_that_is_no_run_is_refused_with_the_reason(archive, content, why):

@@ -83,8 +83,9 @@ def with_member(content, name, raw):
 
 
 def refused(content, load=load_run, match=None):
-    with pytest.raises(CheckpointError, match=match):
+    with pytest.raises(CheckpointError, match=match) as caught:
         load(io.BytesIO(content))
+    assert len(str(caught.value)) < 400
 
 
 def test_a_run_comes_back_whole_and_predicts_the_same():
@@ -256,10 +257,23 @@ def test_an_array_that_claims_a_huge_shape_is_refused_without_making_room_for_it
         ("recipe", {"hidden_sizes": [4096] * 20}),
         ("recipe", {"dropout": 1.5}),
         ("recipe", {"dropout": float("nan")}),
+        ("recipe", {"dropout": 10**400}),
+        ("recipe", {"seed": 10**400}),
+        ("recipe", {"activation": "x" * 100_000}),
+        ("recipe", {"x" * 100_000: 1}),
+        ("kind", "x" * 100_000),
+        ("n_classes", 10**400),
+        ("step", "x" * 100_000),
     ],
 )
 def test_a_header_with_an_impossible_entry_is_refused(entry, value):
     refused(with_header(RUN_FILE, **{entry: value}))
+
+
+def test_text_that_can_not_be_shown_is_read_as_text_that_can():
+    content = with_header(RUN_FILE, message="half a \ud83d, all of 😀", fingerprint="\ud800")
+    run = load_run(io.BytesIO(content))
+    assert (run.message, run.fingerprint) == ("half a ?, all of 😀", "?")
 
 
 @pytest.mark.parametrize(
