@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+ROUNDING = 1e-14  # a deviation of so small a share of the mean is none, but float64's rounding
+
 
 class Scaling(NamedTuple):
     """x ↦ x · factor + shift, the same for every pixel."""
@@ -19,6 +21,9 @@ class Scaling(NamedTuple):
         """
         if out is None:
             out = np.empty(x.shape, np.float32)
+        if x.dtype.itemsize > 4:
+            # of values far from 0, float32 has no digits left for their differences
+            return np.add(x * self.factor, self.shift, out=out, casting="same_kind")
         np.multiply(x, np.float32(self.factor), out=out, casting="unsafe")
         if self.shift:
             out += np.float32(self.shift)
@@ -42,7 +47,7 @@ def fit_scaling(name: str, x: np.ndarray) -> Scaling:
     """
     if name == "standard":
         mean, std = _moments(x)
-        factor = 1 / std if std > 0 else 1.0
+        factor = 1 / std if std > ROUNDING * abs(mean) else 1.0
         return Scaling(float(factor), float(-mean * factor))
     low, high = (0, 255) if x.dtype == np.uint8 else (float(x.min()), float(x.max()))
     span = (high - low) or 1.0
