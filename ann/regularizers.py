@@ -55,5 +55,8 @@ def clip_norm(gradient: np.ndarray, limit: float) -> None:
     [0.6, 0.8]
     """
     length = float(np.sqrt(np.dot(gradient, gradient)))
-    if length > limit:
+    if np.isinf(length):  # the squares are too large for float32, the gradient may not be
+        gradient /= np.abs(gradient).max()
+        gradient *= limit / float(np.sqrt(np.dot(gradient, gradient)))
+    elif length > limit:
         gradient *= limit / length
