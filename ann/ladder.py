@@ -49,6 +49,25 @@ class Ladder:
         ahead = [a for a in attempts if not a.over and a.epochs < self.goal(a)]
         return sorted(ahead, key=self._left, reverse=True)
 
+    def failed(self) -> list[Attempt]:
+        """What went wrong, and may go right another time."""
+        return [a for trial in self.alive for a in trial.attempts if a.status == "failed"]
+
+    def held_up(self) -> list[Attempt]:
+        """What failed and must be tried again: before a comparison only once.
+
+        A trial that can't be trained at all would else hold up the others for good.
+        """
+        failed = self.failed()
+        return failed if self.at_the_top or any(a.failures < 2 for a in failed) else []
+
+    def retry(self) -> list[Attempt]:
+        """Let what has failed begin anew."""
+        failed = self.failed()
+        for attempt in failed:
+            attempt.begin_anew()
+        return failed
+
     def climb(self) -> None:
         """Give up all but the best third; the others go on to the next rung."""
         alive = self.alive

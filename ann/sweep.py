@@ -27,6 +27,7 @@ from ann.trials import Attempt
 SPARE = 1  # jobs more than workers: while a result is on its way, its worker has another chunk
 MOST_PAGES = 4  # that are asked whether somebody still looks
 BACK = "What was done is here again; what was half done will be trained anew."
+FAILED = "{} of the trainings failed; Continue tries again. "
 CHANGED = " The lab has changed since then: what is trained now may differ in the last digits."
 
 
@@ -65,17 +66,19 @@ class Sweep:
             changed = CHANGED if earlier.made != version() else ""
             self._status, self._message, self._ran = "stopped", BACK + changed, earlier.seconds
         self._waiting = deque(self._ladder.ahead())
-        if earlier and not self._waiting and self._ladder.at_the_top:
+        over = self._ladder.at_the_top and not self._waiting and not self._ladder.failed()
+        if earlier and over:
             self._rest("finished", "")
 
     # What a page can ask for.
 
     def go(self) -> None:
-        """Start, or go on after `stop` as if nothing had been."""
+        """Start, or go on after `stop` as if nothing had been; what failed is tried again."""
         with self._lock:
             if self._status not in ("ready", "stopped"):
                 return
             self._ladder.begin()
+            self._waiting.extend(self._ladder.retry())
             self._rest("running", "")
             for attempt in list(self._active):  # their last chunks are still under way
                 attempt.job.train_to(self._ladder.goal(attempt))
@@ -194,12 +197,14 @@ class Sweep:
         self._fill()
 
     def _end_rung(self) -> None:
-        if self._ladder.at_the_top:
+        if failed := self._ladder.held_up():
+            self._rest("stopped", FAILED.format(len(failed)) + failed[0].message)
+        elif self._ladder.at_the_top:
             self._rest("finished", "")
-            return
-        self._ladder.climb()
-        self._waiting.extend(self._ladder.ahead())
-        self._revision += 1
+        else:
+            self._ladder.climb()
+            self._waiting.extend(self._ladder.ahead())
+            self._revision += 1
 
     def _rest(self, status: str, message: str) -> None:
         """Another status; the clock runs only while the sweep does."""
@@ -215,4 +220,4 @@ class Sweep:
         """The work that is left, in seconds of one worker."""
         if self._status == "finished":
             return 0.0
-        return self._ladder.left([*self._waiting, *self._active])
+        return self._ladder.left([*self._waiting, *self._active, *self._ladder.failed()])

@@ -10,7 +10,7 @@ from ann.luck import reached
 from ann.recipe import FIELDS, Recipe
 from ann.results import Result
 from ann.run import Run
-from ann.standings import TrialView
+from ann.standings import NAN, TrialView
 
 OVER = ("finished", "failed")
 MOST_SEED = int(FIELDS["seed"].high)
@@ -26,6 +26,12 @@ class Attempt:
     def __init__(self, trial: "Trial", recipe: Recipe):
         self.trial, self.recipe = trial, recipe
         self.job: Job | None = None
+        self.failures = 0
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """From the first step, as if nothing had been."""
+        self.let_go()
         self.trained = 0.0  # epochs of the job
         self._take(Result())
 
@@ -51,6 +57,7 @@ class Attempt:
 
     def settle(self) -> None:
         """It has come to its end, or to a comparison: that is how far it counts."""
+        self.failures += self.status == "failed"
         theta, _ = self.job.view().state.judged
         self.weights = hashlib.sha256(theta.tobytes()).hexdigest()
         self.result = Result(
@@ -94,7 +101,8 @@ class Trial:
 
     def score(self) -> float:
         """What it is ranked by: the mean, or NaN, the worst, if a seed left no usable network."""
-        return float(np.mean([attempt.accuracy for attempt in self.attempts]))
+        failed = any(attempt.status == "failed" for attempt in self.attempts)
+        return NAN if failed else float(np.mean([a.accuracy for a in self.attempts]))
 
     def drop(self) -> None:
         """Give up every attempt."""
@@ -130,10 +138,10 @@ class Trial:
 
     def _status(self) -> str:
         statuses = {attempt.status for attempt in self.attempts}
-        if "failed" in statuses:
-            return "failed"
         if self.dropped:
             return "dropped"
+        if "failed" in statuses:
+            return "failed"
         if all(attempt.over for attempt in self.attempts):
             return "diverged" if any(a.reason == "diverged" for a in self.attempts) else "finished"
         if "running" in statuses:

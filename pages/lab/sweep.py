@@ -80,7 +80,7 @@ def _row(plan: Plan | None) -> None:
             icon=":material/play_arrow:",
             on_click=sweeps.resume,
             disabled=status != "stopped",
-            help="Go on where it stopped.",
+            help="Go on where it stopped. Trials that failed are tried again.",
         )
         if st.button(
             "Use the best",

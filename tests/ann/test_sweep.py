@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from sklearn import model_selection
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 from ann import jobs, search
-from ann.chunks import Limit, open_split
+from ann.chunks import Limit, open_split, run_chunk
 from ann.classifier import ANNClassifier
 from ann.cost import Speed
 from ann.halving import share
@@ -20,6 +21,7 @@ from ann.luck import reached
 from ann.plan import Plan
 from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
+from ann.results import Results
 from ann.state import start
 from ann.sweep import Sweep
 from ann.train import train
@@ -220,14 +222,96 @@ def test_a_trial_that_diverges_is_named_and_never_the_best(pool, source):
     assert view.best.recipe.learning_rate == 0.01
 
 
-def test_trials_that_fail_say_why_and_the_sweep_ends(pool, source, monkeypatch):
-    sweep = sweep_of(pool, source, search.grid(RECIPE, {"epochs": [2, 3]}))
+def test_trials_that_fail_say_why_and_continue_tries_them_again(pool, source, monkeypatch):
+    recipes = search.grid(RECIPE, {"epochs": [2, 3]})
+    sweep = sweep_of(pool, source, recipes)
     sweep._source = source._replace(folder=source.folder + "-gone")
     monkeypatch.setattr("ann.sweep.open_split", lambda _: open_split(source))
+    for _ in range(3):
+        sweep.go()
+        wait_until(lambda: sweep.status != "running")
+        view = sweep.view()
+        assert {trial.status for trial in view.trials} == {"failed"} and view.best is None
+        assert view.status == "stopped" and view.done == 0 and not view.result
+        assert view.message.startswith("2 of the trainings failed; Continue tries again.")
+        assert "not on this machine" in view.message
+    sweep._source = source
     sweep.go()
     view = finished(sweep)
-    assert {trial.status for trial in view.trials} == {"failed"} and view.best is None
-    assert "not on this machine" in view.trials[0].message and not view.result
+    assert [t.accuracies for t in view.trials] == [(undisturbed(source, r),) for r in recipes]
+    assert view.result != "" and not any(trial.message for trial in view.trials)
+
+
+@pytest.fixture
+def breaking(monkeypatch):
+    """`breaking(recipe, times)`: a pool whose workers fail on this recipe so many times."""
+    pools = []
+
+    def make(recipe, times):
+        left = [times]
+
+        def run(sent, *rest):
+            if sent.recipe == recipe and left[0]:
+                left[0] -= 1
+                raise MemoryError("no room")
+            return run_chunk(sent, *rest)
+
+        monkeypatch.setattr("ann.courier.run_chunk", run)
+        pools.append(Pool(lambda: ThreadPoolExecutor(2)))
+        return pools[0]
+
+    yield make
+    for pool in pools:
+        pool.shutdown()
+
+
+RATES = [0.01, 1e-5, 2e-5, 0.0001]
+
+
+def test_a_comparison_waits_for_a_trial_that_failed(pool, source, breaking):
+    recipes = search.grid(RECIPE, {"learning_rate": RATES})
+    whole = sweep_of(pool, source, recipes, halving=True, seeds=2)
+    whole.go()
+    finished(whole)
+    sweep = sweep_of(breaking(recipes[0], 1), source, recipes, halving=True, seeds=2)
+    sweep.go()
+    wait_until(lambda: sweep.status != "running")
+    view = sweep.view()
+    assert (view.status, view.rung) == ("stopped", 1) and view.done < 1
+    assert [trial.status for trial in view.trials] == ["failed"] + ["kept"] * 3
+    assert view.best.recipe != recipes[0]
+    sweep.go()
+    assert finished(sweep).result == finished(whole).result != ""
+    assert sweep.view().best.recipe == recipes[0]
+
+
+def test_a_trial_that_fails_again_holds_up_no_comparison(source, breaking):
+    recipes = search.grid(RECIPE, {"learning_rate": RATES})
+    sweep = sweep_of(breaking(recipes[0], 99), source, recipes, halving=True)
+    sweep.go()
+    wait_until(lambda: sweep.status == "stopped")
+    sweep.go()
+    view = finished(sweep)
+    assert view.trials[0].status == "dropped" and "no room" in view.trials[0].message
+    assert view.best.done and view.result == "", "it can be promised to nobody"
+
+
+def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not(source, breaking):
+    wild = replace(RECIPE, optimizer="sgd", activation="identity")
+    recipes = search.grid(wild, {"learning_rate": [0.01, 0.02, 10]})
+    pool = breaking(recipes[0], 1)
+    first = sweep_of(pool, source, recipes)
+    first.go()
+    wait_until(lambda: first.status == "stopped")
+    kept = Results.from_json(first.results().to_json(), first.plan)
+    again = sweep_of(pool, source, recipes, earlier=kept)
+    assert again.status == "stopped"
+    again.go()
+    begun = [a.recipe for a in again._active]
+    assert begun == recipes[:1]
+    view = finished(again)
+    assert [trial.status for trial in view.trials] == ["finished", "finished", "diverged"]
+    assert view.trials[0].accuracies == (undisturbed(source, recipes[0]),)
 
 
 def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):

@@ -272,12 +272,13 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     run_to_the_end(app)
     forget_the_server()
     whole = sweep(app).results()
-    half = whole._replace(trials=[*whole.trials[:2], [Result()], [Result()]])
+    failed = Result("failed", message="A worker has died.")
+    half = whole._replace(trials=[*whole.trials[:2], [Result()], [failed]])
     digits = app.session_state["lab"].kept[Desk].digits
     sweep_keeping.kept().keep(ann, digits.fingerprint, sweep(app).plan, half)
     again = end(visit("sweep", query(app)))
     assert "What was done is here again" in texts(again.info)
-    assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["waiting"] * 2
+    assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
     assert buttons(again) == {"start", "resume", "best"}, "its networks are gone"
     press(again, "sweep.resume")
     run_to_the_end(again)
