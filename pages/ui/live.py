@@ -7,7 +7,7 @@ import streamlit as st
 
 from ann.chunks import open_split
 from ann.jobs import Job, View
-from pages.ui import charts, digits, frame, notices, screen, session, training
+from pages.ui import charts, digits, notices, screen, session, training
 from pages.ui.words import duration
 
 # Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
@@ -120,9 +120,8 @@ def _mistakes(job: Job, view: View) -> None:
         return
     with left:
         st.markdown("**What it mixes up**, in the validation digits")
-        dark = frame.dark()
-        matrix = partial(charts.confusion_matrix, history.confusion, names, dark=dark)
-        screen.chart("confusion", (*key, dark), matrix, CONFUSION)
+        matrix = partial(charts.confusion_matrix, history.confusion, names)
+        screen.chart("confusion", key, matrix, CONFUSION)
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")

@@ -57,9 +57,7 @@ def explore_confusion(result: Evaluation, images: np.ndarray, names: Sequence[st
         _cell(result, images, names, true, said)
     with left:
         frame.chart(
-            charts.confusion_matrix(
-                result.confusion, names, selectable=True, dark=frame.dark(), chosen=(true, said)
-            ),
+            charts.confusion_matrix(result.confusion, names, selectable=True, chosen=(true, said)),
             key=MATRIX,
             look_for="Rows: what it is. Columns: what the network read. Mistakes are orange, the "
             "darker the more. **Click a cell** to see its digits.",

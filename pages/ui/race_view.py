@@ -141,6 +141,5 @@ def _matrix(number: int, key: tuple, view: View, names) -> None:
     if history.confusion is None or not history.confusion.sum():
         st.caption("After the first epoch: which digits it mixes up.")
         return
-    dark = frame.dark()
-    matrix = partial(charts.confusion_matrix, history.confusion, names, dark=dark, height=340)
-    screen.chart(f"race.confusion.{number}", (*key, dark), matrix, CONFUSION)
+    matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
+    screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION)

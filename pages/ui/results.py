@@ -52,7 +52,7 @@ def show(kept: Sequence[Kept], chosen: Collection[int]) -> None:
     axes.append(charts.coordinate(title, values.tolist()))
     names = [one.name for one in known]
     frame.chart(
-        charts.parallel_coordinates(names[:MOST_LINES], axes, values, title, dark=frame.dark()),
+        charts.parallel_coordinates(names[:MOST_LINES], axes, values, title),
         "overlay.parallel",
         f"A line is a run; orange has the highest {METRICS[metric].lower()}, blue the lowest. Do "
         "the orange lines pass through one place on an axis? Then that setting matters.",

@@ -115,8 +115,7 @@ def _chart(view: SweepView, plan: Plan, key: tuple) -> None:
         screen.chart("sweep.map", key, partial(_map, plan, view.trials), look_for)
     elif len(known) > 1:
         look_for = LINES + LINES_GIVEN_UP * plan.halving
-        dark = frame.dark()
-        screen.chart("sweep.lines", (*key, dark), partial(_lines, plan, known, dark), look_for)
+        screen.chart("sweep.lines", key, partial(_lines, plan, known), look_for)
 
 
 def _is_grid(plan: Plan) -> bool:
@@ -172,13 +171,13 @@ def _points(name: str, known: Sequence[TrialView]) -> dict:
     )
 
 
-def _lines(plan: Plan, known: Sequence[TrialView], dark: bool) -> dict:
+def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
     known = sorted(known, key=lambda trial: trial.mean)[-results.MOST_LINES :]
     means = [100 * trial.mean for trial in known]
     axes = [results.coordinate(name, known) for name in plan.fields]
     axes.append(charts.coordinate("Accuracy (%)", means))
     names = [naming.difference(trial.recipe, plan.fields) for trial in known]
-    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)", dark=dark)
+    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)")
 
 
 def _note(trial: TrialView, fields: Sequence[str]) -> str:

@@ -88,10 +88,24 @@ def test_parallel_lines_hold_every_run_and_break_between_them():
     names, values = ["a", "b", "c"], [0.9, 0.9, 0.95]
     figure = go.Figure(charts.parallel_coordinates(names, axes, values, "Accuracy"))
     low, high = figure.data
-    assert len(low.y) == 8 and np.isnan(low.y[[3, 7]]).all()
-    assert high.y[:3].tolist() == [1.0, 1.0, 0.0]
+    assert len(low.x) == 8 and np.isnan(low.x[[3, 7]]).all()
+    assert high.x[:3].tolist() == [1.0, 1.0, 0.0]
     assert low.line.color != high.line.color
     assert {"<b>Dropout</b>", "adam", "0.5"} <= {mark.text for mark in figure.layout.annotations}
+
+
+def test_every_axis_has_a_row_of_its_own_however_many_there_are():
+    axes = [charts.coordinate(f"Setting {k}", [0.0, 1.0]) for k in range(13)]
+    figure = charts.parallel_coordinates(["a", "b"], axes, [0.8, 0.9], "Accuracy")
+    assert figure["layout"]["height"] / 13 > 55, "pixels: a name above the axis, values below it"
+    titles = [mark for mark in figure["layout"]["annotations"] if "<b>" in mark["text"]]
+    assert [mark["y"] for mark in titles] == list(range(13))
+
+
+def test_values_too_near_on_an_axis_have_one_text_and_the_ends_always_have_theirs():
+    _, positions, ticks = charts.coordinate("Accuracy", [90.0, 90.2, 95.0, 99.9, 100.0])
+    assert [text for _, text in ticks] == ["90", "95", "100"]
+    assert len(positions) == 5
 
 
 def test_one_failure_does_not_make_all_other_runs_look_alike():

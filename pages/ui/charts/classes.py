@@ -19,15 +19,12 @@ ERRORS = (
 MOST_BARS = 12  # of probabilities; what is hardly probable is left out of more
 
 
-def confusion_matrix(
-    confusion, class_names, *, selectable=False, chosen=None, dark=False, height=430
-):
+def confusion_matrix(confusion, class_names, *, selectable=False, chosen=None, height=430):
     """Counts by true class (rows) and predicted class (columns). Look for the orange cells.
 
     With `selectable`, an unseen square lies on every cell: Plotly reports clicks on points but
     not on heat-map cells. Each selected point's `customdata` is (true class, predicted class).
     `chosen` is such a pair: its cell gets a frame.
-    `dark` says what the numbers stand on: the theme colors no text inside a chart.
     """
     counts = np.asarray(confusion)
     names = [str(name) for name in class_names]
@@ -44,7 +41,7 @@ def confusion_matrix(
         height=height,
         keep="confusion",
         hovermode="closest",
-        annotations=_numbers(counts, palette.ON_DARK if dark else palette.ON_LIGHT),
+        annotations=_numbers(counts),
         shapes=_frame(*chosen) if chosen else [],
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
@@ -96,9 +93,9 @@ def _frame(true, predicted):
     return [{"type": "rect", "line": {"color": palette.CHANGE, "width": 3}} | box]
 
 
-def _numbers(counts, color):
+def _numbers(counts):
     """The counts as annotations: unlike a selectable trace's text they never fade."""
-    font = {"size": 13, "color": color}
+    font = {"size": 13}
     return [
         {"x": j, "y": i, "text": f"{counts[i, j]:,}", "showarrow": False, "font": font}
         for i, j in np.argwhere(counts).tolist()
@@ -168,6 +165,7 @@ def reliability_diagram(confidence, accuracy, counts, *, height=340):
         customdata=counts[full],
         mode="lines+markers",
         name="this network",
+        cliponaxis=False,
         line={"color": palette.TRAINING, "width": 2},
         marker={"size": 6 + 22 * np.sqrt(counts[full] / max(counts.max(initial=1), 1))},
         hovertemplate="sure to %{x:.0%}, right in %{y:.0%} of %{customdata:,.0f} digits"

@@ -7,9 +7,11 @@ import numpy as np
 from pages.ui import palette
 from pages.ui.charts.layout import figure
 
-MOST_TICKS = 6
 SHADES = 8  # from blue to orange
 OFF = 0.12  # of a logarithmic axis is left for 0, which means off
+LETTER, GAP = 0.0205, 0.025  # of an axis, on a phone: a letter's width, and what parts two texts
+ROW = 58  # pixels from one axis to the next
+HALO = f"0 0 3px light-dark({palette.LIGHT}, {palette.DARK})"  # behind texts that lines cross
 
 
 def coordinate(title, values, *, log=False):
@@ -28,9 +30,29 @@ def coordinate(title, values, *, log=False):
         positions = _spread(np.asarray(values, float), log)
         known = sorted(set(values))
     where = {value: float(p) for value, p in zip(values, positions, strict=True)}
-    if len(known) > MOST_TICKS:
-        known = [known[0], known[len(known) // 2], known[-1]]
-    return title, positions, [(where[v], v if isinstance(v, str) else f"{v:.4g}") for v in known]
+    ticks = [(where[v], v if isinstance(v, str) else f"{v:.4g}") for v in known]
+    return title, positions, _apart(ticks)
+
+
+def _apart(ticks):
+    """Of the ticks in rising order, those whose texts fit beside each other: always both ends.
+
+    >>> _apart([(0, "10"), (0.02, "12"), (0.4, "200"), (0.9, "800"), (1, "1000")])
+    [(0, '10'), (0.4, '200'), (1, '1000')]
+    """
+    if len(ticks) < 3:
+        return ticks
+    (*between, last), kept = ticks[1:], ticks[:1]
+    for position, text in between:
+        after = kept[-1][0] + _width(kept[-1][1])
+        if after <= position <= last[0] - _width(text) - _width(last[1]):
+            kept.append((position, text))
+    return [*kept, last]
+
+
+def _width(text):
+    """Roughly, as a share of an axis on a phone."""
+    return LETTER * len(text) + GAP
 
 
 def _spread(values, log):
@@ -52,13 +74,13 @@ def _between_ends(values):
     return (values - low) / (high - low) if high > low else np.full(len(values), 0.0)
 
 
-def parallel_coordinates(names, axes, values, title, *, dark=False):
-    """A line a run over upright axes; orange lines have the highest `values`, blue the lowest.
+def parallel_coordinates(names, axes, values, title):
+    """A line a run, down over an axis for each setting; orange: the highest `values`, blue: lowest.
 
-    `axes` are (title, positions (N,) in [0, 1], ticks as (position, text)). The color goes by rank:
-    one run that failed would else make all others look the same. Drawn with ordinary lines, because
-    Plotly's own kind needs WebGL. `dark` says what the texts stand on. Look for where the orange
-    lines come together.
+    `axes` are (title, positions (N,) in [0, 1], ticks as (position, text)). They lie one below the
+    other, so that many of them fit a phone. The color goes by rank: one run that failed would else
+    make all others look the same. Drawn with ordinary lines, because Plotly's own kind needs WebGL.
+    Look for where the orange lines come together.
     """
     values = np.asarray(values, float)
     shades = np.rint(_ranks(values) * SHADES).astype(int)
@@ -71,37 +93,32 @@ def parallel_coordinates(names, axes, values, title, *, dark=False):
         traces.append(
             dict(
                 type="scatter",
-                x=np.tile(np.arange(len(axes) + 1), len(members)),
-                y=lines.T.ravel(),
+                x=lines.T.ravel(),
+                y=np.tile(np.arange(len(axes) + 1), len(members)),
                 mode="lines+markers",
                 cliponaxis=False,
                 line={"color": _between(shade / SHADES), "width": 2},
-                marker={"size": 7},
+                marker={"size": 8},
                 opacity=0.8,
                 text=[texts[k] for k in members for _ in range(len(axes) + 1)],
                 hovertemplate="%{text}<extra></extra>",
             )
         )
-    ground = palette.faded(palette.DARK if dark else palette.LIGHT, 0.8)  # lines pass behind
-    marks = [_mark(i, -0.06, f"<b>{head}</b>", "right") for i, (head, _, _) in enumerate(axes)]
-    marks += [
-        _mark(i, position, text, "left") | {"bgcolor": ground, "borderpad": 1}
-        for i, (_, _, ticks) in enumerate(axes)
-        for position, text in ticks
-    ]
-    upright = {"type": "line", "y0": 0, "y1": 1, "line": {"color": palette.MUTED, "width": 1}}
+    marks = [_title(i, head) for i, (head, _, _) in enumerate(axes)]
+    marks += [_tick(i, *tick) for i, (_, _, ticks) in enumerate(axes) for tick in ticks]
+    across = {"type": "line", "x0": 0, "x1": 1, "line": {"color": palette.MUTED, "width": 1}}
     hidden = {"visible": False, "fixedrange": True}
     return figure(
         traces,
-        x=hidden | {"range": [-0.05, len(axes) - 0.95]},
-        y=hidden | {"range": [-0.5, 1.1]},
-        margin={"l": 58, "r": 50, "t": 8, "b": 8},  # room for the first title and the last ticks
-        height=400,
+        x=hidden | {"range": [0, 1]},
+        y=hidden | {"range": [len(axes) - 0.6, -0.4]},
+        margin={"l": 12, "r": 12, "t": 8, "b": 8},
+        height=16 + ROW * len(axes),
         keep="parallel",
         showlegend=False,
         hovermode="closest",
         annotations=marks,
-        shapes=[upright | {"x0": i, "x1": i, "layer": "below"} for i in range(len(axes))],
+        shapes=[across | {"y0": i, "y1": i, "layer": "below"} for i in range(len(axes))],
     )
 
 
@@ -126,19 +143,22 @@ def runs_scatter(names, apart, xs, ys, x, y, chosen=()):
     return figure([trace], x=x, y=y, keep="scatter", showlegend=False, hovermode="closest")
 
 
-def _mark(x, y, text, anchor):
-    title = anchor == "right"  # slanted, for a phone's sake
-    return {
-        "x": x,
-        "y": y,
-        "text": text,
-        "xanchor": anchor,
-        "yanchor": "top" if title else "bottom",
-        "textangle": -30 if title else 0,
-        "xshift": 12 if title else 6,
-        "showarrow": False,
-        "font": {"size": 12},
-    }
+def _title(row, text):
+    """An axis's name, above its left end."""
+    place = {"x": 0, "xanchor": "left", "xshift": -6, "yanchor": "bottom", "yshift": 4}
+    return _mark(row, f"<b>{text}</b>") | place
+
+
+def _tick(row, position, text):
+    """A value, below its place on the axis, beside the line that comes from there."""
+    end = position > 0.9
+    place = {"xanchor": "right", "xshift": 6} if end else {"xanchor": "left", "xshift": 4}
+    return _mark(row, text) | {"x": position, "yanchor": "top", "yshift": -2} | place
+
+
+def _mark(row, text):
+    font = {"size": 12, "shadow": HALO}
+    return {"y": row, "text": text, "showarrow": False, "font": font}
 
 
 def _ranks(values):

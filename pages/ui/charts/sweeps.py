@@ -23,6 +23,7 @@ def accuracy_map(x, y, cells):
     notes = [[""] * len(columns) for _ in rows]
     for column, row, accuracy, _, note in cells:
         values[row, column], notes[row][column] = accuracy, note
+    written = values.size <= MOST_WRITTEN
     top = np.nanmax(values) if np.isfinite(values).any() else 1.0
     low = np.nanmin(values) if np.isfinite(values).any() else 0.0
     trace = dict(
@@ -33,14 +34,14 @@ def accuracy_map(x, y, cells):
         zmin=max(min(low, top - 0.01), top - WINDOW),
         zmax=top,
         colorscale=COLORS,
+        showscale=not written,  # the numbers say it, and a phone needs the room
         colorbar={"tickformat": ".1%", "thickness": 12, "title": {"text": ""}},
         xgap=3,
         ygap=3,
         text=notes,
         hovertemplate="%{text}<extra></extra>",
     )
-    few = values.size <= MOST_WRITTEN
-    texts = [_text(*cell) for *cell, _ in cells if few and cell[3]]
+    texts = [_text(*cell) for *cell, _ in cells if written and cell[3]]
     return figure(
         [trace],
         x=_stops(x_title, columns),
@@ -60,7 +61,8 @@ def _stops(title, texts):
 
 
 def _text(x, y, accuracy, text):
-    font = {"size": 13, "color": "#ffffff" if np.isfinite(accuracy) else palette.MUTED}
+    # near-black stands out on all of COLORS, white does not
+    font = {"size": 14, "color": palette.DARK if np.isfinite(accuracy) else palette.MUTED}
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}
 
 
