@@ -2,6 +2,7 @@
 
 import contextlib
 
+import pandas  # noqa: F401, see `life`
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
@@ -18,6 +19,8 @@ async def life(app):
     one visitor too late, so it is switched off here. tests/browser keeps that visitor.
     """
     PagesManager.uses_pages_directory = False
+    # pandas is imported above, by a single thread: Streamlit would import it in the first run of a
+    # page, and Plotly, in the run of another visitor, stumble over what is there of it by then.
     # What a page computes is small: several BLAS threads take longer to wake than one to finish
     # (a drawing's preparation takes 17 to 44 ms of processor time with two, 3 ms with one).
     threadpool_limits(1)

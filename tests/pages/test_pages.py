@@ -3,6 +3,7 @@
 import pytest
 
 import data
+from pages.ui import server
 from tests.pages.conftest import texts
 
 
@@ -11,6 +12,10 @@ def test_a_first_visit_shows_the_page_and_no_exception(visit, page):
     app = visit(page)
     assert not app.exception
     assert len(app.title) == 1
+
+
+def test_the_server_itself_imports_pandas_before_two_visitors_do_so_at_once():
+    assert server.pandas.Series  # which Plotly asked for while another thread was on its way there
 
 
 @pytest.mark.parametrize("page", ["evaluate", "draw"])
