@@ -53,8 +53,7 @@ def _draw() -> None:
         return
     view = desk.sweep.view()
     _progress(view)
-    if view.message:
-        st.info(frame.plain(view.message), icon=":material/pause_circle:")
+    _message(view)
     if problem := sweep_keeping.keeper().problem(desk.sweep):
         st.warning(f"This sweep is not kept. {frame.plain(problem)}", icon=":material/warning:")
     key = _moment(view, id(desk.sweep))
@@ -64,6 +63,15 @@ def _draw() -> None:
     _table(told, desk.plan, key)
 
 
+def _message(view: SweepView) -> None:
+    """Why it stands still, or what has failed meanwhile."""
+    failed = next((t.message for t in view.trials if t.status == "failed"), "")
+    if view.message:
+        st.info(frame.plain(view.message), icon=":material/pause_circle:")
+    elif failed:
+        st.warning(frame.plain(failed), icon=":material/warning:")
+
+
 def _moment(view: SweepView, name: int) -> tuple:
     """What changes when the page should tell of another moment."""
     now = int(time.monotonic() / CALM) if view.status == "running" else view.done
@@ -71,7 +79,7 @@ def _moment(view: SweepView, name: int) -> tuple:
 
 
 def _over(view: SweepView) -> int:
-    return sum(t.done or t.status in ("dropped", "failed") for t in view.trials)
+    return sum(t.done or t.status == "dropped" for t in view.trials)
 
 
 def _progress(view: SweepView) -> None:
@@ -87,9 +95,6 @@ def _progress(view: SweepView) -> None:
 def _best(view: SweepView, plan: Plan, data: str) -> None:
     best = view.best
     if best is None:
-        failed = next((t.message for t in view.trials if t.message), "")
-        if failed:
-            st.error(frame.plain(failed), icon=":material/error:")
         return
     what = frame.plain(naming.difference(best.recipe, plan.fields))
     spread = f", from {best.low:.1%} to {best.high:.1%} over its seeds" if plan.seeds > 1 else ""
