@@ -39,10 +39,11 @@ def find(lanes: list[Lane], views: list[View], key: tuple) -> list[Alone] | None
 
 def show(alone: Alone) -> None:
     """A lane's own mistakes, in its column."""
-    st.markdown(f"**Only this one gets wrong**: {alone.count:,}")
+    st.markdown(
+        f"**Only this one gets wrong**: {alone.count:,}",
+        help="True digit → what this one reads. The surest come first.",
+    )
     st.html(alone.strip)
-    if alone.count:
-        st.caption("True digit → what this one reads. The surest come first.")
 
 
 def _compare(lanes: list[Lane], views: list[View]) -> list[Alone] | None:

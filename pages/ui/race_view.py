@@ -20,7 +20,7 @@ ACCURACY = (
 )
 LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
 GAP = "Does training run ahead of validation? Then this lane learns by heart."
-CONFUSION = "A row is a true digit, a column what it read. Orange: mix-ups."
+CONFUSION = "Squares: a row is a true digit, a column what it read; orange are mix-ups."
 CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
 
 
@@ -97,6 +97,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
     fields = list(differing(recipes))
     names = race.race().digits.class_names
     alone = race_alone.find(lanes, views, key)
+    st.caption(f"{GAP} {CONFUSION}")
     for number, (column, lane, view) in enumerate(
         zip(st.columns(len(lanes)), lanes, views, strict=True)
     ):
@@ -105,8 +106,8 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
             if len(fields) > 1:
                 st.caption(frame.plain(naming.difference(lane.recipe, fields)))
             _scores(view)
-            curve = partial(charts.accuracy_curve, view.history)
-            screen.chart(f"race.curve.{number}", key[number], curve, GAP)
+            curve = partial(charts.accuracy_curve, view.history, lane=palette.LANES[number])
+            screen.chart(f"race.curve.{number}", key[number], curve, GAP, caption=False)
             _matrix(number, key[number], view, names)
             if alone:
                 race_alone.show(alone[number])
@@ -142,4 +143,4 @@ def _matrix(number: int, key: tuple, view: View, names) -> None:
         st.caption("After the first epoch: which digits it mixes up.")
         return
     matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
-    screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION)
+    screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)

@@ -30,9 +30,11 @@ def once(name: str, key: Any, make: Callable[[], Any]) -> Any:
     return drawn[name][1]
 
 
-def chart(name: str, key: Any, make: Callable[[], dict], look_for: str) -> None:
+def chart(
+    name: str, key: Any, make: Callable[[], dict], look_for: str, *, caption: bool = True
+) -> None:
     """A chart that is made, and written for the browser, only when its key has changed."""
-    steady.chart(once(name, key, lambda: steady.write(make())), name, look_for)
+    steady.chart(once(name, key, lambda: steady.write(make())), name, look_for, caption=caption)
 
 
 def live(status: Callable[[], str], draw: Callable[[], None]) -> None:

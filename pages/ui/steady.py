@@ -56,13 +56,17 @@ def write(figure: dict) -> Written:
     return Written(text, figure["layout"]["height"])
 
 
-def chart(written: Written, key: str, look_for: str) -> None:
-    """A figure with a line on what to look for, as `frame.chart`; `key` is the chart's for good."""
+def chart(written: Written, key: str, look_for: str, *, caption: bool = True) -> None:
+    """A figure with a line on what to look for, as `frame.chart`; `key` is the chart's for good.
+
+    Without `caption` the line is read to the blind only: the page says it once for many charts.
+    """
     component = st.components.v2.component(
         NAME, html='<div class="steady" role="figure"></div>', js=SCRIPT, isolate_styles=False
     )
     component(data={"figure": written.figure, "alt": look_for}, key=key, height=written.height)
-    st.caption(look_for)
+    if caption:
+        st.caption(look_for)
 
 
 def _typed(array):

@@ -33,7 +33,7 @@ def show(repeats: Repeats, lanes: list[Lane]) -> None:
         box, icon = (st.success, "check_circle") if verdict.real else (st.info, "casino")
         text = sentence(lanes[base].name, lane.name, verdict)
         box(frame.plain(text), icon=f":material/{icon}:")
-    intervals = partial(charts.difference_intervals, rows, lanes[base].name)
+    intervals = partial(charts.difference_intervals, rows, (lanes[base].name, base))
     screen.chart("luck.intervals", (id(repeats), repeats.status, base), intervals, INTERVALS)
     st.caption(_rests_on(repeats, lanes, [verdict for *_, verdict in rows]))
 

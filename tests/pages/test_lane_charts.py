@@ -64,8 +64,9 @@ def test_a_band_goes_from_the_worst_seed_to_the_best_around_their_mean():
 
 def test_an_interval_that_touches_0_has_no_color():
     luck, real = Verdict(0.01, -0.01, 0.03, True, 5), Verdict(-0.02, -0.03, -0.01, True, 5)
-    figure = go.Figure(charts.difference_intervals([("b", 1, luck), ("c", 2, real)], "a"))
-    first, second = figure.data
+    figure = go.Figure(charts.difference_intervals([("b", 1, luck), ("c", 2, real)], ("a", 0)))
+    base, first, second = figure.data
+    assert base.x[0] == 0 and base.marker.color == palette.LANES[0][0]
     assert first.x[0] == pytest.approx(1) and first.error_x.array[0] == pytest.approx(2)
     assert first.marker.color == palette.MUTED
     assert second.marker.color == palette.LANES[2][0]
@@ -82,3 +83,20 @@ def test_the_frontier_joins_what_is_worth_its_cost_from_cheap_to_dear():
     assert unbeaten.y == pytest.approx([0.7, np.nan], nan_ok=True)
     assert beaten.y == pytest.approx([np.nan, 0.8], nan_ok=True)
     assert beaten.marker.size < unbeaten.marker.size
+
+
+def test_a_lane_looks_alike_in_the_chart_of_all_lanes_and_in_its_own():
+    history = History()
+    lane = palette.LANES[1]
+    (together,) = (
+        trace
+        for trace in charts.race_curves([("a", history), ("b", history)], "accuracy")["data"]
+        if trace["name"] == "b"
+    )
+    own = charts.accuracy_curve(history, lane=lane)["data"]
+    (validation,) = (trace for trace in own if trace["name"] == "validation")
+    for part in ("color", "dash"):
+        assert validation["line"][part] == together["line"][part]
+    assert validation["marker"]["symbol"] == together["marker"]["symbol"]
+    (training,) = (trace for trace in own if trace["name"] == "training")
+    assert training["line"]["color"] == palette.MUTED

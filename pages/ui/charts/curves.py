@@ -12,6 +12,11 @@ from pages.ui.charts.layout import figure
 
 FEW_STEPS, FEW_EPOCHS = 40, 80  # so many can be told apart as points
 TOO_NEAR = 0.03  # of the axis: where two labels would cover each other
+STYLES = (  # of training and of validation: (color, dash, symbol)
+    (palette.TRAINING, "solid", "circle"),
+    (palette.VALIDATION, "solid", "diamond"),
+)
+IN_THE_BACK = (palette.MUTED, "solid", "circle")
 NEVER_LOWER = 1e-6  # a logarithmic axis can't show 0
 
 
@@ -21,9 +26,13 @@ def loss_curve(history, *, log_y=False):
     return _curves(history, "loss", loss_axis(log_y), low, hover=".4f")
 
 
-def accuracy_curve(history):
-    """Share of digits read correctly over epochs. Look for a gap that opens between the sets."""
-    return _curves(history, "accuracy", accuracy_axis([history]), hover=".2%")
+def accuracy_curve(history, *, lane=None):
+    """Share of digits read correctly over epochs. Look for a gap that opens between the sets.
+
+    With `lane`, of `palette.LANES`, validation looks as in the chart of all lanes.
+    """
+    styles = STYLES if lane is None else (IN_THE_BACK, lane)
+    return _curves(history, "accuracy", accuracy_axis([history]), hover=".2%", styles=styles)
 
 
 def learning_rate_curve(history):
@@ -80,7 +89,7 @@ def batches(history, what, low=None, color=palette.TRAINING):
         y=lifted(steps[what], low),
         mode="lines+markers" if len(steps["epoch"]) <= FEW_STEPS else "lines",
         name="each batch",
-        line={"color": palette.faded(color, 0.5), "width": 1},
+        line={"color": palette.faded(color, 0.6), "width": 1},
         marker={"color": color, "size": 4},
     )
 
@@ -91,11 +100,11 @@ def lifted(values, low):
     return values if low is None else np.maximum(values, low)
 
 
-def _curves(history, what, y, low=None, hover=".4f"):
-    traces = [batches(history, what, low), *_sets(history, what, low)]
+def _curves(history, what, y, low=None, hover=".4f", styles=STYLES):
+    traces = [batches(history, what, low, styles[0][0]), *_sets(history, what, low, styles)]
     for trace in traces:
         trace["hovertemplate"] = f"%{{y:{hover}}}"
-    traces.append(_best(history, what, low))
+    traces.append(_best(history, what, low, styles[1][0]))
     return figure(
         traces,
         x=epochs_axis(last_epoch(history)),
@@ -107,13 +116,11 @@ def _curves(history, what, y, low=None, hover=".4f"):
     )
 
 
-def _sets(history, what, low):
+def _sets(history, what, low, styles):
     """A line with points for training and one for validation: whole sets, after each epoch."""
     epochs = history.epochs
-    for name, column, color, symbol in (
-        ("training", f"train_{what}", palette.TRAINING, "circle"),
-        ("validation", f"validation_{what}", palette.VALIDATION, "diamond"),
-    ):
+    columns = {"training": f"train_{what}", "validation": f"validation_{what}"}
+    for (name, column), (color, dash, symbol) in zip(columns.items(), styles, strict=True):
         values = epochs[column]
         if len(values) and not np.isfinite(values).any():
             continue  # no validation set
@@ -123,12 +130,12 @@ def _sets(history, what, low):
             y=lifted(values, low),
             mode="lines+markers" if len(values) <= FEW_EPOCHS else "lines",
             name=name,
-            line={"color": color, "width": 2.5},
+            line={"color": color, "width": 2.5, "dash": dash},
             marker={"symbol": symbol, "size": 7},
         )
 
 
-def _best(history, what, low):
+def _best(history, what, low, color):
     """A ring around the epoch with the lowest validation loss.
 
     It is there from the start, around nothing: a legend that grows would push the curves down.
@@ -145,7 +152,7 @@ def _best(history, what, low):
         marker={
             "symbol": "circle-open",
             "size": 16,
-            "color": palette.VALIDATION,
+            "color": color,
             "line": {"width": 2.5},
         },
     )

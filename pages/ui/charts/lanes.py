@@ -3,11 +3,13 @@
 A lane keeps them in every chart (`palette.LANES`), whatever it is compared by.
 """
 
+import html
+
 import numpy as np
 
 from pages.ui import palette
 from pages.ui.charts import curves
-from pages.ui.charts.layout import figure
+from pages.ui.charts.layout import figure, log_axis
 
 TWO_ROWS = {"l": 8, "r": 8, "t": 60, "b": 8}  # of legend
 
@@ -89,11 +91,16 @@ def luck_bands(lanes):
 def difference_intervals(rows, base):
     """How much better each lane is than `base`, with the interval of what it may truly be.
 
-    `rows` are (name, number of the lane, `ann.luck.Verdict`). Look for the line at 0: an interval
-    that touches it could be luck.
+    `rows` are (name, number of the lane, `ann.luck.Verdict`), `base` is (name, number) and stands
+    at 0. Look for the line there: an interval that touches it could be luck.
     """
-    traces = []
-    for name, lane, verdict in rows:
+    traces, names = [], [base[0], *(name for name, *_ in rows)]
+    _, _, symbol = palette.LANES[base[1]]
+    at_zero = {"color": palette.LANES[base[1]][0], "symbol": symbol, "size": 12}
+    traces.append(
+        dict(type="scatter", x=[0], y=[0], mode="markers", marker=at_zero, hoverinfo="skip")
+    )
+    for row, (_, lane, verdict) in enumerate(rows, start=1):
         color, _, symbol = palette.LANES[lane]
         color = color if verdict.real else palette.MUTED
         half = 100 * (verdict.high - verdict.difference)
@@ -101,7 +108,7 @@ def difference_intervals(rows, base):
             dict(
                 type="scatter",
                 x=[100 * verdict.difference],
-                y=[name],
+                y=[row],
                 mode="markers",
                 marker={"color": color, "symbol": symbol, "size": 12},
                 error_x={"type": "data", "array": [half], "color": color, "thickness": 3},
@@ -113,14 +120,23 @@ def difference_intervals(rows, base):
     reach = max([0.5, *(100 * max(abs(v.low), abs(v.high)) for *_, v in rows)]) * 1.1
     return figure(
         traces,
-        x={"title": f"Points of accuracy above {base}", "range": [-reach, reach]},
-        y={"title": "", "type": "category", "autorange": "reversed"},
-        height=110 + 44 * len(rows),
+        x={"title": "Points of accuracy", "range": [-reach, reach]},
+        y={"showticklabels": False, "showgrid": False, "range": [len(rows) + 0.5, -0.6]},
+        height=70 + 54 * len(names),
         keep="differences",
         hovermode="closest",
         showlegend=False,
         shapes=[zero],
+        annotations=[_above(row, name) for row, name in enumerate(names)],
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
     )
+
+
+def _above(row, name):
+    """A name over its row, not beside it: a phone has no room for both."""
+    place = {"xref": "paper", "x": 0, "xanchor": "left", "y": row, "yanchor": "bottom", "yshift": 8}
+    font = {"size": 12, "shadow": palette.HALO}
+    return place | {"text": html.escape(name), "showarrow": False, "font": font}
 
 
 def cost_frontier(lanes, worth, unit):
@@ -154,7 +170,7 @@ def cost_frontier(lanes, worth, unit):
     )
     return figure(
         [line, *traces],
-        x={"title": unit, "type": "log", "dtick": "D2", "tickformat": "~s"},
+        x=log_axis([costs for _, costs, _ in lanes]) | {"title": unit, "tickformat": "~s"},
         y={"title": "Validation accuracy", "tickformat": ".0%"},
         keep=f"cost {unit}",
         hovermode="closest",

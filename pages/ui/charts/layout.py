@@ -1,6 +1,10 @@
 """The frame that all figures share: margins, legend, axes, hover."""
 
+import numpy as np
+
 HEIGHT = 320
+LONG = 200  # from one end of an axis to the other: 1, 2, 5 of each decade would be too many numbers
+SHORT = 10  # and too few
 
 
 def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):
@@ -33,6 +37,19 @@ def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):
         "yaxis": axis(y),
     }
     return {"data": list(traces), "layout": settings | layout}
+
+
+def log_axis(curves):
+    """A logarithmic axis for these values: numbers at 1, 2, 5, or at 1 alone where it is long.
+
+    >>> [log_axis([np.array([1, last])]).get("dtick") for last in (5, 20, 4000)]
+    [None, 'D2', 1]
+    """
+    values = np.concatenate([[], *curves])
+    values = values[values > 0]
+    span = values.max() / values.min() if len(values) else 1.0
+    dtick = {} if span < SHORT else {"dtick": 1 if span > LONG else "D2"}
+    return {"type": "log", "tickformat": "~g"} | dtick
 
 
 def axis(spec):

@@ -5,7 +5,7 @@ import html
 import numpy as np
 
 from pages.ui import palette
-from pages.ui.charts.layout import figure
+from pages.ui.charts.layout import figure, log_axis
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds of computing"}
@@ -14,7 +14,6 @@ LOG = {
     "loss": {"title": "Loss (log)"},
     "accuracy": {"title": "Error (1 − accuracy), log", "tickformat": "~%"},
 }
-LONG = 200  # from one end of an axis to the other: 1, 2, 5 of each decade would be too many numbers
 FEW = 120  # points of all curves together: so many can have a mark each
 
 
@@ -50,8 +49,8 @@ def overlay_curves(
     across, upwards = [[trace[side] for trace in traces] for side in "xy"]
     return figure(
         traces,
-        x={"title": AXES[x]} | (_log(across) if log_x else {"rangemode": "tozero"}),
-        y=_y(what) if not log_y else _log(upwards) | LOG[what],
+        x={"title": AXES[x]} | (log_axis(across) if log_x else {"rangemode": "tozero"}),
+        y=_y(what) if not log_y else log_axis(upwards) | LOG[what],
         height=360,
         keep=f"overlay {what} {x} {log_x} {log_y}",
         showlegend=False,
@@ -121,15 +120,3 @@ def _y(what):
     if what == "accuracy":
         return {"title": "Accuracy", "tickformat": "~%"}
     return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
-
-
-def _log(curves):
-    """A logarithmic axis for these values: numbers at 1, 2, 5, or at 1 alone where it is long.
-
-    >>> _log([np.array([1, 20])])["dtick"], _log([np.array([1, 4000])])["dtick"], _log([])["dtick"]
-    ('D2', 1, 'D2')
-    """
-    values = np.concatenate([[], *curves])
-    values = values[values > 0]
-    long = len(values) and values.max() > LONG * values.min()
-    return {"type": "log", "dtick": 1 if long else "D2", "tickformat": "~g"}

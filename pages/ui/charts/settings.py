@@ -11,7 +11,6 @@ SHADES = 8  # from blue to orange
 OFF = 0.12  # of a logarithmic axis is left for 0, which means off
 LETTER, GAP = 0.0205, 0.025  # of an axis, on a phone: a letter's width, and what parts two texts
 ROW = 58  # pixels from one axis to the next
-HALO = f"0 0 3px light-dark({palette.LIGHT}, {palette.DARK})"  # behind texts that lines cross
 
 
 def coordinate(title, values, *, log=False):
@@ -157,7 +156,7 @@ def _tick(row, position, text):
 
 
 def _mark(row, text):
-    font = {"size": 12, "shadow": HALO}
+    font = {"size": 12, "shadow": palette.HALO}
     return {"y": row, "text": text, "showarrow": False, "font": font}
 
 
