@@ -1,13 +1,11 @@
 """Saving and loading states and runs: one `.npz` file, arrays plus a JSON header, never a pickle.
 
-The file opens with plain NumPy: `np.load(path)["theta"]`. Loading trusts nothing: the names, types
-and sizes of the arrays are checked against the header's recipe before an array is read.
+The file opens with plain NumPy: `np.load(path)["theta"]`. Loading trusts nothing: what the header
+says is checked, and the arrays must be those that its recipe asks for (`ann.npz` reads them).
 """
 
-import io
 import json
 import zipfile
-import zlib
 from dataclasses import asdict, fields
 from math import isfinite
 from os import PathLike
@@ -18,6 +16,7 @@ import numpy as np
 from ann.fields import short
 from ann.history import History
 from ann.network import Network
+from ann.npz import DAMAGE, CheckpointError, as_array, read_array, read_text
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.run import Run
@@ -37,14 +36,6 @@ STATE_NUMBERS = {
     for f in fields(State)
     if f.name not in (*STATE_ARRAYS, "recipe", "scaling", "rng", "batch_sums")
 }
-
-
-# What opening a damaged file can raise; a RecursionError is a RuntimeError.
-DAMAGE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError)
-
-
-class CheckpointError(ValueError):
-    """A file that is not what it should be; the message says what is wrong with it."""
 
 
 def save_state(
@@ -138,7 +129,7 @@ def load_run(file: str | PathLike | BinaryIO) -> Run:
 
 def _write(file, kind: str, header: dict, arrays: dict[str, np.ndarray]) -> None:
     text = json.dumps({"format": FORMAT, "kind": kind, **header}, allow_nan=True)
-    np.savez(file, header=np.frombuffer(text.encode(), np.uint8), **arrays)
+    np.savez(file, header=as_array(text), **arrays)
 
 
 def _read(file, kind: str, names: tuple[str, ...]) -> tuple[dict, dict[str, np.ndarray]]:
@@ -147,7 +138,7 @@ def _read(file, kind: str, names: tuple[str, ...]) -> tuple[dict, dict[str, np.n
         with zipfile.ZipFile(file) as archive:
             header = _read_header(archive, kind)
             shapes = _expected_shapes(header, names)
-            arrays = {name: _read_array(archive, name, shape) for name, shape in shapes.items()}
+            arrays = {name: read_array(archive, name, shape) for name, shape in shapes.items()}
     except CheckpointError:
         raise
     except DAMAGE as error:
@@ -156,9 +147,7 @@ def _read(file, kind: str, names: tuple[str, ...]) -> tuple[dict, dict[str, np.n
 
 
 def _read_header(archive: zipfile.ZipFile, kind: str) -> dict:
-    if archive.getinfo("header.npy").file_size > MOST_HEADER_BYTES:
-        raise CheckpointError(f"header: larger than {MOST_HEADER_BYTES:,} bytes")
-    header = json.loads(_unpack(archive.read("header.npy"), "header", np.uint8).tobytes())
+    header = json.loads(read_text(archive, "header", MOST_HEADER_BYTES))
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise CheckpointError(f"header: format is not {FORMAT}")
     if header.get("kind") != kind:
@@ -182,30 +171,6 @@ def _expected_shapes(header: dict, names: tuple[str, ...]) -> dict[str, tuple[in
     known["moments"] = moments
     known["average"], known["average_statistics"] = (p, s) if recipe.ema else ((0,), (0,))
     return {name: known[name] for name in names}
-
-
-def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """A float32 array of exactly this shape; nothing larger is ever read."""
-    size = 4 * int(np.prod(shape))
-    if not size <= archive.getinfo(f"{name}.npy").file_size <= size + 1000:
-        raise CheckpointError(f"{name}: not the size of shape {shape}, float32")
-    return _unpack(archive.read(f"{name}.npy"), name, np.float32, shape)
-
-
-def _unpack(raw: bytes, name: str, dtype: type, shape: tuple[int, ...] | None = None) -> np.ndarray:
-    """The array in the bytes of a `.npy` file; flat if no `shape` is asked for.
-
-    `np.load` would first make room for whatever shape the file claims.
-    """
-    file = io.BytesIO(raw)
-    if np.lib.format.read_magic(file) != (1, 0):
-        raise CheckpointError(f"{name}: not version 1.0 of NumPy's format")
-    claimed, _, kind = np.lib.format.read_array_header_1_0(file)
-    array_size = len(raw) - file.tell()
-    shape = shape or (array_size,)
-    if claimed != shape or kind != dtype or array_size != kind.itemsize * int(np.prod(shape)):
-        raise CheckpointError(f"{name}: {claimed}, {kind}; needs {shape}, {np.dtype(dtype)}")
-    return np.frombuffer(raw, dtype, offset=file.tell()).reshape(shape).copy()
 
 
 def _recipe(header: dict) -> Recipe:

@@ -7,11 +7,13 @@ training was cut into pieces.
 """
 
 from collections.abc import Iterable
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
+from ann.counting import check_square
 from ann.events import Epoch, Event, Step
+from ann.recipe import FIELDS
 
 MOST_POINTS = 600
 EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; the mistakes are kept for the last only
@@ -127,12 +129,9 @@ class History:
             history._points = _rows(data["points"], len(Step._fields), 2 * MOST_POINTS)
             history._pending = _rows(data["pending"], len(Step._fields), history.stride)
             history._epochs = _rows(data["epochs"], len(EPOCH_COLUMNS), 100_000)
-            history.changes = [
-                (int(step), float(epoch), str(name), old, new)
-                for step, epoch, name, old, new in data["changes"]
-            ]
+            history.changes = [_change(*change) for change in data["changes"]]
             if data["confusion"] is not None:
-                history.confusion = np.array(data["confusion"], np.int64)
+                history.confusion = _counts(data["confusion"])
             history.wrong = [int(i) for i in data["wrong"]]
             history.read_as = [int(c) for c in data["read_as"]]
         except (KeyError, TypeError, ValueError, OverflowError) as error:
@@ -160,6 +159,25 @@ def _without_nan(rows) -> list[list[float | None]]:
 
 
 def _rows(rows, width: int, most: int) -> list[tuple[float, ...]]:
+    """Rows as `to_json` wrote them; the first two numbers of each say when that was."""
     if len(rows) > most or any(len(row) != width for row in rows):
         raise ValueError(f"needs up to {most} rows of {width} numbers")
-    return [tuple(float("nan") if v is None else float(v) for v in row) for row in rows]
+    table = [tuple(float("nan") if v is None else float(v) for v in row) for row in rows]
+    if not all(0 <= when < inf for row in table for when in row[:2]):
+        raise ValueError("a step or epoch that is no count")
+    return table
+
+
+def _counts(rows) -> np.ndarray:
+    confusion = check_square(np.array(rows, np.int64))
+    if confusion.min() < 0:
+        raise ValueError("confusion: a count below 0")
+    return confusion
+
+
+def _change(step, epoch, name, old, new) -> tuple[int, float, str, object, object]:
+    """A change of a setting as `add_change` noted it; a page names the field and its values."""
+    field = FIELDS[name]
+    if not 0 <= epoch < inf:
+        raise ValueError("a change at no epoch")
+    return int(step), float(epoch), name, field.check(old), field.check(new)

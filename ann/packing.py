@@ -7,15 +7,8 @@ import io
 import zipfile
 
 from ann.archive_file import ArchiveError
-from ann.checkpoint import (
-    DAMAGE,
-    CheckpointError,
-    Progress,
-    load_run,
-    load_state,
-    save_run,
-    save_state,
-)
+from ann.checkpoint import Progress, load_run, load_state, save_run, save_state
+from ann.npz import DAMAGE, CheckpointError
 from ann.run import Run
 from ann.state import State
 

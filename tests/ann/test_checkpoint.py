@@ -3,6 +3,7 @@
 import io
 import json
 import pickle
+import struct
 import zipfile
 
 import numpy as np
@@ -223,6 +224,40 @@ def claiming(shape, size):
     described = {"descr": "<f4", "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, described)
     return file.getvalue() + bytes(size)
+
+
+def with_description(text):
+    """The array of a run's weights, described by any text."""
+    described = text.encode().ljust(118) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(described)) + described + bytes(9)
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "{'descr': (), 'fortran_order': False, 'shape': (9,)}",
+        "{'descr': ('<f4',), 'fortran_order': False, 'shape': (9,)}",
+        "{'descr': '<f4', 1: False, 'shape': (9,)}",
+        "{[]: 1}",
+        "((((",
+        "if 1:\n  2\n 3",
+        "\x00",
+    ],
+)
+def test_an_array_that_is_described_in_nonsense_is_refused(description):
+    refused(with_member(RUN_FILE, "header", with_description(description)), match="header: does")
+
+
+def test_a_part_that_is_packed_in_another_way_than_numpy_packs_is_refused():
+    for packing in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        refused(zipped(members(RUN_FILE), packing), match="header: packed")
+
+
+def test_a_list_of_parts_that_is_said_to_begin_beyond_all_places_is_refused():
+    end = RUN_FILE.rindex(b"PK\x05\x06")
+    wide = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, 100, 2**64 - 1)
+    found_at = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    refused(RUN_FILE[:end] + wide + found_at + RUN_FILE[end:], match="damaged")
 
 
 def test_an_array_that_claims_a_huge_shape_is_refused_without_making_room_for_it():
