@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from ann.again import Again
 from ann.chunks import Source, open_split
 from ann.cost import Speed
 from ann.jobs import Job
@@ -127,6 +128,15 @@ class Sweep:
             best = self.view().best
             return self._ladder.trials[best.number - 1].run() if best else None
 
+    def best_again(self) -> Again | None:
+        """A training, not begun, that comes to the same network where its weights are not here."""
+        with self._lock:
+            best = self.view().best
+            if best is None:
+                return None
+            first = self._ladder.trials[best.number - 1].first()
+            return Again(best.number, self._job(first), first.epochs, first.weights)
+
     def results(self) -> Results:
         """What another sweep would go on from."""
         with self._lock:
@@ -166,19 +176,21 @@ class Sweep:
 
     def _launch(self, attempt: Attempt) -> None:
         if attempt.job is None:
-            state = start(attempt.recipe, open_split(self._source), self._n_classes)
-            attempt.job = Job(
-                self._pool,
-                state,
-                self._source,
-                wanted=lambda: any(wanted() for wanted in tuple(self._pages)),
-                on_rest=lambda job: self._rested(attempt),
-                lock=self._lock,
+            attempt.job = self._job(
+                attempt, on_rest=lambda job: self._rested(attempt), lock=self._lock
             )
         self._active.append(attempt)
         attempt.job.train_to(self._ladder.goal(attempt))
         if attempt in self._active and attempt.job.status != "running":
             self._rested(attempt)  # no worker took it
+
+    def _job(self, attempt: Attempt, **options) -> Job:
+        """A training of this attempt from its first step, not begun."""
+        state = start(attempt.recipe, open_split(self._source), self._n_classes)
+        return Job(self._pool, state, self._source, self._wanted, **options)
+
+    def _wanted(self) -> bool:
+        return any(wanted() for wanted in tuple(self._pages))
 
     def _rested(self, attempt: Attempt) -> None:
         """Nothing of an attempt is under way any more: done, failed, or paused on the way."""

@@ -11,6 +11,7 @@ from ann.recipe import FIELDS, Recipe
 from ann.results import Result
 from ann.run import Run
 from ann.standings import NAN, TrialView
+from ann.state import State
 
 OVER = ("finished", "failed")
 MOST_SEED = int(FIELDS["seed"].high)
@@ -58,8 +59,7 @@ class Attempt:
     def settle(self) -> None:
         """It has come to its end, or to a comparison: that is how far it counts."""
         self.failures += self.status == "failed"
-        theta, _ = self.job.view().state.judged
-        self.weights = hashlib.sha256(theta.tobytes()).hexdigest()
+        self.weights = digest(self.job.view().state)
         self.result = Result(
             status=self.status,
             epochs=self.epochs,
@@ -84,6 +84,12 @@ class Attempt:
         self.result = result  # when it rested last
         self.status, self.epochs, self.accuracy, *rest = result
         self.seconds, self.reason, self.message, self.weights = rest
+
+
+def digest(state: State) -> str:
+    """Letters that stand for the weights that a training is judged by."""
+    theta, _ = state.judged
+    return hashlib.sha256(theta.tobytes()).hexdigest()
 
 
 class Trial:
@@ -114,9 +120,13 @@ class Trial:
         for attempt in self.attempts:
             attempt.let_go()
 
+    def first(self) -> Attempt | None:
+        """The first seed that left a network."""
+        return next((a for a in self.attempts if a.accuracy == a.accuracy), None)
+
     def job(self) -> Job | None:
-        """The job of the first seed that left a network, if its weights are still here."""
-        first = next((a for a in self.attempts if a.accuracy == a.accuracy), None)
+        """The job of that seed, if its weights are still here."""
+        first = self.first()
         return first.job if first and first.trained >= first.epochs else None
 
     def run(self) -> Run | None:

@@ -7,6 +7,7 @@ from pages.ui import (
     frame,
     session,
     steady,
+    sweep_best,
     sweep_result,
     sweep_setup,
     sweep_shelf,
@@ -33,6 +34,7 @@ def page() -> None:
     sweep_shelf.bring_back()
     sweep_setup.arrive()
     sweep_result.arrive()
+    sweep_best.take()
     frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
     left, right = st.columns([1, 2.6], gap="large")
     with left:
@@ -49,6 +51,7 @@ def page() -> None:
             with st.container(border=True):
                 st.markdown(EMPTY)
         else:
+            sweep_best.show()
             sweep_view.show()
     steady.load()
 
@@ -89,17 +92,17 @@ def _row(plan: Plan | None) -> None:
             disabled=status == "none",
             help="Put the settings of the best trial so far on the Train page, and go there.",
         ):
-            if sweeps.use_best():
+            if sweep_best.use():
                 st.switch_page("pages/lab/train.py")
             st.toast("No trial has been measured yet.", icon=":material/hourglass_top:")
         st.button(
             "Keep the best",
             key="sweep.keep",
             icon=":material/bookmark_add:",
-            on_click=sweeps.keep_best,
-            disabled=not sweeps.can_keep_best(),
+            on_click=sweep_best.keep,
+            disabled=not sweep_best.can_keep(),
             help="Keep the network of the best trial so far as a run: to judge it, to draw for it. "
-            "After a restart of the server only numbers are left: train it again then.",
+            "After a restart of the server, which has only its numbers, it is trained once more.",
         )
 
 

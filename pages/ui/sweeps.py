@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ann import naming
-from ann.archive import ArchiveError
+from ann.again import Again
 from ann.chunks import Source
 from ann.mark import Mark, mark
 from ann.plan import Plan
@@ -11,7 +10,7 @@ from ann.results import Results
 from ann.sweep import Sweep
 from ann.workload import Workload
 from data import Dataset
-from pages.ui import keeping, opened, session, sweep_keeping, training, workers
+from pages.ui import session, sweep_keeping, training, workers
 from pages.ui.visitor import visitor_id
 
 
@@ -23,6 +22,7 @@ class Desk:
     digits: Dataset | None = None
     asked: bool = False  # a click on Start; `obey` begins the sweep when the boxes have been read
     kept: set[int] = field(default_factory=set)  # trials whose networks were kept as runs
+    again: Again | None = None  # the best trial, on the way to be kept; see `pages.ui.sweep_best`
 
     @property
     def plan(self) -> Plan | None:
@@ -76,47 +76,6 @@ def resume() -> None:
         sweep.go()
 
 
-def use_best() -> bool:
-    """Put the best trial's settings on the Train page; False if none was measured yet."""
-    present = desk()
-    best = present.sweep and present.sweep.view().best
-    if not best:
-        return False
-    if found := opened.find_dataset(present.digits.fingerprint):
-        session.state().dataset = found[0]
-    session.set_recipe(best.recipe)
-    session.say("These are the settings of your sweep's best trial.", "success")
-    return True
-
-
-def can_keep_best() -> bool:
-    """Whether the best trial's network is here, or will be soon, and was not kept already."""
-    present = desk()
-    if status() in ("none", "running"):
-        return status() == "running"
-    view = present.sweep.view()
-    return view.holds_best and view.best.number not in present.kept
-
-
-def keep_best() -> None:
-    """For a button's callback: keep the network of the best trial so far as a run."""
-    present = desk()
-    best, run = present.sweep.view().best, present.sweep.best_run()
-    if not run:
-        session.say("No network of the best trial is here yet.")
-        return
-    searched = ", ".join(map(naming.label_of, present.plan.fields))
-    note = f"The best of {len(present.plan.recipes)} trials of a sweep over {searched}."
-    try:
-        keeping.archive().keep(visitor_id(), run, note=note)
-    except ArchiveError as error:
-        session.say(str(error), "error")
-        return
-    if present.sweep.status == "finished":
-        present.kept.add(best.number)
-    session.say(f"Kept on the Runs page: {naming.default_name(run.recipe)}.", "success")
-
-
 def obey(plan: Plan | None) -> None:
     """Begin a sweep if that was asked for and the boxes describe one."""
     present = desk()
@@ -156,4 +115,6 @@ def make(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
 def show(sweep: Sweep, digits: Dataset) -> None:
     """Let the page show this sweep from now on."""
     present = desk()
-    present.sweep, present.digits, present.kept = sweep, digits, set()
+    if present.again:
+        present.again.job.finish()
+    present.sweep, present.digits, present.kept, present.again = sweep, digits, set(), None

@@ -113,6 +113,23 @@ def test_a_finished_sweep_comes_back_finished_without_its_weights(pool, source):
     assert not again.holds_best and back.best_run() is None
 
 
+@pytest.mark.parametrize(("options", "trials"), [({}, 4), ({"seeds": 2, "halving": True}, 9)])
+def test_the_best_network_of_a_kept_sweep_is_trained_once_more(pool, source, options, trials):
+    plan = plan_of(**options)
+    assert Sweep(pool, source, plan, n_classes=4).best_again() is None, "nothing is measured"
+    earlier = cut_off(Sweep(pool, source, plan, n_classes=4), trials).results()
+    sweep = Sweep(pool, source, plan, n_classes=4, earlier=earlier)
+    best, again = sweep.view().best, sweep.best_again()
+    assert (again.trial, again.share, again.run) == (best.number, 0, None)
+    again.go()
+    again.job.pause()
+    again.go()
+    wait_until(lambda: again.run)
+    assert again.same and again.share == 1 and again.run.epoch == best.epochs
+    assert not again._replace(weights="0" * 64).same
+    assert again.run.history.epochs["validation_accuracy"][-1] == best.accuracies[0]
+
+
 def test_what_another_version_has_trained_says_so(pool, source, monkeypatch):
     plan = plan_of()
     first = cut_off(Sweep(pool, source, plan, n_classes=4), 3).results()

@@ -279,7 +279,7 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     again = end(visit("sweep", query(app)))
     assert "What was done is here again" in texts(again.info)
     assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
-    assert buttons(again) == {"start", "resume", "best"}, "its networks are gone"
+    assert buttons(again) == {"start", "resume", "best", "keep"}
     press(again, "sweep.resume")
     run_to_the_end(again)
     assert shown(again) == shown(app)
@@ -360,7 +360,13 @@ def test_a_sweep_that_can_not_be_kept_says_why_and_goes_on(visit, end, ann, monk
     assert "Best of all" in texts(app.markdown)
 
 
-def test_the_best_network_is_kept_as_a_run_with_one_click(visit, end, ann):
+def all_of(run):
+    """Weights and curves, without what a clock has to do with."""
+    epochs = {n: v.tolist() for n, v in run.history.epochs.items() if "seconds" not in n}
+    return run.theta.tolist(), run.statistics.tolist(), epochs, run.step, run.epoch, run.reason
+
+
+def test_the_best_network_is_kept_with_one_click_also_after_a_restart(visit, end, ann):
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
     best = sweep(app).view().best
@@ -372,5 +378,18 @@ def test_the_best_network_is_kept_as_a_run_with_one_click(visit, end, ann):
     assert run.note == "The best of 4 trials of a sweep over learning rate, dropout."
     assert run.summary.validation_accuracy == best.mean
     assert run.fingerprint == app.session_state["lab"].kept[Desk].digits.fingerprint
+    kept = keeping.archive().open(ann, run.id)
+    forget_the_server()
+    again = end(visit("sweep", query(app)))
+    assert not sweep(again).view().holds_best
+    press(again, "sweep.keep")
+    assert "keep" not in buttons(again) and not again.success
+    training = again.session_state["lab"].kept[Desk].again.job
+    wait_until(again, lambda: training.status == "finished")
+    assert "Kept on the Runs page" in texts(again.success) and not again.warning
+    assert "keep" not in buttons(again)
+    second, _ = keeping.archive().list(ann)
+    assert (second.recipe, second.note) == (run.recipe, run.note)
+    assert all_of(keeping.archive().open(ann, second.id)) == all_of(kept), "bit for bit"
     app.switch_page("pages/lab/runs.py").run()
-    assert app.dataframe[0].value["Name"].tolist() == [run.name]
+    assert app.dataframe[0].value["Name"].tolist() == [second.name, run.name]
