@@ -5,12 +5,13 @@
 training digits aside for validation.
 """
 
-from data.catalog import DEFAULT, Info, available, default_name, fetch, load
+from data.catalog import DEFAULT, MORE_HANDS, Info, available, default_name, fetch, load
 from data.checks import DataError
 from data.dataset import Dataset, Split
 
 __all__ = [
     "DEFAULT",
+    "MORE_HANDS",
     "DataError",
     "Dataset",
     "Info",

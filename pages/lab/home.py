@@ -22,10 +22,11 @@ frame.open_page(
     "Watch a neural network learn to read handwriting, in plain NumPy, and turn the knobs.",
 )
 dataset = training.dataset()
-picked = np.random.default_rng(7).choice(len(dataset.labels), 80, replace=False)
+n = len(dataset.labels)
+picked = np.random.default_rng(7).choice(n, min(80, n), replace=False)
 st.html(digits.strip(dataset.images[picked], size=48, rows=2))
 st.caption(
-    f"{dataset.title}: {len(dataset.labels):,} digits to learn from, "
+    f"{dataset.title}: {n:,} digits to learn from, "
     f"{len(dataset.test_labels):,} to test on. All of them ready on this machine."
 )
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,0 +1,42 @@
+"""One click to a network: what it learns from."""
+
+import numpy as np
+import pytest
+
+import data
+from pages.ui import quick
+from tests.pages.conftest import press, query
+
+
+@pytest.fixture
+def home(visit, end):
+    """Home, whose training ends with the test."""
+    return lambda query=None: end(visit("home", query))
+
+
+def write_csv(folder, count=60):
+    random = np.random.default_rng(1)
+    for part in ("train", "test"):
+        rows = np.column_stack([np.arange(count) % 10, random.integers(0, 256, (count, 784))])
+        np.savetxt(folder / f"mnist_{part}.csv", rows, fmt="%d", delimiter=",")
+    return str(folder)
+
+
+def test_in_place_of_the_embedded_mnist_digits_it_learns_from_more_hands(home):
+    app = press(home(), "quick")
+    assert not app.exception
+    lab = app.session_state["lab"]
+    assert lab.job.source.fingerprint == data.load("mnist-uci").fingerprint
+    assert lab.recipe == quick.QUICK
+    assert query(app)["dataset"] == "mnist-uci"
+
+
+def test_another_data_set_stays_as_it_was_chosen(home, tmp_path):
+    app = home()
+    lab = app.session_state["lab"]
+    lab.dataset = write_csv(tmp_path)
+    app.run()
+    assert "Turkish" not in app.button(key="quick").help
+    press(app, "quick")
+    assert not app.exception
+    assert lab.job.source.fingerprint == data.load(str(tmp_path)).fingerprint
