@@ -7,7 +7,7 @@ says is checked, and the arrays must be those that its recipe asks for (`ann.npz
 import json
 import zipfile
 from dataclasses import asdict, fields
-from math import isfinite
+from math import inf, isfinite
 from os import PathLike
 from typing import BinaryIO, NamedTuple
 
@@ -27,6 +27,7 @@ FORMAT = 1
 MOST_HEADER_BYTES = 20_000_000
 MOST_FEATURES, MOST_CLASSES = 1_000_000, 10_000
 MOST_PARAMETERS = 100_000_000
+MOST_COUNT = 10**15  # of steps, digits seen, seconds: more would spoil every table they stand in
 
 STATE_ARRAYS = ("theta", "moments", "statistics", "best_theta", "best_statistics")
 STATE_ARRAYS += ("average", "average_statistics")
@@ -191,14 +192,15 @@ def _scaling(header: dict) -> Scaling:
 
 
 def _number(header: dict, name: str, kind: type):
-    """A header's entry as `kind`; counts and times are never negative."""
+    """A header's entry as `kind`: a text, or a count or a time, which has its bounds."""
     value = header[name]
     if kind is str:
         return _text(header, name, 64)
     if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
         raise CheckpointError(f"{name}: {short(value)} is not a number")
-    if value < 0 or value != value:
-        raise CheckpointError(f"{name}: {short(value)} is negative")
+    most = inf if name == "best_loss" else MOST_COUNT  # no loss is the best before the first
+    if not 0 <= value <= most:
+        raise CheckpointError(f"{name}: {short(value)} is outside 0 to {most:,}")
     return kind(value)
 
 

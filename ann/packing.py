@@ -13,7 +13,6 @@ from ann.run import Run
 from ann.state import State
 
 MOST_PARTS = 100  # of a file; half a million take the server half a minute to list
-MOST_COUNT = 10**15  # of steps, digits seen, seconds in a file that is brought
 SAME = ("recipe", "n_features", "n_classes", "scaling", "step", "epoch", "images_seen")
 
 
@@ -65,19 +64,10 @@ def _unpack(load, content: bytes, most: int, what: str):
             size = max(len(content), sum(part.file_size for part in parts.infolist()))
         if size > most:
             raise ArchiveError(f"file: holds {size / 1e6:,.0f} MB; at most {most / 1e6:,.0f} MB")
-        found = load(io.BytesIO(content))
-        _check_counts(found)
+        return load(io.BytesIO(content))
     except CheckpointError as error:
         raise ArchiveError(f"file: {error}") from error
     except DAMAGE as error:
         if isinstance(error, ArchiveError):
             raise
         raise ArchiveError(f"file: not a {what} of ANN Lab ({error})") from error
-    return found
-
-
-def _check_counts(found: Run | State) -> None:
-    """Numbers that no training reaches would spoil every table that they stand in."""
-    for name in ("epoch", "step", "images_seen", "seconds"):
-        if not getattr(found, name) <= MOST_COUNT:
-            raise ArchiveError(f"file: {name}: is more than {MOST_COUNT:,}")
