@@ -3,6 +3,7 @@
 import math
 import numbers
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -86,10 +87,9 @@ class Field:
     def _check_widths(self, value: Any) -> tuple[int, ...]:
         if isinstance(value, numbers.Integral) and not isinstance(value, bool):
             value = (value,)
-        try:
-            widths = tuple(value)
-        except TypeError:
-            raise ValueError(f"{self.name}: {short(value)} is not a list of widths") from None
+        widths = value.tolist() if hasattr(value, "tolist") else value  # as NumPy's arrays have
+        if not isinstance(widths, Sequence) or isinstance(widths, (str, bytes)):
+            raise ValueError(f"{self.name}: {short(value)} is not a list of widths")
         good = len(widths) <= MAX_LAYERS and all(
             isinstance(w, numbers.Integral)
             and not isinstance(w, bool)

@@ -3,12 +3,18 @@
 import dataclasses
 import math
 from dataclasses import fields, replace
+from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 import pytest
 
 from ann.activations import ACTIVATIONS
+from ann.cli.flags import build_parser
+from ann.cli.inputs import recipe_of
+from ann.kept import recipe_from_json, recipe_to_json
 from ann.recipe import FIELDS, LIVE_FIELDS, Recipe
+
+PARSER = build_parser()
 
 NUMBERS = [f for f in FIELDS.values() if f.kind in ("int", "float")]
 
@@ -60,6 +66,32 @@ def test_a_recipe_that_differs_everywhere_survives_a_link():
     assert set(query) == set(FIELDS)
     assert all(isinstance(text, str) for text in query.values())
     assert Recipe.from_query(query) == (recipe, [])
+
+
+def drawn(field, rng):
+    """Any allowed value of a field."""
+    if field.kind == "bool":
+        return bool(rng.integers(2))
+    if field.kind == "choice":
+        return str(rng.choice(field.choices))
+    if field.kind == "widths":
+        return tuple(rng.integers(1, 1000, rng.integers(0, 21)).tolist())
+    if field.off and rng.random() < 0.2:
+        return 0
+    if field.kind == "int":
+        return int(rng.integers(field.low, field.high + 1))
+    return float(rng.uniform(field.low, field.high) if rng.random() < 0.5 else field.low)
+
+
+def test_any_recipe_means_the_same_as_a_link_on_the_command_line_and_as_text():
+    rng = np.random.default_rng(0)
+    for _ in range(60):
+        recipe = Recipe(**{name: drawn(field, rng) for name, field in FIELDS.items()})
+        address = parse_qs(urlencode(recipe.to_query()))
+        assert Recipe.from_query({k: v[0] for k, v in address.items()}) == (recipe, [])
+        flags = [part for k, v in recipe.to_query().items() for part in (f"--{k}", v)]
+        assert recipe_of(PARSER.parse_args(["train", *flags])) == recipe
+        assert recipe_from_json(recipe_to_json(recipe)) == recipe
 
 
 @pytest.mark.parametrize("value", [0.1, 1e-05, 0.30000000000000004, 1 / 3, 9.999999])
@@ -117,6 +149,12 @@ def test_a_switch_is_true_or_false_and_nothing_like_it(value):
         None,
         2.5,
         (None,),
+        {8, 4},
+        {8: 4},
+        b"\x08",
+        (8 for _ in range(10**9)),
+        np.array([8.0]),
+        np.array([[8, 4]]),
     ],
 )
 def test_impossible_widths_are_refused(value):
