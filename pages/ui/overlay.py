@@ -15,6 +15,7 @@ from pages.ui import charts, frame, keeping, session, steady
 from pages.ui.visitor import visitor_id
 
 MOST, FIRST = 20, 5  # runs that can be chosen; that are chosen at first
+MOST_NAMED = 3  # settings that differ; the table has all
 PARTS = {"validation": "Validation", "train": "Training", "batch": "Each batch"}
 X_AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds"}
 LEGEND = """<style>
@@ -122,8 +123,11 @@ def _curves(together: list[Kept]) -> None:
             else "Higher is better. Which is ahead early, and which in the end?",
         )
     if len(names) > 1:
-        labels = ", ".join(map(label_of, names))
-        st.caption(f"More than one setting differs ({labels}): nobody can tell which one mattered.")
+        labels = ", ".join(map(label_of, list(names)[:MOST_NAMED]))
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        st.caption(
+            f"More than one setting differs ({labels}{more}): nobody can tell which one mattered."
+        )
 
 
 def _legend(together: list[Kept]) -> None:
