@@ -67,7 +67,7 @@ def normalize(
     if mean is None:
         mean = sum_columns(z) / len(z)
         np.subtract(z, mean, out=out)
-        variance = sum_columns(np.multiply(out, out, out=scratch)) / len(z)
+        variance = sum_columns(np.square(out, out=scratch)) / len(z)
     else:
         np.subtract(z, mean, out=out)
     inverse_std = 1 / np.sqrt(variance + z.dtype.type(EPSILON))

@@ -52,7 +52,7 @@ def rmsprop(theta, g, moments, s, learning_rate, t, momentum):
     """v = rho · v + (1 - rho) · g²; theta -= learning_rate · g / (√v + epsilon) (Hinton 2012)."""
     (v,) = moments
     v *= RHO
-    np.multiply(g, g, out=s)
+    np.square(g, out=s)
     s *= 1 - RHO
     v += s
     np.sqrt(v, out=s)
@@ -80,7 +80,7 @@ def adam(theta, g, moments, s, learning_rate, t, momentum):
     M *= BETA_1
     M += g
     V *= BETA_2
-    np.multiply(g, g, out=s)
+    np.square(g, out=s)
     V += s
     np.sqrt(V, out=s)
     s += EPSILON / sqrt(b)
