@@ -155,8 +155,9 @@ def held_out(x: np.ndarray, y: np.ndarray, fraction: float) -> Split:
     """Samples x (N, D) with class numbers y (N,) in two: to learn from, to judge by.
 
     Each class is spread evenly over the whole, in the order given, so that any stretch holds the
-    classes in their proportions; then the last round(fraction · N) are held out. Nothing is random:
-    another seed is judged by the same samples.
+    classes in their proportions; then the last round(fraction · N) are held out. A class's only
+    sample comes first, to be learned from. Nothing is random: another seed is judged by the same
+    samples.
 
     >>> split = held_out(np.zeros((10, 1)), np.array([0] * 5 + [1] * 5), 0.4)
     >>> split.train_y.tolist(), split.validation_y.tolist()
@@ -165,7 +166,7 @@ def held_out(x: np.ndarray, y: np.ndarray, fraction: float) -> Split:
     place = np.empty(len(y))
     counts = np.bincount(y)
     for label, count in enumerate(counts):
-        place[y == label] = (np.arange(count) + 0.5) / count
+        place[y == label] = (np.arange(count) + 0.5) / count if count > 1 else 0
     order = np.argsort(place, kind="stable")
     held = round(fraction * len(y))
     cut = len(y) - (held if held >= len(counts) else 0)

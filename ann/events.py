@@ -37,7 +37,7 @@ class Epoch(NamedTuple):
     validation_accuracy: float
     batch_loss: float
     batch_accuracy: float
-    learning_rate: float
+    learning_rate: float  # of the schedule at this moment
     confusion: np.ndarray  # (C, C) counts of validation digits, row: label, column: prediction
     wrong: list[int]  # up to 24 validation digits read wrongly, the surest first
     read_as: list[int] = ()  # what each of them was taken for

@@ -64,7 +64,8 @@ HELP = {
     ),
     "patience": (
         "Early stopping: after this many epochs without a better validation loss the training "
-        "ends, and the best weights are restored. 0 is off."
+        "ends, and the best weights are restored. 0 is off. Without validation digits nothing "
+        "stops early."
     ),
     "clip_norm": (
         "A gradient longer than this is shortened to it, so that one bad batch cannot throw "
@@ -89,7 +90,7 @@ HELP = {
         "that many end near 0. Try 0.00001."
     ),
     "max_norm": (
-        "No neuron's incoming weights may be longer than this; after each step they are "
+        "No hidden neuron's incoming weights may be longer than this; after each step they are "
         "shortened to it. 0 is off. Try 3 together with dropout."
     ),
     "weight_decay": (

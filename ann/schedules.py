@@ -4,8 +4,8 @@ from math import cos, pi
 
 from ann.recipe import Recipe
 
-START = 1 / 25  # one_cycle begins at this share of the learning rate
-END = 1e-4  # and ends at this one; both as in PyTorch's OneCycleLR
+START = 1 / 25  # one_cycle begins at this share of the learning rate, as PyTorch's OneCycleLR
+END = 1e-4  # and ends at this one; PyTorch's goes on to 1e-4 of where it began
 
 
 def _constant(recipe, epoch, decays):

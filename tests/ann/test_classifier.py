@@ -165,6 +165,13 @@ def test_classes_are_held_out_in_their_proportions_even_where_samples_are_sorted
     assert sorted(both.tolist()) == list(range(1000))
 
 
+@pytest.mark.parametrize("rare", [0, 1, 2])
+def test_a_class_with_a_single_sample_is_learned_and_not_only_judged(rare):
+    y = np.array([k for k in range(3) if k != rare] * 5 + [rare])
+    split = held_out(np.zeros((11, 1)), y, 0.5)
+    assert set(split.train_y) == {0, 1, 2}
+
+
 def test_with_too_few_samples_nothing_is_held_out():
     split = held_out(np.zeros((12, 1)), np.arange(12) % 3, 0.15)
     assert (len(split.train_y), len(split.validation_y)) == (12, 0)
