@@ -29,7 +29,6 @@ __all__ = [
     "Evaluation",
     "PerClass",
     "Reliability",
-    "accuracy",
     "confusion_matrix",
     "evaluate",
     "expected_calibration_error",
@@ -39,16 +38,6 @@ __all__ = [
     "reliability",
     "wilson_interval",
 ]
-
-
-def accuracy(labels, predictions) -> float:
-    """The share of samples read rightly: labels and predictions (N,), N at least 1.
-
-    >>> accuracy([7, 2, 1, 0], [7, 2, 1, 6])
-    0.75
-    """
-    labels, predictions = check_pair(labels, predictions)
-    return float(np.mean(labels == predictions))
 
 
 def wilson_interval(k: int, n: int, z: float = 1.96) -> tuple[float, float]:
