@@ -23,7 +23,8 @@ def choose() -> data.Dataset:
         key="dataset",
         format_func=lambda n: f"{infos[n].title}: {infos[n].size}" if n in infos else current.title,
         help="What every page uses. Full MNIST has 15 times as many digits as the embedded set: a "
-        "network gets better by it, and an epoch takes 15 times as long.",
+        "network gets better by it, and an epoch takes 15 times as long. With UCI's digits more "
+        "people have written: train on each set, and draw a 7 with a bar.",
     )
     if name == current.name:
         st.caption(current.source)
@@ -64,6 +65,7 @@ def show_digits(dataset: data.Dataset) -> None:
             range(len(names)),
             format_func=lambda c: names[c],
             key="class",
+            wrap=True,
             help="Choose one class, or none for a mix of all.",
         )
         again = st.button("Others", icon=":material/refresh:", help="Draw other digits by lot.")
