@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, field
 
 from ann.chunks import CHUNK_SECONDS
+from ann.keeper import FIRST_SECONDS
 from ann.recipe import Recipe
 from tests.benchmarks.bars import epochs_done, images_seen, percentile
 from tests.benchmarks.protocol import Visitor
@@ -94,11 +95,15 @@ async def lesson(server: Server, n: int, seconds: float, n_train: int) -> dict:
 
 
 async def rehearse(idle: Visitor) -> None:
-    """Let the server import what it imports late, before its memory is taken for empty."""
+    """One whole training, kept and reset, before the server's memory is taken for empty.
+
+    So what is there once, however many learners come, is not counted as a session's: what it
+    imports late, and the buffers in which a run is written to the archive.
+    """
     learner = Learner(idle)
     await learner.open()
     await learner.train()
-    await asyncio.sleep(1)
+    await asyncio.sleep(FIRST_SECONDS + 2)  # until it has been written
     await idle.ask(press="train.reset", timeout=PATIENCE)
     await answers_of(idle, count=3)
     idle.failures += learner.failures
