@@ -20,7 +20,7 @@ from ann.state import State
 
 MEMORY = Path("/dev/shm")  # files here never touch a disk (Linux)
 ROOM = 1 << 30  # bytes that must be free there
-PREFIX = "ann-lab-"
+PREFIX = "ann-lab-states-"  # not that of `ann.places`, whose folder outlives its server
 ARRAYS = tuple(f.name for f in fields(State) if f.type is np.ndarray)
 
 

@@ -2,12 +2,15 @@
 
 import gc
 import pickle
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ann import parcel as module
+from ann import places
 from ann.parcel import ARRAYS, PREFIX, make_folder, pack
 from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
@@ -75,6 +78,15 @@ def test_folders_of_killed_servers_are_removed_and_those_of_others_stay():
         (dead / "a.state").touch()
         with make_folder():
             assert not dead.exists() and Path(mine).exists()
+
+
+def test_the_folder_that_keeps_digits_for_want_of_another_place_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MEMORY", tmp_path / "none")  # as in a container with little of it
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    places.receive("0123456789abcdef", [b"images", b"labels"])
+    with make_folder() as mine:
+        assert Path(mine).parent == tmp_path
+        assert places.is_here("nowhere", "0123456789abcdef")
 
 
 def test_only_workers_on_this_machine_get_files():
