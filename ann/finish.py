@@ -104,4 +104,5 @@ def explain(state: State) -> str:
         return (
             f"Stopped early: {recipe.patience} epochs without a better validation loss.{restored}"
         )
-    return f"All {recipe.epochs} epochs are done.{restored if recipe.patience else ''}"
+    done = f"All {recipe.epochs} epochs are" if recipe.epochs > 1 else "The one epoch is"
+    return f"{done} done.{restored if recipe.patience else ''}"

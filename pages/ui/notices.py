@@ -1,5 +1,7 @@
 """What the Train page says in words: what will come, why it ended, whose curves these are."""
 
+import math
+
 import streamlit as st
 
 from ann.chunks import open_split
@@ -11,6 +13,8 @@ from pages.ui import frame, resume, run_link, session, training, workers
 from pages.ui.controls import value_name
 from pages.ui.words import duration
 
+GUESSING = 1.3  # times what guessing gets right; a network that learned anything is far above
+WILD = 3.0  # times the loss of guessing
 EMPTY = """
 #### Nothing has been learned yet
 
@@ -67,6 +71,35 @@ def _ended(view: View) -> None:
         ):
             st.page_link(f"pages/lab/{script}.py", label=label, icon=f":material/{icon}:")
         run_link.of_present()
+    if view.state.reason in ("epochs", "early_stopping"):
+        _no_better_than_guessing(view)
+
+
+def _no_better_than_guessing(view: View) -> None:
+    """A network that came to its end and reads nothing: say so, and what the reason may be."""
+    chance, share = 1 / len(training.digits().class_names), view.history.epochs["train_accuracy"]
+    if share[-1] > GUESSING * chance:
+        return
+    if view.recipe.initializer == "zeros":
+        why = (
+            "All its weights began at zero, so that the neurons of a layer stay alike for good: "
+            "choose another initializer."
+        )
+    elif view.history.steps["loss"].max() > WILD * -math.log(chance):
+        why = (
+            f"The loss went wild on the way: the learning rate, {view.recipe.learning_rate:g}, is "
+            f"far too large and has left neurons that never answer again. Try "
+            f"{view.recipe.learning_rate / 100:g}."
+        )
+    else:
+        why = (
+            "It hardly moved: the learning rate may be far too small, the epochs too few, the "
+            "layers of sigmoid too many, or dropout, L1 or L2 too strong."
+        )
+    st.warning(
+        frame.plain(f"It reads {share[-1]:.1%} rightly, no better than by guessing. {why}"),
+        icon=":material/warning:",
+    )
 
 
 def _earlier(view: View, changed: dict) -> None:

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from ann.cost import Speed
 from ann.presets import PRESETS
 from ann.recipe import Recipe
@@ -57,8 +59,25 @@ def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
     assert metrics(app)["Validation accuracy"].endswith("%")
     assert 0 < float(metrics(app)["Validation loss"]) < 3
     assert "All 2 epochs are done." in texts(app.success).replace("\\", "")
+    assert not app.warning
     assert "What it gets wrong now" in texts(app.markdown)
     assert pressable(app, "train") == {"start", "reset"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"initializer": "zeros"}, "began at zero"),
+        ({"optimizer": "sgd", "learning_rate": "10", "hidden_sizes": "32-32"}, "far too large"),
+        ({"learning_rate": "1e-05"}, "hardly moved"),
+    ],
+)
+def test_a_network_that_came_to_guess_is_told_so_with_the_reason(visit, settings, why):
+    app = press(visit("train", TINY | {"epochs": "1"} | settings), "train.start")
+    wait_for(app, "finished")
+    assert not app.exception
+    assert "no better than by guessing" in texts(app.warning) and why in texts(app.warning)
+    assert "The one epoch is done." in texts(app.success).replace("\\", "")
 
 
 def test_a_paused_training_stands_still_and_goes_on(visit, end):
