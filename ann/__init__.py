@@ -13,8 +13,8 @@ Read the modules in this order; each has one idea:
    processes; `scheduler`, `cluster`, `places`: on other machines.
 9. `variants`, `luck`, `cost`: comparing. `search`, `halving`, `plan`, `trials`, `ladder`, `sweep`:
    searching; `standings`, `workload`, `results`: what a sweep shows, takes and comes to.
-10. `kept`, `naming`, `packing`, `archive`, `keeper`: runs that outlive the page and the server;
-    `kept_sweeps`, `sweep_keeper`: sweeps that do.
+10. `kept`, `naming`, `packing`, `archive`, `watcher`, `keeper`: runs that outlive the page and the
+    server; `kept_sweeps`, `sweep_keeper`, `again`: sweeps that do.
 
 `ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator, and `python -m ann`
 the same from a terminal.

@@ -9,11 +9,10 @@ Many threads and processes may use one file: writers wait for each other, reader
 """
 
 import io
-import sqlite3
 import time
 from pathlib import Path
 
-from ann.archive_file import ArchiveError, File, owner_of
+from ann.archive_file import ArchiveError, File, Room, make_room, owner_of
 from ann.archive_rows import (
     COLUMNS,
     SCHEMA,
@@ -37,14 +36,6 @@ MOST_RUN_BYTES = 50_000_000  # one larger than this is not kept; its state count
 MOST_BYTES = 10_000_000_000  # of all visitors
 MOST_DAYS = 180  # since a run was last changed
 MOST_NAME, MOST_NOTE = 100, 2_000  # characters
-
-TOO_MANY = """
-DELETE FROM runs WHERE id != :new AND id IN (
-    SELECT id FROM (
-        SELECT id, row_number() OVER recent AS place, sum(size) OVER recent AS bytes FROM runs
-        WHERE visitor = :visitor WINDOW recent AS (ORDER BY id = :new DESC, updated DESC, id DESC))
-    WHERE place > :runs OR bytes > :bytes)
-"""
 
 
 class Archive:
@@ -77,7 +68,7 @@ class Archive:
             places = ", ".join(f":{column}" for column in row)
             new = db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
             put(db, new.lastrowid, parts)
-            _make_room(db, owner, new.lastrowid)
+            make_room(db, "runs", owner, new.lastrowid, _room())
         return new.lastrowid
 
     def bring(self, visitor: str, content: bytes, name: str = "") -> int:
@@ -181,17 +172,10 @@ class Archive:
             db.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running'")
 
 
+def _room() -> Room:
+    return Room(rows=MOST_RUNS, bytes=MOST_VISITOR_BYTES, all_bytes=MOST_BYTES, days=MOST_DAYS)
+
+
 def _pack(run: Run, state: State | None) -> tuple[bytes, bytes]:
     npz = pack_run(run, MOST_RUN_BYTES)
     return npz, pack_state(state, MOST_RUN_BYTES - len(npz))
-
-
-def _make_room(db: sqlite3.Connection, owner: str, new: int) -> None:
-    """Delete what is too old or too much; never the run `new`."""
-    db.execute("DELETE FROM runs WHERE updated < ?", (time.time() - MOST_DAYS * 86_400,))
-    limits = {"runs": MOST_RUNS, "bytes": MOST_VISITOR_BYTES, "visitor": owner, "new": new}
-    db.execute(TOO_MANY, limits)
-    while db.execute("SELECT sum(size) FROM runs").fetchone()[0] > MOST_BYTES:
-        oldest = "SELECT id FROM runs WHERE id != ? ORDER BY updated LIMIT 1"
-        if not db.execute(f"DELETE FROM runs WHERE id = ({oldest})", (new,)).rowcount:
-            return

@@ -3,13 +3,23 @@
 import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 WAIT_SECONDS = 20.0  # for other writers
 LOG_PAGES = 4_000  # 16 MB before they are moved into the file: a state alone has a few hundred
 LEAST_ID = 20  # characters of a visitor's id; fewer could be guessed
+
+TOO_MANY = """
+DELETE FROM {table} WHERE id != :new AND id IN (
+    SELECT id FROM (
+        SELECT id, row_number() OVER recent AS place, sum(size) OVER recent AS bytes FROM {table}
+        WHERE visitor = :owner WINDOW recent AS (ORDER BY id = :new DESC, updated DESC, id DESC))
+    WHERE place > :rows OR bytes > :bytes)
+"""
 
 
 class ArchiveError(ValueError):
@@ -88,3 +98,26 @@ def owner_of(visitor: str) -> str:
     if not isinstance(visitor, str) or len(visitor) < LEAST_ID:
         raise ArchiveError(f"visitor: needs an id of at least {LEAST_ID} characters")
     return hashlib.sha256(visitor.encode()).hexdigest()
+
+
+class Room(NamedTuple):
+    """What the rows of a table may take."""
+
+    rows: int  # of a visitor
+    bytes: int  # of a visitor
+    all_bytes: int  # of all visitors
+    days: float  # since a row was last changed
+
+
+def make_room(db: sqlite3.Connection, table: str, owner: str, new: int, room: Room) -> None:
+    """Delete what is too old or too much, the rows that were changed longest ago first.
+
+    The row `new` of `owner` stays. `table` has columns id, visitor, updated and size.
+    """
+    db.execute(f"DELETE FROM {table} WHERE updated < ?", (time.time() - room.days * 86_400,))
+    limits = {"owner": owner, "new": new, "rows": room.rows, "bytes": room.bytes}
+    db.execute(TOO_MANY.format(table=table), limits)
+    while db.execute(f"SELECT sum(size) FROM {table}").fetchone()[0] > room.all_bytes:
+        oldest = f"SELECT id FROM {table} WHERE id != ? ORDER BY updated LIMIT 1"
+        if not db.execute(f"DELETE FROM {table} WHERE id = ({oldest})", (new,)).rowcount:
+            return

@@ -6,12 +6,11 @@ written it.
 """
 
 import json
-import sqlite3
 import time
 from pathlib import Path
 from typing import NamedTuple
 
-from ann.archive_file import ArchiveError, File, MissingError, owner_of
+from ann.archive_file import ArchiveError, File, MissingError, Room, make_room, owner_of
 from ann.plan import Plan
 from ann.results import Results
 from ann.search import SWEEPABLE
@@ -63,7 +62,7 @@ class KeptSweeps:
         with self._db.writing() as db:
             query = "INSERT INTO sweeps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
             number = db.execute(query, row).lastrowid
-            _make_room(db, owner, number)
+            make_room(db, "sweeps", owner, number, _room())
         return number
 
     def update(self, visitor: str, number: int, results: Results) -> None:
@@ -120,20 +119,13 @@ def _heading(number: int, created: float, plan: str) -> Heading | None:
         return None
 
 
+def _room() -> Room:
+    most = MOST_SWEEPS * MOST_SWEEP_BYTES
+    return Room(rows=MOST_SWEEPS, bytes=most, all_bytes=MOST_BYTES, days=MOST_DAYS)
+
+
 def _size(*texts: str) -> int:
     size = sum(map(len, texts))
     if size > MOST_SWEEP_BYTES:
         raise ArchiveError(f"sweep: {size:,} bytes are too many; at most {MOST_SWEEP_BYTES:,}")
     return size
-
-
-def _make_room(db: sqlite3.Connection, owner: str, new: int) -> None:
-    """Delete what is too old or too much; never the sweep `new`."""
-    db.execute("DELETE FROM sweeps WHERE updated < ?", (time.time() - MOST_DAYS * 86_400,))
-    others = "SELECT id FROM sweeps WHERE visitor = ? AND id != ? ORDER BY updated DESC, id DESC"
-    query = f"DELETE FROM sweeps WHERE id IN ({others} LIMIT -1 OFFSET ?)"
-    db.execute(query, (owner, new, MOST_SWEEPS - 1))
-    while db.execute("SELECT sum(size) FROM sweeps").fetchone()[0] > MOST_BYTES:
-        oldest = "SELECT id FROM sweeps WHERE id != ? ORDER BY updated LIMIT 1"
-        if not db.execute(f"DELETE FROM sweeps WHERE id = ({oldest})", (new,)).rowcount:
-            return
