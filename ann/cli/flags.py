@@ -89,8 +89,8 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         metavar="NAME_OR_FOLDER",
-        help="mnist-5k (embedded), mnist, fashion-mnist or a folder of IDX or CSV files; "
-        "default: ANN_DATA if set, else mnist-5k",
+        help="mnist-5k or mnist-uci (embedded), mnist, fashion-mnist or a folder of IDX or CSV "
+        "files; default: ANN_DATA if set, else mnist-5k",
     )
 
 
