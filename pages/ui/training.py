@@ -16,7 +16,7 @@ from ann.jobs import Job
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.state import Split, start
-from data import DataError, Dataset
+from data import DEFAULT, DataError, Dataset
 from pages.ui import cached, keeping, opened, session, workers
 
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
@@ -42,7 +42,7 @@ def dataset() -> Dataset:
         return cached.dataset(state.dataset)
     except DataError as error:
         session.say(f"{error} The embedded digits are used instead.", "warning")
-        state.dataset = "mnist-5k"
+        state.dataset = DEFAULT
         return cached.dataset(state.dataset)
 
 
