@@ -36,7 +36,10 @@ class Courier:
         return LONE_CHUNK if self._pool.busy <= self._pool.workers else Limit()
 
     def send(self, state: State, limit: Limit) -> Future:
-        """Send a chunk; `receive` opens the answer. `RuntimeError` if no pool takes it."""
+        """Send a chunk; `receive` opens the answer.
+
+        `RuntimeError` if no pool takes it, `OSError` if there is no room for the state.
+        """
         pool = self._express if self._express and limit is FIRST_CHUNK else self._pool
         self._sent_at, self._sent_images = time.monotonic(), state.images_seen
         return pool.submit(run_chunk, self._packed(state), self._source, limit)

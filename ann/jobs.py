@@ -47,9 +47,9 @@ class Job:
     `state` comes from `ann.state.start`, or from a training that was left, with its `history` so
     far. `wanted` is asked between chunks whether somebody is still there: after AWAY_SECONDS
     without, the job pauses, and nothing computes for nobody. The first chunk goes to the pool
-    `express` if there is one. `on_rest` is called, with the lock held, whenever nothing of the job
-    is under way any more: paused, finished or failed, maybe more than once. Jobs that act on each
-    other there share one `lock`.
+    `express` if there is one. `on_rest` is called, with the lock held, whenever a chunk has come
+    back and no other goes out: paused, finished or failed. Jobs that act on each other there share
+    one `lock`.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class Job:
         self._apply_changes()
         try:
             future = self._courier.send(self._state, self._next_limit())
-        except RuntimeError as error:  # the server is shutting down
+        except (RuntimeError, OSError) as error:  # the server shuts down, or its memory is full
             self._hold(error)
             return
         self._in_flight = True
@@ -253,7 +253,7 @@ class Job:
             self._last_wanted = now
         return now - self._last_wanted > AWAY_SECONDS
 
-    def _hold(self, error: RuntimeError) -> None:
+    def _hold(self, error: Exception) -> None:
         if self._status == "running":
             self._status, self._message = "paused", f"No worker takes this run: {error}"
             self._revision += 1

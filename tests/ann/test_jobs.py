@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ann import jobs
+from ann import courier, jobs
 from ann.chunks import Limit, open_split, run_chunk
 from ann.history import History
 from ann.jobs import Job
@@ -214,6 +214,21 @@ def test_an_error_in_a_worker_reaches_the_page_as_a_message(pool, source, tmp_pa
     job = Job(pool, start(RECIPE, open_split(source)), lost)
     job.resume()
     assert "are not on this machine" in wait_for(job, "failed").message
+
+
+def test_a_run_that_finds_no_room_for_its_state_pauses_and_says_so(pool, source, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    job = job_for(pool, source)
+    with monkeypatch.context() as patch:
+        patch.setattr(courier, "pack", full)
+        job.resume()
+    view = job.view()
+    assert view.status == "paused"
+    assert "No space left on device" in view.message
+    job.resume()
+    assert wait_for(job, "finished", "failed").status == "finished"
 
 
 def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
