@@ -8,7 +8,16 @@ from time import perf_counter
 import numpy as np
 
 from ann.checkpoint import load_run
-from ann.cli.inputs import Mistake, blaming, measured, open_data, read, recipe_of, split_of
+from ann.cli.inputs import (
+    Mistake,
+    blaming,
+    measured,
+    open_data,
+    probabilities_of,
+    read,
+    recipe_of,
+    split_of,
+)
 from ann.events import Step
 from ann.presets import PRESETS
 from ann.recipe import FIELDS
@@ -73,7 +82,7 @@ def predict_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str
     run = read(args.run, load_run)
     predictions = []
     for name in args.images:
-        for i, row in enumerate(run.predict_proba(read_images(name, run.n_features))):
+        for i, row in enumerate(probabilities_of(run, read_images(name, run.n_features))):
             label = int(row.argmax())
             predictions.append(
                 {

@@ -69,10 +69,20 @@ def recipe_of(args: argparse.Namespace) -> Recipe:
     return replace(base, **changes_of(args))
 
 
+def probabilities_of(run: Run, images: np.ndarray) -> np.ndarray:
+    """What a run reads in images (N, D), as probabilities (N, C)."""
+    with blaming():
+        probabilities = run.predict_proba(np.asarray(images))
+    if not np.isfinite(probabilities).all():
+        raise Mistake("theta: this network's weights are beyond all numbers; it reads nothing")
+    return probabilities
+
+
 def measured(run: Run, images: np.ndarray, labels: np.ndarray) -> Evaluation:
     """The `Evaluation` of a run on images (N, D) and labels (N,)."""
+    probabilities = probabilities_of(run, images)
     with blaming():
-        return evaluate(run.predict_proba(np.asarray(images)), np.asarray(labels))
+        return evaluate(probabilities, np.asarray(labels))
 
 
 def for_json(number: float) -> float | None:

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ann.checkpoint import load_progress, load_run
+from ann.checkpoint import load_progress, load_run, save_run
 from ann.cli import main
 from ann.cli.progress import Bar
 from ann.events import Step
@@ -225,6 +225,17 @@ def test_an_image_file_that_claims_more_than_it_holds_is_refused_without_making_
         np.lib.format.write_array_header_1_0(file, claim)
         file.write(bytes(16))
     assert "image.npy" in mistake("predict", run_file, image_file)
+
+
+def test_a_network_beyond_all_numbers_is_refused_as_json_too(run, mistake, tmp_path):
+    run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
+    run("train", *SMALL, "--out", run_file)
+    broken = load_run(run_file)
+    broken.theta[:] = np.nan
+    save_run(broken, run_file)
+    np.save(image_file, a_data_set().test_images[:1])
+    for command in (["predict", run_file, image_file, "--json"], ["evaluate", run_file]):
+        assert "theta: " in mistake(*command)
 
 
 def test_what_is_written_to_a_link_goes_to_the_file_that_it_names(run, tmp_path):
