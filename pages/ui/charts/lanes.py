@@ -152,7 +152,7 @@ def cost_frontier(lanes, worth, unit):
     ):
         point = dict(type="scatter", x=costs, mode="markers", name=name)
         point |= {"hovertemplate": "%{x:.3s} → %{y:.2%}"}
-        small = {"symbol": symbol, "size": 6, "color": palette.faded(color, 0.4)}
+        small = {"symbol": symbol, "size": 6, "color": palette.faded(color, 0.6)}
         large = {"symbol": symbol, "size": 11, "color": color}
         beaten, unbeaten = (np.where(keep, accuracies, np.nan) for keep in (~good, good))
         traces.append(point | {"y": beaten, "marker": small, "showlegend": False})

@@ -109,7 +109,7 @@ def parallel_coordinates(names, axes, values, title):
     hidden = {"visible": False, "fixedrange": True}
     return figure(
         traces,
-        x=hidden | {"range": [0, 1]},
+        x=hidden | {"range": [-0.005, 1.005]},  # or lines at an end were cut in half
         y=hidden | {"range": [len(axes) - 0.6, -0.4]},
         margin={"l": 12, "r": 12, "t": 8, "b": 8},
         height=16 + ROW * len(axes),
