@@ -220,6 +220,7 @@ FORGED = [
     "128-",
     "-".join(["4096"] * 1000),
     "()()",
+    "1" + 49 * "   1" + "!",
     "__import__('os')",
 ]
 
@@ -246,7 +247,7 @@ def test_names_that_are_no_field_are_left_alone():
 @pytest.mark.parametrize(
     ("text", "widths"),
     [("128-64", (128, 64)), ("128,64", (128, 64)), ("20 7 5", (20, 7, 5)), ("[128, 64]", (128, 64)),
-     ("(32)", (32,)), ("none", ()), ("128x64", (128, 64))],
+     ("(32)", (32,)), ("none", ()), ("128x64", (128, 64)), (" 128 -  64 ", (128, 64))],
 )  # fmt: skip
 def test_widths_are_read_as_people_write_them(text, widths):
     assert FIELDS["hidden_sizes"].parse(text) == widths
