@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 MAX_LAYERS = 20
-MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, and three times that while training
+MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, and five or six times that in training
 MOST_SHOWN = 80  # characters of a bad value in a message; a forged one may have any number
 
 
