@@ -24,6 +24,7 @@ from ann.state import start
 from ann.sweep import Sweep
 from ann.train import train
 from tests.dask_cluster import scheduler_at
+from tests.waiting import wait_until
 
 distributed = pytest.importorskip(
     "distributed", reason="needs Dask: pip install -r tests/requirements.txt"
@@ -80,13 +81,6 @@ def undisturbed(source, recipe=RECIPE):
     for _ in train(state, open_split(source)):
         pass
     return state
-
-
-def wait_until(condition, seconds=40):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.01)
 
 
 def finished(job):

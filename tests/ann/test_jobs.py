@@ -19,6 +19,7 @@ from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import start
 from ann.train import train
+from tests.waiting import wait_until
 
 RECIPE = Recipe(hidden_sizes=(16,), epochs=6, batch_size=16, dropout=0.2, seed=5)
 
@@ -32,13 +33,6 @@ def undisturbed(source, recipe=RECIPE):
     for _ in train(state, open_split(source)):
         pass
     return state
-
-
-def wait_until(condition, seconds=30.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.01)
 
 
 def wait_for(job, *statuses):
@@ -263,7 +257,7 @@ def test_workers_end_when_the_server_is_killed(tmp_path):
     worker = int(server.stdout.readline())
     server.kill()
     server.wait()
-    wait_until(lambda: not Path(f"/proc/{worker}").exists(), 10)
+    wait_until(lambda: not Path(f"/proc/{worker}").exists(), seconds=10)
 
 
 def test_many_jobs_share_the_workers_fairly(pool, source):

@@ -16,6 +16,7 @@ from ann.keeper import Keeper
 from ann.pool import Pool
 from ann.recipe import Recipe
 from ann.state import Split, start
+from tests.waiting import wait_until
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.integers(0, 256, (400, 12)).astype(np.uint8), np.arange(400) % 3
@@ -54,13 +55,6 @@ def keeper(archive):
 def job_for(pool, source, recipe=LONG):
     split = Split(X[:300], Y[:300], X[300:], Y[300:])
     return Job(pool, start(recipe, split), source)
-
-
-def wait_until(condition, complaint, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        time.sleep(0.02)
 
 
 def test_a_training_is_kept_while_it_runs_and_as_it_ends(archive, keeper, pool, source):

@@ -18,6 +18,7 @@ from ann.results import Result, Results
 from ann.state import start as sweep_start
 from ann.sweep import Sweep
 from ann.sweep_keeper import SweepKeeper
+from tests.waiting import wait_until
 
 ANN, BEN = "a" * 43, "b" * 43
 RECIPE = Recipe(hidden_sizes=(8,), epochs=6, batch_size=50, seed=5)
@@ -34,13 +35,6 @@ def kept(tmp_path):
 def plan_of(**options):
     recipes = search.grid(RECIPE, {"learning_rate": RATES})
     return Plan(recipes, ["learning_rate"], **options)
-
-
-def wait_until(condition, seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.005)
 
 
 def run_to_the_end(sweep):

@@ -3,7 +3,6 @@
 import io
 import shutil
 import sqlite3
-import time
 from dataclasses import replace
 from itertools import islice
 
@@ -22,6 +21,7 @@ from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import start
 from ann.train import train
+from tests.waiting import wait_until
 
 RECIPE = Recipe(hidden_sizes=(8,), epochs=4, batch_size=20, dropout=0.2, batch_norm=True, ema=0.9)
 ANNA, BEN = 43 * "a", 43 * "b"
@@ -51,13 +51,6 @@ def without_seconds(history):
     """All of a history that does not depend on how fast the machine was."""
     table = history.to_json()
     return table | {"epochs": [[*row[:2], *row[3:]] for row in table["epochs"]]}
-
-
-def wait_until(condition, complaint, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("events", [1, 25, 26, 61], ids=["a step", "steps", "epoch", "later"])

@@ -26,6 +26,7 @@ from ann.state import start
 from ann.sweep import Sweep
 from ann.train import train
 from ann.workload import Workload
+from tests.waiting import wait_until
 
 RECIPE = Recipe(hidden_sizes=(8,), epochs=6, batch_size=16, dropout=0.2, seed=5)
 SPACE = {"learning_rate": (0.0001, 0.003, 0.02), "batch_size": (16, 50), "epochs": (4, 6)}
@@ -34,13 +35,6 @@ SPACE = {"learning_rate": (0.0001, 0.003, 0.02), "batch_size": (16, 50), "epochs
 def sweep_of(pool, source, recipes, *, seeds=1, halving=False, **options):
     plan = Plan(recipes, seeds=seeds, halving=halving)
     return Sweep(pool, source, plan, n_classes=4, **options)
-
-
-def wait_until(condition, seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.01)
 
 
 def finished(sweep):
@@ -321,7 +315,7 @@ def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
     sweep.go()
     wait_until(lambda: sweep.status == "stopped")
     assert "closed" in sweep.view().message
-    wait_until(lambda: not pool.busy, 5)
+    wait_until(lambda: not pool.busy, seconds=5)
 
 
 def test_without_validation_digits_there_is_nothing_to_choose_by(pool, source):

@@ -7,6 +7,7 @@ import pytest
 from ann.archive import Archive
 from pages.ui.visitor import COOKIE
 from tests.browser.conftest import start_server, stop_server
+from tests.waiting import wait_until
 
 LONG = "train?hidden_sizes=8&epochs=5000&batch_size=32"
 SECONDS = 15  # that a killed server may lose on a busy machine; 5 and a little on a free one
@@ -28,13 +29,6 @@ def serve(browser, tmp_path):
         stop_server(server, lab)
 
 
-def wait_until(condition, complaint, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        time.sleep(0.2)
-
-
 def test_runs_outlive_a_reload_and_a_killed_server_and_belong_to_one_browser(serve, tmp_path):
     server, lab = serve()
     page = lab.open(LONG)
@@ -50,11 +44,11 @@ def test_runs_outlive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
             return kept.status == "running" and kept.summary.step > step
 
         page.get_by_role("button", name="Pause", exact=True).wait_for()
-        wait_until(written, "it does not go on")
+        wait_until(written, "it does not go on", pause=0.1)
         return archive.list(visitor)[0]
 
     page.get_by_role("button", name="Start", exact=True).click()
-    wait_until(lambda: archive.list(visitor), "the run was not kept")
+    wait_until(lambda: archive.list(visitor), "the run was not kept", pause=0.1)
     first = trains_on_from(0)
     page.reload()
     page.get_by_text("Your last training was cut off moments ago").wait_for()

@@ -13,6 +13,7 @@ import pytest
 from tests.benchmarks.protocol import Visitor
 from tests.browser.conftest import _finish as close_windows
 from tests.browser.conftest import settle, start_server, stop_server
+from tests.waiting import wait_until
 
 CURVE = ".steady .scatterlayer path.js-line"
 LONG = "train?epochs=5000&hidden_sizes=32&batch_size=32"
@@ -51,13 +52,6 @@ def start(page):
 
 def wait_for_text(page, pattern, seconds=60):
     page.get_by_text(re.compile(pattern)).first.wait_for(timeout=seconds * 1000)
-
-
-def wait_until(condition, complaint, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        time.sleep(0.1)
 
 
 def step_of(page):
@@ -224,7 +218,7 @@ def test_workers_end_with_their_server(tmp_path, end):
         assert workers(server)
         server.send_signal(end)
         server.wait(20)
-        wait_until(lambda: not processes & set(parents()), "processes are left over")
+        wait_until(lambda: not processes & set(parents()), "processes are left over", pause=0.1)
         assert "Traceback" not in (tmp_path / "log").read_text()
     finally:
         stop_server(server, lab)

@@ -1,6 +1,5 @@
 """Pages without a browser: AppTest runs app.py and the page that it is switched to."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import keeping, luck, sweeps, workers
 from pages.ui.race import Race
+from tests import waiting
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,8 +93,5 @@ def pressable(app, page: str) -> set[str]:
 
 def wait_until(app, condition: Callable[[], bool], seconds: float = 60) -> AppTest:
     """Wait for the workers; then the page runs once more, as its fragment asks the browser to."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.01)
+    waiting.wait_until(condition, seconds=seconds)
     return app.run()

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from ann.recipe import Recipe
 from pages.ui import evaluation, keeping, opened, runs
 from pages.ui.visitor import Visitor
-from tests.pages.conftest import texts
+from tests.pages.conftest import texts, wait_until
 from tests.pages.trained import SMALL, give, new_job, still_training, trained
 
 pytestmark = pytest.mark.usefixtures("own_archive")
@@ -79,11 +78,7 @@ def test_a_training_is_kept_and_the_table_follows_it(visit):
     keeping.keeper().watch(visitor(app), job)
     job.resume()
     app.run()
-    deadline = time.monotonic() + 30
-    while not mine(app) or keeping.keeper().busy(visitor(app)):
-        assert time.monotonic() < deadline, "it was not kept"
-        time.sleep(0.05)
-    app.run()
+    wait_until(app, lambda: mine(app) and not keeping.keeper().busy(visitor(app)))
     assert list(app.dataframe[0].value["State"]) == ["done"]
     assert not app.exception
 
@@ -129,10 +124,7 @@ def test_the_present_training_is_listed_once(visit):
     app = visit("runs")
     job = trained()
     keeping.keeper().watch(visitor(app), job)
-    deadline = time.monotonic() + 30
-    while not mine(app):
-        assert time.monotonic() < deadline, "it was not kept"
-        time.sleep(0.05)
+    wait_until(app, lambda: mine(app))
     press(give(app, job), "runs.evaluate")
     app.switch_page("pages/lab/evaluate.py").run()
     assert not app.exception

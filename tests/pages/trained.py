@@ -3,7 +3,6 @@
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
-from time import monotonic, sleep
 
 import data
 from ann.chunks import Source
@@ -12,6 +11,7 @@ from ann.pool import Pool
 from ann.recipe import Recipe
 from ann.state import Split, State, start
 from pages.ui import training
+from tests.waiting import wait_until
 
 SMALL = Recipe(hidden_sizes=(32,), epochs=2)
 
@@ -36,9 +36,7 @@ def trained(recipe: Recipe = SMALL) -> Job:
     """A finished job."""
     job = new_job(recipe)
     job.resume()
-    end = monotonic() + 60
-    while job.status == "running" and monotonic() < end:
-        sleep(0.01)
+    wait_until(lambda: job.status != "running")
     assert job.status == "finished", job.view().message
     return job
 
