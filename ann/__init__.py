@@ -9,8 +9,8 @@ Read the modules in this order; each has one idea:
 5. `batches`, `state`, `train`: the loop, as a generator of events.
 6. `history`, `run`, `mark`, `metrics`: what is left of a training and how good it is.
 7. `augment`: digits bent a little, each time another way.
-8. `npz`, `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `jobs`: training in worker
-   processes; `scheduler`, `cluster`, `places`: on other machines.
+8. `npz`, `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `goal`, `jobs`: training in
+   worker processes; `scheduler`, `cluster`, `places`: on other machines.
 9. `variants`, `luck`, `cost`: comparing. `search`, `halving`, `plan`, `trials`, `ladder`, `sweep`:
    searching; `standings`, `workload`, `results`: what a sweep shows, takes and comes to.
 10. `kept`, `naming`, `packing`, `archive`, `watcher`, `keeper`: runs that outlive the page and the

@@ -16,8 +16,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ann.batches import steps_per_epoch
-from ann.chunks import Chunk, Limit, Source
-from ann.courier import FIRST_CHUNK, Courier
+from ann.chunks import Chunk, Source
+from ann.courier import Courier
+from ann.goal import Goal
 from ann.history import History
 from ann.pool import Pool
 from ann.recipe import LIVE_FIELDS, Recipe
@@ -69,8 +70,7 @@ class Job:
         self._state, self._recipe, self._history = state, state.recipe, history or History()
         self._status, self._message = "ready", ""
         self._in_flight = False
-        self._goal: Limit | None = None  # a step or an epoch asked for, instead of the whole run
-        self._until = 0  # the epoch to pause after; 0 is the last
+        self._goal = Goal()
         self._last_wanted = time.monotonic()
         self._revision = 0
 
@@ -78,26 +78,26 @@ class Job:
 
     def resume(self) -> None:
         """Train, from the first step or from where it was paused, until the recipe's end."""
-        self._go(None)
+        self._go(Goal())
 
     def step(self) -> None:
         """Train one step more, then pause."""
-        self._go(Limit(seconds=float("inf"), steps=1))
+        self._go(Goal(steps=1))
 
     def epoch(self) -> None:
         """Train to the end of the present epoch, then pause."""
-        self._go(Limit(epochs=1))
+        self._go(Goal(epochs=1))
 
     def train_to(self, epoch: int) -> None:
         """Train to the end of the epoch with that number, from 1, then pause."""
         if self._state.epoch < epoch:
-            self._go(None, epoch)
+            self._go(Goal(until=epoch))
 
     def pause(self) -> None:
         """Stop after the chunk that is being computed; `resume` goes on as if nothing had been."""
         with self._lock:
             if self._status == "running":
-                self._status, self._goal = "paused", None
+                self._status, self._goal = "paused", Goal()
                 self._revision += 1
 
     def finish(self, message: str = "Stopped.") -> None:
@@ -167,11 +167,10 @@ class Job:
 
     # How it gets done.
 
-    def _go(self, goal: Limit | None, until: int = 0) -> None:
+    def _go(self, goal: Goal) -> None:
         with self._lock:
             if self._status in ("ready", "running", "paused"):
                 self._status, self._goal, self._message = "running", goal, ""
-                self._until = until
                 self._last_wanted = time.monotonic()
                 self._revision += 1
                 self._send()
@@ -182,19 +181,13 @@ class Job:
             return
         self._apply_changes()
         try:
-            future = self._courier.send(self._state, self._next_limit())
+            limit = self._goal.limit(self._state, self._courier.usual())
+            future = self._courier.send(self._state, limit)
         except (RuntimeError, OSError) as error:  # the server shuts down, or its memory is full
             self._hold(error)
             return
         self._in_flight = True
         future.add_done_callback(self._collect)
-
-    def _next_limit(self) -> Limit:
-        if self._until:
-            return self._courier.usual()._replace(epochs=self._until - self._state.epoch)
-        if self._goal or self._state.step == 0:
-            return self._goal or FIRST_CHUNK
-        return self._courier.usual()
 
     def _apply_changes(self) -> None:
         """Put the recipe that is wanted now into the state, and note what changed."""
@@ -235,17 +228,11 @@ class Job:
             return  # stopped while this chunk was under way
         if chunk.finished:
             self._status, self._message = "finished", chunk.finished.message
-        elif self._goal_reached(chunk):
-            self._status, self._goal = "paused", None
+        elif self._goal.reached(chunk):
+            self._status, self._goal = "paused", Goal()
         elif self._nobody_there():
             self._status = "paused"
             self._message = "Paused, because the page was closed."
-
-    def _goal_reached(self, chunk: Chunk) -> bool:
-        if self._until:
-            return self._state.epoch >= self._until
-        goal = self._goal
-        return goal is not None and bool(goal.steps or (goal.epochs and chunk.epochs))
 
     def _nobody_there(self) -> bool:
         now = time.monotonic()
