@@ -126,12 +126,12 @@ def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
         st.info(frame.plain(message), icon=":material/hourglass_top:")
         return
     st.html(reading.verdict(probabilities[0], names))
+    shown = min(len(names), charts.MOST_BARS)
     frame.chart(
         charts.probability_bars(probabilities[0], names, height=270),
         key="draw.bars",
-        look_for=f"The {charts.MOST_BARS} likeliest of {len(names):,} classes."
-        if len(names) > charts.MOST_BARS
-        else "How probable the network finds each class; together they make 100%.",
+        caption=shown < len(names),
+        look_for=f"The {shown} likeliest of {len(names):,} classes.",
     )
 
 

@@ -53,14 +53,16 @@ def show_messages() -> None:
         getattr(st, kind)(plain(text), icon=ICONS[kind])
 
 
-def chart(figure: dict, key: str, look_for: str, **options):
+def chart(figure: dict, key: str, look_for: str, *, caption: bool = True, **options):
     """A figure with a line on what to look for; returns what `st.plotly_chart` returns.
 
-    `key` must be unique on the page; options go to `st.plotly_chart`, such as on_select="rerun".
+    Without `caption` the line is read to the blind only: the chart shows it. `key` must be unique
+    on the page; options go to `st.plotly_chart`, such as on_select="rerun".
     """
     drawn = go.Figure(figure, _validate=False)
     answer = st.plotly_chart(drawn, key=key, config=BARE, alt=look_for, **options)
-    st.caption(look_for)
+    if caption:
+        st.caption(look_for)
     return answer
 
 
