@@ -86,6 +86,7 @@ OTHERS = (
 def show() -> None:
     """The row of buttons for the present status."""
     status = training.status()
+    training.offer(status)
     main = next((spec for spec in MAIN if status in spec.when), MAIN[0])
     _button(main, status, type="primary")
     for spec in OTHERS:

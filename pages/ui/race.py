@@ -12,8 +12,6 @@ from data import Dataset
 from pages.ui import keeping, session, training
 from pages.ui.luck import Lane, Luck
 
-UNDER_WAY = ("ready", "running", "paused")
-
 
 class Entry(NamedTuple):
     """A setting that is to race, and what its lane is called."""
@@ -80,7 +78,7 @@ def pause() -> None:
 def resume() -> None:
     """For a button's callback: go on in every lane that has not ended."""
     for lane in race().lanes:
-        if lane.job.status in UNDER_WAY:
+        if lane.job.status in training.UNDER_WAY:
             lane.job.resume()
 
 

@@ -19,6 +19,7 @@ from ann.state import Split, start
 from data import DEFAULT, DataError, Dataset
 from pages.ui import cached, keeping, opened, session, workers
 
+UNDER_WAY = ("ready", "running", "paused")
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
 
@@ -32,6 +33,7 @@ class Desk:
     """What the visitor asked for last, and the digits that the present job learns from."""
 
     asked: str = ""
+    offered: str = "none"  # the status that the buttons on the page were drawn for
     digits: Dataset | None = None
 
 
@@ -119,21 +121,32 @@ def status() -> str:
 
 def in_progress() -> bool:
     """Whether a training runs or is paused, or is about to begin in this run of the page."""
-    return bool(session.keep(Desk).asked) or status() in ("ready", "running", "paused")
+    return bool(session.keep(Desk).asked) or status() in UNDER_WAY
+
+
+def offer(status: str) -> None:
+    """The buttons are drawn for this status of the job."""
+    session.keep(Desk).offered = status
 
 
 def ask(what: str) -> None:
-    """For a button's callback: "start", "step" or "epoch"; `obey` will do it."""
-    session.keep(Desk).asked = what
+    """For a button's callback: "start", "step" or "epoch"; `obey` will do it.
+
+    A button that goes on with a paused training never begins another one: that training may have
+    gone on, and ended here, in another page meanwhile. Its message tells so.
+    """
+    desk = session.keep(Desk)
+    if desk.offered != "paused" or status() in UNDER_WAY:
+        desk.asked = what
 
 
 def obey(recipe: Recipe) -> None:
     """Begin or go on as was asked, and hand on to the job what may change midway."""
     desk, state = session.keep(Desk), session.state()
     asked, desk.asked = desk.asked, ""
-    if asked and status() not in ("ready", "running", "paused"):
+    if asked and status() not in UNDER_WAY:
         new_job(recipe)
-    if status() in ("ready", "running", "paused"):
+    if status() in UNDER_WAY:
         _follow(state.job, recipe)
     if asked:
         before = state.job.revision + 1

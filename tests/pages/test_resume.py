@@ -105,6 +105,22 @@ def test_going_on_with_another_run_pauses_the_present_one(come):
     assert before.status == "paused" and app.session_state["lab"].job is not before
 
 
+@pytest.mark.parametrize("button", ["resume", "step", "epoch"])
+def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing(come, button):
+    app, number = come("train"), cut_off()
+    job = give(app, new_job()).session_state["lab"].job
+    keeping.keeper().watch(ANNA, job, number)
+    job.step()
+    wait_until(app, lambda: job.status == "paused")
+    keeping.keeper().release(ANNA, number)  # as another page does
+    press(app, f"train.{button}")
+    assert not app.exception and app.session_state["lab"].job is job
+    assert "goes on in another page" in texts(app.info)
+    assert app.button(key="train.start"), "a new one is a click away"
+    press(app, "train.start")
+    assert app.session_state["lab"].job is not job
+
+
 @pytest.mark.parametrize("how", ["finished", "long ago", "open in another page", "a training"])
 def test_nothing_is_offered_where_nothing_was_cut_off(come, how, monkeypatch):
     if how == "finished":
