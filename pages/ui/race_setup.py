@@ -101,6 +101,7 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
         accept_new_options=spec.kind in TYPED,
         format_func=lambda text: written(name, text),
         placeholder="Choose two to four",
+        wrap=True,
         help="Two to four values, each in a lane of its own. "
         + ("You may type one that is not in the list." if spec.kind in TYPED else ""),
     )
@@ -126,6 +127,7 @@ def _against(setup: Setup, base: Recipe) -> list[Entry]:
         max_selections=MOST_LANES - 1,
         format_func=titles.get,
         placeholder="Choose up to three",
+        wrap=True,
         help="Settings from published student projects, and those of your kept runs. The first "
         "lane is what the sliders on the Train page show.",
     )

@@ -57,6 +57,12 @@ def test_a_slider_that_passes_several_stops_makes_one_mark(history):
     assert "0.1 → 0.01" in figure.layout.annotations[0].text
 
 
+def test_the_label_of_a_change_stands_where_the_curves_are_not(history):
+    loss, accuracy = charts.loss_curve(history), charts.accuracy_curve(history)
+    assert loss.layout.annotations[0].y == 1, "a loss falls"
+    assert accuracy.layout.annotations[0].y == 0
+
+
 @pytest.mark.parametrize("log_y", [False, True])
 def test_a_training_that_has_only_begun_can_be_drawn(log_y):
     empty, begun = History(), History()

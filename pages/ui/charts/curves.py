@@ -47,7 +47,7 @@ def learning_rate_curve(history):
         hovertemplate="%{y:.3g}",
     )
     y = {"title": "Learning rate", "rangemode": "tozero", "tickformat": "~g"}
-    marks = _changes(history)
+    marks = _changes(history, "bottom")
     x = epochs_axis(last_epoch(history))
     return figure([line], x=x, y=y, height=220, keep="rate", showlegend=False, **marks)
 
@@ -112,7 +112,7 @@ def _curves(history, what, y, low=None, hover=".4f", styles=STYLES):
         keep=what,
         showlegend=True,
         margin={"l": 8, "r": 8, "t": 60, "b": 8},  # two rows of legend: its growth moves nothing
-        **_changes(history),
+        **_changes(history, "bottom" if what == "accuracy" else "top"),
     )
 
 
@@ -158,8 +158,8 @@ def _best(history, what, low, color):
     )
 
 
-def _changes(history):
-    """Upright lines with a label where the learner changed a setting midway."""
+def _changes(history, end):
+    """Upright lines where the learner changed a setting midway, with a label at this end of it."""
     shapes, labels = [], []
     for epoch, field, old, new in _moves(history):
         upright = {"x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
@@ -168,14 +168,14 @@ def _changes(history):
         labels.append(
             {
                 "x": epoch,
-                "y": 1,
+                "y": 1 if end == "top" else 0,
                 "yref": "paper",
                 "xanchor": "left",
-                "yanchor": "top",
+                "yanchor": end,
                 "textangle": 90,
                 "showarrow": False,
                 "text": f"{field.replace('_', ' ')} {old:g} → {new:g}",
-                "font": {"size": 11, "color": palette.CHANGE},
+                "font": {"size": 11, "color": palette.CHANGE, "shadow": palette.HALO},
             }
         )
     return {"shapes": shapes, "annotations": labels}
