@@ -130,6 +130,7 @@ def _sets(history, what, low, styles):
             y=lifted(values, low),
             mode="lines+markers" if len(values) <= FEW_EPOCHS else "lines",
             name=name,
+            cliponaxis=False,
             line={"color": color, "width": 2.5, "dash": dash},
             marker={"symbol": symbol, "size": 7},
         )
@@ -149,12 +150,8 @@ def _best(history, what, low, color):
         mode="markers",
         name="best epoch",
         hoverinfo="skip",
-        marker={
-            "symbol": "circle-open",
-            "size": 16,
-            "color": color,
-            "line": {"width": 2.5},
-        },
+        cliponaxis=False,
+        marker={"symbol": "circle-open", "size": 16, "color": color, "line": {"width": 2.5}},
     )
 
 
