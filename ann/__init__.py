@@ -12,7 +12,7 @@ Read the modules in this order; each has one idea:
 8. `npz`, `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `goal`, `jobs`: training in
    worker processes; `scheduler`, `cluster`, `places`: on other machines.
 9. `variants`, `luck`, `cost`: comparing. `search`, `halving`, `plan`, `trials`, `ladder`, `sweep`:
-   searching; `standings`, `workload`, `results`: what a sweep shows, takes and comes to.
+   searching; `standings`, `phase`, `workload`, `results`: what a sweep shows, takes, comes to.
 10. `kept`, `naming`, `packing`, `archive`, `watcher`, `keeper`: runs that outlive the page and the
     server; `kept_sweeps`, `sweep_keeper`, `again`: sweeps that do.
 

@@ -75,7 +75,6 @@ class SweepView(NamedTuple):
     seconds_left: float  # NaN if unknown
     result: str  # when finished: stands for the weights of all trials; empty if one failed
     made: str  # the version of the lab that trained them, or versions
-    holds_best: bool  # whether the weights of the best trial are still here
 
     @property
     def ranked(self) -> list[TrialView]:

@@ -7,7 +7,6 @@ as long as the sweep is.
 """
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 
@@ -17,6 +16,7 @@ from ann.cost import Speed
 from ann.jobs import Job
 from ann.ladder import Ladder
 from ann.mark import version
+from ann.phase import Phase
 from ann.plan import Plan
 from ann.pool import Pool
 from ann.results import Results
@@ -59,28 +59,22 @@ class Sweep:
         self._pages = deque([wanted], maxlen=MOST_PAGES)
         self._ladder = Ladder(plan, sizes, speed)
         self._lock = threading.RLock()  # shared with the jobs, which call back while they hold it
-        self._status, self._message, self._filling = "ready", "", False
-        self._ran, self._since, self._revision = 0.0, 0.0, 0
+        self._phase, self._filling = Phase(), False
         self._active: list[Attempt] = []
-        if earlier:
-            self._ladder.restore(earlier)
-            changed = CHANGED if earlier.made != version() else ""
-            self._status, self._message, self._ran = "stopped", BACK + changed, earlier.seconds
         self._waiting = deque(self._ladder.ahead())
-        over = self._ladder.at_the_top and not self._waiting and not self._ladder.failed()
-        if earlier and over:
-            self._rest("finished", "")
+        if earlier:
+            self._restore(earlier)
 
     # What a page can ask for.
 
     def go(self) -> None:
         """Start, or go on after `stop` as if nothing had been; what failed is tried again."""
         with self._lock:
-            if self._status not in ("ready", "stopped"):
+            if self.status not in ("ready", "stopped"):
                 return
             self._ladder.begin()
             self._waiting.extend(self._ladder.retry())
-            self._rest("running", "")
+            self._phase.turn("running")
             for attempt in list(self._active):  # their last chunks are still under way
                 attempt.job.train_to(self._ladder.goal(attempt))
             self._fill()
@@ -88,8 +82,8 @@ class Sweep:
     def stop(self, message: str = "Stopped.") -> None:
         """Send no more chunks; `go` goes on."""
         with self._lock:
-            if self._status == "running":
-                self._rest("stopped", message)
+            if self._phase.running:
+                self._phase.turn("stopped", message)
                 for attempt in self._active:
                     attempt.job.pause()
 
@@ -105,22 +99,20 @@ class Sweep:
         with self._lock:
             for attempt in self._active:
                 attempt.look()
-            spent, ahead, seconds = self._ladder.spent(), self._ahead(), self._seconds()
-            view = SweepView(
-                status=self._status,
-                message=self._message,
+            spent, ahead = self._ladder.spent(), self._ahead()
+            seconds = self._phase.seconds()
+            return SweepView(
+                status=self._phase.status,
+                message=self._phase.message,
                 trials=tuple(trial.view() for trial in self._ladder.trials),
                 rung=self._ladder.rung + 1,
                 rungs=self.plan.rungs,
                 done=spent / (spent + ahead) if spent + ahead else 1.0,
                 seconds=seconds,
                 seconds_left=seconds * ahead / spent if spent else float("nan"),
-                result=self._ladder.digest() if self._status == "finished" else "",
+                result=self._ladder.digest() if self._phase.status == "finished" else "",
                 made=self._ladder.made,
-                holds_best=False,
             )
-            best = view.best and self._ladder.trials[view.best.number - 1].job()
-            return view._replace(holds_best=bool(best))
 
     def best_run(self) -> Run | None:
         """The network of the best trial, from the first seed; None if its weights are not here."""
@@ -140,24 +132,35 @@ class Sweep:
     def results(self) -> Results:
         """What another sweep would go on from."""
         with self._lock:
-            return self._ladder.results(self._seconds())
+            return self._ladder.results(self._phase.seconds())
 
     @property
     def status(self) -> str:
         """As in `SweepView`."""
-        return self._status
+        return self._phase.status
 
     @property
     def quiet(self) -> bool:
         """Whether nothing of it is under way any more, nor will be without another `go`."""
-        return self._status != "running" and not self._active
+        return not self._phase.running and not self._active
 
     @property
     def revision(self) -> int:
         """Grows whenever `results` has changed."""
-        return self._revision
+        return self._phase.revision
 
     # How it gets done.
+
+    def _restore(self, earlier: Results) -> None:
+        ladder = self._ladder
+        ladder.restore(earlier)
+        self._waiting = deque(ladder.ahead())
+        self._phase.has_run(earlier.seconds)
+        if ladder.at_the_top and not self._waiting and not ladder.failed():
+            self._phase.turn("finished")
+        else:
+            changed = CHANGED if earlier.made != version() else ""
+            self._phase.turn("stopped", BACK + changed)
 
     def _fill(self) -> None:
         """Keep the workers busy; when a rung is over, see who goes on."""
@@ -165,10 +168,10 @@ class Sweep:
             return  # a job ended within this very call: the loop below takes care of it
         self._filling = True
         try:
-            while self._status == "running":
+            while self._phase.running:
                 while self._waiting and len(self._active) < self._pool.workers + SPARE:
                     self._launch(self._waiting.popleft())
-                if self._active or self._status != "running":
+                if self._active or not self._phase.running:
                     return
                 self._end_rung()
         finally:
@@ -200,7 +203,7 @@ class Sweep:
         attempt.look()
         if attempt.over or attempt.trained >= self._ladder.goal(attempt):
             attempt.settle()
-            self._revision += 1
+            self._phase.changed()
             if attempt.trial.over:
                 self._ladder.weigh(attempt.trial)
         else:
@@ -210,26 +213,16 @@ class Sweep:
 
     def _end_rung(self) -> None:
         if failed := self._ladder.held_up():
-            self._rest("stopped", FAILED.format(len(failed)) + failed[0].message)
+            self._phase.turn("stopped", FAILED.format(len(failed)) + failed[0].message)
         elif self._ladder.at_the_top:
-            self._rest("finished", "")
+            self._phase.turn("finished")
         else:
             self._ladder.climb()
             self._waiting.extend(self._ladder.ahead())
-            self._revision += 1
-
-    def _rest(self, status: str, message: str) -> None:
-        """Another status; the clock runs only while the sweep does."""
-        self._ran, self._since = self._seconds(), time.monotonic()
-        self._status, self._message = status, message
-        self._revision += 1
-
-    def _seconds(self) -> float:
-        running = time.monotonic() - self._since if self._status == "running" else 0.0
-        return self._ran + running
+            self._phase.changed()
 
     def _ahead(self) -> float:
         """The work that is left, in seconds of one worker."""
-        if self._status == "finished":
+        if self._phase.status == "finished":
             return 0.0
         return self._ladder.left([*self._waiting, *self._active, *self._ladder.failed()])

@@ -5,41 +5,20 @@ that changes blinks, and a map that is ahead of it would contradict it.
 """
 
 import time
-from collections.abc import Sequence
-from functools import partial
 
-import numpy as np
 import streamlit as st
 
 from ann import naming
 from ann.plan import Plan
 from ann.recipe import FIELDS
-from ann.standings import NAN, SweepView, TrialView
-from pages.ui import charts, frame, results, screen, sweep_keeping, sweeps
+from ann.standings import NAN, SweepView
+from pages.ui import frame, screen, sweep_charts, sweep_keeping, sweeps
 from pages.ui.controls import value_name
 from pages.ui.words import duration
 
-STATES = {
-    "waiting": "waiting",
-    "training": "training",
-    "kept": "waiting to go on",
-    "dropped": "given up",
-    "finished": "done",
-    "diverged": "diverged",
-    "failed": "failed",
-}
 ACCURACY = {"Validation accuracy": "mean"}
 SEEDS = {"Worst seed": "low", "Best seed": "high"}
 CALM = 2.0  # seconds between two moments that are told of, where no trial ends in between
-UNKNOWN = {"waiting": "", "diverged": "–", "failed": "–"}  # in a cell of the map
-MAP = "A cell is a trial. Orange: the best; blue: the worst, or 10 points behind. A ridge from "
-MAP += "corner to corner means that the two fields go together. …: not at its end yet."
-GIVEN_UP = " In brackets: given up early, after fewer epochs."
-POINTS = "A point is a trial, its bar reaches from the worst to the best seed. Does the best value "
-POINTS += "stand at an end? Then a better one may lie beyond."
-LINES = "A line is a trial, orange the most accurate. Where all orange lines pass through one "
-LINES += "place on an axis, that setting matters."
-LINES_GIVEN_UP = " Those given up early end where they were then, after fewer epochs."
 
 
 def show() -> None:
@@ -59,7 +38,7 @@ def _draw() -> None:
     key = _moment(view, id(desk.sweep))
     told = screen.once("sweep.told", key, lambda: view)
     _best(told, desk.plan, desk.digits.title)
-    _chart(told, desk.plan, key)
+    sweep_charts.show(told, desk.plan, key)
     _table(told, desk.plan, key)
 
 
@@ -109,90 +88,6 @@ def _best(view: SweepView, plan: Plan, data: str) -> None:
     )
 
 
-def _chart(view: SweepView, plan: Plan, key: tuple) -> None:
-    """A map for a grid over two fields, points for one field, else lines."""
-    known = [t for t in view.trials if t.usable]
-    if len(plan.fields) == 1:
-        make = partial(_points, plan.fields[0], known)
-        screen.chart("sweep.points", key, make, POINTS)
-    elif len(plan.fields) == 2 and _is_grid(plan):
-        look_for = MAP + GIVEN_UP * plan.halving
-        screen.chart("sweep.map", key, partial(_map, plan, view.trials), look_for)
-    elif len(known) > 1:
-        look_for = LINES + LINES_GIVEN_UP * plan.halving
-        screen.chart("sweep.lines", key, partial(_lines, plan, known), look_for)
-
-
-def _is_grid(plan: Plan) -> bool:
-    values = [len({getattr(r, name) for r in plan.recipes}) for name in plan.fields]
-    return int(np.prod(values)) == len(plan.recipes)
-
-
-def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
-    first, second = plan.fields
-    columns, rows = (_ordered(name, plan) for name in plan.fields)
-    cells = [
-        (
-            columns.index(getattr(t.recipe, first)),
-            rows.index(getattr(t.recipe, second)),
-            t.mean if t.usable else NAN,
-            _written(t),
-            _note(t, plan.fields),
-        )
-        for t in trials
-    ]
-    x = FIELDS[first].label, [value_name(first, value) for value in columns]
-    y = FIELDS[second].label, [value_name(second, value) for value in rows]
-    return charts.accuracy_map(x, y, cells)
-
-
-def _written(trial: TrialView) -> str:
-    """What stands in a trial's cell: in brackets if it was given up, with dots if it goes on."""
-    if not trial.usable:
-        return UNKNOWN.get(trial.status, "…")
-    if trial.status == "dropped":
-        return f"({trial.mean:.1%})"
-    return f"{trial.mean:.1%}" + " …" * (not trial.done)
-
-
-def _ordered(name: str, plan: Plan) -> list:
-    values = dict.fromkeys(getattr(recipe, name) for recipe in plan.recipes)
-    if FIELDS[name].kind in ("float", "int"):
-        return sorted(values)
-    return list(values)
-
-
-def _points(name: str, known: Sequence[TrialView]) -> dict:
-    spec = FIELDS[name]
-    number = spec.kind in ("float", "int")
-    values = [getattr(t.recipe, name) for t in known]
-    x = {"title": spec.label} | ({} if number else {"type": "category"})
-    if number and spec.log and min(values, default=0) > 0:
-        x |= {"type": "log", "tickformat": "~g", "dtick": "D2"}
-    shown = values if number else [value_name(name, value) for value in values]
-    rows = zip(known, shown, strict=True)
-    return charts.accuracy_points(
-        x, [(value, t.mean, t.low, t.high, _note(t, [name])) for t, value in rows]
-    )
-
-
-def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
-    known = sorted(known, key=lambda trial: trial.mean)[-results.MOST_LINES :]
-    means = [100 * trial.mean for trial in known]
-    axes = [results.coordinate(name, known) for name in plan.fields]
-    axes.append(charts.coordinate("Accuracy (%)", means))
-    names = [naming.difference(trial.recipe, plan.fields) for trial in known]
-    return charts.parallel_coordinates(names, axes, means, "Accuracy (%)")
-
-
-def _note(trial: TrialView, fields: Sequence[str]) -> str:
-    note = naming.difference(trial.recipe, fields)
-    if not trial.usable:
-        return f"{note}<br>{STATES[trial.status]}"
-    spread = f" ({trial.low:.1%} to {trial.high:.1%})" if trial.high > trial.low else ""
-    return f"{note}<br>{trial.mean:.2%}{spread}, epoch {trial.epochs:.3g}, {STATES[trial.status]}"
-
-
 def _table(view: SweepView, plan: Plan, key: tuple) -> None:
     """All trials, the best first."""
     columns = screen.once("sweep.table", key, lambda: _columns(view, plan))
@@ -219,7 +114,7 @@ def _columns(view: SweepView, plan: Plan) -> dict[str, list]:
     parts = ACCURACY | (SEEDS if plan.seeds > 1 else {})
     for head, part in parts.items():
         columns[head] = [100 * getattr(t, part) if t.usable else NAN for t in ranked]
-    columns["State"] = [STATES[trial.status] for trial in ranked]
+    columns["State"] = [sweep_charts.STATES[trial.status] for trial in ranked]
     columns["Epochs done"] = [round(trial.epochs, 1) for trial in ranked]
     columns["Seconds"] = [round(trial.seconds, 1) for trial in ranked]
     return columns
