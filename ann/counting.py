@@ -35,7 +35,7 @@ def check_pair(labels, predictions):
 
 def check_classes(name, classes, n_classes):
     """Whole numbers in range(C); `name` is what an error calls them."""
-    if classes.dtype.kind not in "iub":
+    if classes.dtype.kind not in "iu":
         raise ValueError(f"{name}: got dtype {classes.dtype}, allowed are whole numbers")
     if classes.min() < 0 or classes.max() >= n_classes:
         raise ValueError(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ann.counting import check_classes
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
@@ -87,13 +88,16 @@ def initial_theta(recipe: Recipe, network: Network) -> np.ndarray:
 def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
     """The state before the first step.
 
-    C is `n_classes`, or one more than the largest label. `ValueError` where there is no sample or
-    shapes do not fit.
+    C is `n_classes`, or one more than the largest label. `ValueError` where there is no sample,
+    shapes do not fit, or a value is none to learn from.
     """
-    x, y = split.train_x, split.train_y
-    if x.ndim != 2 or len(x) == 0 or len(x) != len(y):
-        raise ValueError(f"train_x: shape {x.shape} with {len(y)} labels; needs (N, D), N > 0")
-    n_classes = n_classes or int(y.max()) + 1
+    x = split.train_x
+    if x.ndim != 2 or len(x) == 0:
+        raise ValueError(f"train_x: shape {x.shape}; needs (N, D), N > 0")
+    n_classes = n_classes or int(split.train_y.max()) + 1
+    _check("train", x, split.train_y, x.shape[1], n_classes)
+    if len(split.validation_x):
+        _check("validation", split.validation_x, split.validation_y, x.shape[1], n_classes)
     sizes = (x.shape[1], *recipe.hidden_sizes, n_classes)
     network = Network(sizes, recipe.activation, recipe.batch_norm)
     theta = initial_theta(recipe, network)
@@ -113,3 +117,13 @@ def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
         average=theta.copy() if recipe.ema else theta[:0],
         average_statistics=statistics.copy() if recipe.ema else statistics[:0],
     )
+
+
+def _check(part: str, x: np.ndarray, y: np.ndarray, n_features: int, n_classes: int) -> None:
+    """Refuse what would be noticed late or, as a label that counts from the end, never."""
+    if x.shape != (len(y), n_features):
+        shape = f"shape {x.shape} with {len(y)} labels"
+        raise ValueError(f"{part}_x: {shape}; needs (N, {n_features}) with N labels")
+    check_classes(f"{part}_y", y, n_classes)
+    if x.dtype.kind == "f" and not np.isfinite([x.min(), x.max()]).all():
+        raise ValueError(f"{part}_x: holds NaN or infinity")

@@ -258,6 +258,27 @@ def test_an_empty_training_set_is_refused_by_name():
         start(SMALL, empty)
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "what"),
+    [
+        ("train_y", np.arange(330) % 3 - 1, "train_y: got classes from -1 to 1, allowed is 0 to 2"),
+        ("train_y", np.arange(330) % 4, "train_y: got classes from 0 to 3, allowed is 0 to 2"),
+        ("train_y", np.arange(330) % 3 / 1.0, "train_y: got dtype float64"),
+        ("train_y", np.arange(330) % 2 == 0, "train_y: got dtype bool"),
+        ("validation_y", np.arange(90) % 4, "validation_y: got classes from 0 to 3"),
+        ("validation_y", np.arange(89) % 3, r"validation_x: shape \(90, 25\) with 89 labels"),
+        ("validation_x", SPLIT.validation_x[:, 1:], r"validation_x: shape \(90, 24\)"),
+        ("train_x", np.where(SPLIT.train_x > 9, np.nan, 1), "train_x: holds NaN or infinity"),
+        ("train_x", np.where(SPLIT.train_x > 9, -np.inf, 1), "train_x: holds NaN or infinity"),
+        ("validation_x", np.full((90, 25), np.inf), "validation_x: holds NaN or infinity"),
+    ],
+)
+@pytest.mark.parametrize("scaling", SCALINGS)
+def test_samples_that_can_not_be_learned_from_are_refused_by_name(part, value, what, scaling):
+    with pytest.raises(ValueError, match=what):
+        start(replace(SMALL, scaling=scaling), SPLIT._replace(**{part: value}), n_classes=3)
+
+
 def test_augmentation_bends_training_digits_and_changes_no_judgment():
     plain = start(replace(SMALL, learning_rate=1e-5, epochs=1), SPLIT)
     bent = start(replace(plain.recipe, augment_rotation=45.0), SPLIT)
