@@ -92,6 +92,12 @@ def explain(state: State) -> str:
     """Why the training ended and what that means, in a learner's words."""
     recipe, best = state.recipe, state.best_epoch
     restored = f" The weights of epoch {best}, the best one, are restored." if best else ""
+    if state.reason == "diverged" and state.step == 0:
+        return (
+            "The loss is beyond all numbers before the first step: the first weights are too "
+            f"large for so many layers. Try a smaller initial scale than {recipe.init_scale:g}, or "
+            "another initializer, such as he."
+        )
     if state.reason == "diverged":
         back = restored or " The weights from before the training are restored."
         return (

@@ -165,6 +165,15 @@ def test_a_loss_beyond_all_numbers_ends_the_run_with_advice_and_usable_weights()
     assert np.isfinite(state.theta).all()
 
 
+def test_first_weights_that_are_too_large_are_told_from_steps_that_are():
+    deep = replace(SMALL, hidden_sizes=(100,) * 20, activation="identity", initializer="normal")
+    state, _, finished = run(replace(deep, init_scale=10))
+    assert (state.step, finished.reason) == (0, "diverged")
+    assert "before the first step" in finished.message
+    assert "initial scale than 10" in finished.message
+    assert "overshot" not in finished.message
+
+
 @pytest.mark.parametrize("ema", [0.0, 0.95])
 def test_what_diverges_in_its_first_epoch_is_left_with_its_first_weights_as_it_says(ema):
     wild = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal", ema=ema)
