@@ -151,9 +151,12 @@ def write(path: str, save: Callable) -> None:
     whole = Path(path).resolve()  # the file that a link names, not the link
     part = whole.with_name(f"{whole.name}.part")
     with blaming(path):
-        with part.open("wb") as file:
-            save(file)
-        part.replace(whole)
+        try:
+            with part.open("wb") as file:
+                save(file)
+            part.replace(whole)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def report(

@@ -14,7 +14,9 @@ import pytest
 
 from ann.checkpoint import load_progress, load_run, save_run
 from ann.cli import main
+from ann.cli.inputs import Mistake
 from ann.cli.progress import Bar
+from ann.cli.training import write
 from ann.events import Step
 from ann.presets import PRESETS
 from ann.recipe import FIELDS
@@ -236,6 +238,19 @@ def test_a_network_beyond_all_numbers_is_refused_as_json_too(run, mistake, tmp_p
     np.save(image_file, a_data_set().test_images[:1])
     for command in (["predict", run_file, image_file, "--json"], ["evaluate", run_file]):
         assert "theta: " in mistake(*command)
+
+
+def test_a_disk_that_is_full_leaves_the_old_file_and_no_half_of_a_new_one(tmp_path):
+    def save(file):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "run.npz"
+    path.write_bytes(b"old")
+    with pytest.raises(Mistake, match=r"run\.npz: No space left"):
+        write(str(path), save)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_is_written_to_a_link_goes_to_the_file_that_it_names(run, tmp_path):
