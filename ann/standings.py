@@ -57,9 +57,9 @@ class TrialView(NamedTuple):
 
     @property
     def rank(self) -> tuple:
-        """Smaller is better: trials trained to their end come first, then those that got far."""
-        far = 0 if self.done else -self.epochs
-        return not self.usable, not self.done, far, -np.nan_to_num(self.mean), self.number
+        """Smaller is better: the more accurate come first, what was given up after all others."""
+        given_up = self.status == "dropped"
+        return not self.usable, given_up, -np.nan_to_num(self.mean), self.number
 
 
 class SweepView(NamedTuple):

@@ -22,7 +22,7 @@ STATES = {
     "failed": "failed",
 }
 UNKNOWN = {"waiting": "", "diverged": "–", "failed": "–"}  # in a cell of the map
-MAP = "A cell is a trial. Orange: the best; blue: the worst, or 10 points behind. A ridge from "
+MAP = "A cell is a trial. Orange: most accurate; blue: least, or 10 points behind. A ridge from "
 MAP += "corner to corner means that the two fields go together. …: not at its end yet."
 GIVEN_UP = " In brackets: given up early, after fewer epochs."
 POINTS = "A point is a trial, its bar reaches from the worst to the best seed. Does the best value "
