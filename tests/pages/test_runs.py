@@ -2,15 +2,17 @@
 
 import csv
 import io
+import tomllib
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from ann.archive import MOST_RUN_BYTES
 from ann.recipe import Recipe
 from pages.ui import evaluation, keeping, opened, runs
 from pages.ui.visitor import Visitor
-from tests.pages.conftest import texts, wait_until
+from tests.pages.conftest import ROOT, texts, wait_until
 from tests.pages.trained import SMALL, give, new_job, still_training, trained
 
 pytestmark = pytest.mark.usefixtures("own_archive")
@@ -209,6 +211,29 @@ def test_a_file_comes_back_and_a_hostile_one_is_refused(visit):
     assert "not a run of ANN Lab" in texts(app.error)
     assert [kept.name for kept in mine(app)] == ["mine", "hidden sizes 32, epochs 2"]
     assert mine(app)[0].recipe == SMALL
+
+
+def test_the_server_takes_no_more_of_a_file_than_a_run_may_have():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["maxUploadSize"] == MOST_RUN_BYTES // 1_000_000
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200b\n\x00 ", "<script>alert(1)</script>", "\u202e😀" * 40, "x" * 10_000]
+)
+def test_any_name_and_note_are_kept_or_refused_in_words(visit, name):
+    app = kept_runs(visit("runs"), SMALL)
+    (kept,) = mine(app)
+    app.text_input(key=f"runs.name.{kept.id}").set_value(name)
+    app.text_area(key=f"runs.note.{kept.id}").set_value(name)
+    next(b for b in app.button if b.label == "Save").click().run()
+    assert not app.exception
+    said = texts(app.success) + texts(app.error)
+    assert said.startswith(("Saved", "name")) and len(said) < 200
+    assert mine(app)[0].name.isprintable() and 1 <= len(mine(app)[0].name) <= 100
+    turn_to(app, "Curves together")
+    app.switch_page("pages/lab/race.py").run()
+    assert not app.exception
 
 
 def test_a_damaged_run_is_a_message(visit):
