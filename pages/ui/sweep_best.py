@@ -46,10 +46,12 @@ def keep() -> None:
     """For a button's callback: keep the network of the best trial so far, or train it again."""
     present = sweeps.desk()
     best, run = present.sweep.view().best, present.sweep.best_run()
-    if run:
-        _keep(run, best.number)
-    elif not best:
+    if not best:
         session.say("No trial has been measured yet.")
+    elif best.number in present.kept:
+        session.say("The network of the best trial so far is kept already.")
+    elif run:
+        _keep(run, best.number)
     else:
         if not present.again or present.again.trial != best.number:
             present.again = present.sweep.best_again()
@@ -97,6 +99,6 @@ def _keep(run: Run, trial: int) -> None:
     except ArchiveError as error:
         session.say(str(error), "error")
         return
-    if present.sweep.status == "finished":
+    if run.reason:  # it will not get any further
         present.kept.add(trial)
     session.say(f"Kept on the Runs page: {naming.default_name(run.recipe)}.", "success")

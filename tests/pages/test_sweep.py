@@ -281,6 +281,10 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     assert "What was done is here again" in texts(again.info)
     assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
     assert buttons(again) == {"start", "resume", "best", "keep"}
+    press(again, "sweep.keep")
+    training = again.session_state["lab"].kept[Desk].again.job
+    wait_until(again, lambda: training.status == "finished")
+    assert buttons(again) == {"start", "resume", "best"}, "once is enough"
     press(again, "sweep.resume")
     run_to_the_end(again)
     assert shown(again) == shown(app)
