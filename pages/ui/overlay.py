@@ -59,7 +59,6 @@ def show(kept: Sequence[Kept]) -> None:
         max_selections=MOST,
         key="overlay.runs",
         persist_state="session",
-        wrap=True,
         help=f"Up to {MOST}. Best are runs that differ in one thing: then you know what it does.",
     )
     together = [by_number[n] for n in numbers if n in by_number]
