@@ -94,7 +94,7 @@ def test_other_settings_than_the_links_are_told_by_name(come, link):
     app.select_slider(key="dropout").set_value(0.5).run()
     train(app)
     assert "belongs to other settings: dropout 0" in texts(app.caption)
-    assert not app.warning and "bit for bit" not in texts(app.success)
+    assert "of the link" not in texts(app.warning) and "bit for bit" not in texts(app.success)
 
 
 def test_a_training_that_was_changed_midway_has_no_link_and_can_not_be_compared(come, link):
