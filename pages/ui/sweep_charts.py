@@ -36,6 +36,8 @@ def show(view: SweepView, plan: Plan, key: tuple) -> None:
     """A map for a grid over two fields, points for one field, else lines."""
     known = [t for t in view.trials if t.usable]
     if len(plan.fields) == 1:
+        if not known:
+            return  # axes without a point would go from -100% to 400%
         make = partial(_points, plan.fields[0], known)
         screen.chart("sweep.points", key, make, POINTS)
     elif len(plan.fields) == 2 and _is_grid(plan):

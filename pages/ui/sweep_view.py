@@ -18,6 +18,8 @@ from pages.ui.words import duration
 
 ACCURACY = {"Validation accuracy": "mean"}
 SEEDS = {"Worst seed": "low", "Best seed": "high"}
+NONE_LEFT = "No trial is left to judge: the loss of each grew beyond all numbers. Try smaller "
+NONE_LEFT += "learning rates, or gradient clipping."
 CALM = 2.0  # seconds between two moments that are told of, where no trial ends in between
 
 
@@ -49,6 +51,8 @@ def _message(view: SweepView) -> None:
         st.info(frame.plain(view.message), icon=":material/pause_circle:")
     elif failed:
         st.warning(frame.plain(failed), icon=":material/warning:")
+    elif view.status == "finished" and not view.best:
+        st.warning(NONE_LEFT, icon=":material/warning:")
 
 
 def _moment(view: SweepView, name: int) -> tuple:

@@ -62,6 +62,16 @@ def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit
     assert "sweep's best trial" in texts(app.success)
 
 
+def test_a_sweep_of_which_every_trial_diverged_says_so_and_draws_no_empty_axes(visit, end):
+    wild = {"optimizer": "sgd", "activation": "identity", "search": "learning_rate~10~9"}
+    app = end(press(visit("sweep", wild | {"epochs": "1"}), "sweep.start"))
+    run_to_the_end(app)
+    assert not app.exception
+    assert list(app.dataframe[0].value["State"]) == ["diverged"] * 2
+    assert "Try smaller learning rates" in texts(app.warning)
+    assert "A point is a trial" not in texts(app.caption)
+
+
 def test_a_sweep_can_be_stopped_and_continued(visit, end):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "sweep.start"))
     assert buttons(app) == {"stop", "best", "keep"}
