@@ -25,6 +25,7 @@ from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.scheduler import NoSchedulerError
 from ann.state import State
+from ann.workbench import TooLargeError, check_room
 
 AWAY_SECONDS = 5.0  # a page that has been gone for so long is not coming back
 
@@ -181,8 +182,15 @@ class Job:
             return
         self._apply_changes()
         try:
+            check_room(self._state, self.source.n_train)
             limit = self._goal.limit(self._state, self._courier.usual())
             future = self._courier.send(self._state, limit)
+        except TooLargeError as error:
+            if self._state.step:
+                self._hold(error)  # the batch size can be taken back
+            else:
+                self._fail(str(error))
+            return
         except (RuntimeError, OSError) as error:  # the server shuts down, or its memory is full
             self._hold(error)
             return
@@ -209,7 +217,7 @@ class Job:
             except NoSchedulerError as error:
                 self._hold(error)
             except Exception as error:  # whatever went wrong over there, the page must say so
-                self._fail(error)
+                self._fail(f"{type(error).__name__}: {error}")
             else:
                 if chunk is not None:
                     self._take_up(chunk)
@@ -245,7 +253,7 @@ class Job:
             self._status, self._message = "paused", f"No worker takes this run: {error}"
             self._revision += 1
 
-    def _fail(self, error: BaseException) -> None:
+    def _fail(self, why: str) -> None:
         self._status = "failed"
-        self._message = f"The training could not go on: {type(error).__name__}: {error}"
+        self._message = f"The training could not go on: {why}"
         self._revision += 1

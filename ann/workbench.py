@@ -2,8 +2,37 @@
 
 import numpy as np
 
-from ann.augment import Augmenter, bank_of
+from ann.augment import Augmenter, bank_of, bends
+from ann.batches import batch_length
+from ann.network import Room
 from ann.state import Split, State
+
+MOST_BYTES = 2_000_000_000  # of a step, on a worker that others share
+
+
+class TooLargeError(RuntimeError):
+    """A step that takes more memory than a shared worker can spare."""
+
+
+def step_bytes(state: State, n: int) -> int:
+    """The memory that a Workbench of n samples takes, if the samples are bytes."""
+    d, widths = state.n_features, sum(state.network.sizes[1:])
+    floats = len(state.theta) + n * (d + widths * len(Room._fields) + state.n_classes)
+    pictures = 2 * n * d  # as they are, and bent
+    if bends(state.recipe):
+        place = np.dtype(np.intp).itemsize
+        pictures += n * (4 * d + place * (d + 1))  # enlarged, and where to look in them
+    return 4 * floats + pictures
+
+
+def check_room(state: State, n_samples: int) -> None:
+    """`TooLargeError` if a step of this state, on so many training samples, is too large."""
+    n = batch_length(state.recipe, n_samples)
+    if (needed := step_bytes(state, n)) > MOST_BYTES:
+        raise TooLargeError(
+            f"batch_size: a step on {n:,} samples takes {needed / 1e9:.1f} GB of memory in a "
+            f"network of this size; allowed are {MOST_BYTES / 1e9:g} GB"
+        )
 
 
 class Workbench:

@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ann import courier, jobs
+from ann import courier, jobs, workbench
 from ann.chunks import Limit, open_split, run_chunk
 from ann.history import History
 from ann.jobs import Job
 from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
 from ann.run import Run
-from ann.state import start
+from ann.state import Split, start
 from ann.train import train
+from ann.workbench import Workbench, step_bytes
 from tests.waiting import wait_until
 
 RECIPE = Recipe(hidden_sizes=(16,), epochs=6, batch_size=16, dropout=0.2, seed=5)
@@ -298,3 +299,45 @@ def test_the_first_point_does_not_wait_behind_a_class_that_trains(source):
     finally:
         busy.shutdown()
         express.shutdown()
+
+
+@pytest.mark.parametrize("augment", [{}, {"augment_shift": 2.0}])
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_the_memory_of_a_step_is_that_of_its_arrays(augment, batch_norm):
+    x, y = np.zeros((60, 49), np.uint8), np.arange(60) % 10
+    split = Split(x, y, x[:0], y[:0])
+    recipe = replace(RECIPE, hidden_sizes=(16, 9), batch_norm=batch_norm, **augment)
+    state = start(recipe, split)
+    bench, n = Workbench(state, split, 40), 40
+    arrays = [bench.gradient, bench.delta, *(a for room in bench.rooms for a in room)]
+    arrays += [bench._raw, bench._x, bench._bent]
+    if bench._augmenter:
+        arrays += [bench._augmenter._large, bench._augmenter._first, bench._augmenter._places]
+    assert step_bytes(state, n) == sum(array.nbytes for array in arrays)
+
+
+def test_a_step_that_is_too_large_for_a_shared_worker_is_refused_in_words(
+    pool, source, monkeypatch
+):
+    monkeypatch.setattr(workbench, "MOST_BYTES", 10_000)
+    job = job_for(pool, source)
+    job.resume()
+    assert job.status == "failed"
+    message = job.view().message
+    assert "batch_size: a step on 16 samples" in message and "allowed are 1e-05 GB" in message
+
+
+def test_a_batch_that_becomes_too_large_midway_pauses_and_can_be_taken_back(
+    pool, source, monkeypatch
+):
+    job = job_for(pool, source, long())
+    job.step()
+    wait_for(job, "paused")
+    room = step_bytes(job.view().state, 16)
+    monkeypatch.setattr(workbench, "MOST_BYTES", room)
+    job.change(batch_size=17)
+    job.resume()
+    assert job.status == "paused" and "batch_size" in job.view().message
+    job.change(batch_size=16)
+    job.step()
+    assert wait_for(job, "paused").state.step == 2
