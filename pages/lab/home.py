@@ -33,10 +33,12 @@ with st.container(horizontal=True, vertical_alignment="center"):
     quick.button()
     if training.current_run():
         st.page_link(f"{LAB}/draw.py", label="Draw a digit for it", icon=":material/draw:")
+        st.markdown(quick.outcome())
 quick.progress()
 for first in range(0, len(STEPS), ACROSS):
     row = STEPS[first : first + ACROSS]
     for column, (script, title, icon, text) in zip(st.columns(ACROSS), row, strict=True):
         with column, st.container(border=True, height="stretch"):
-            st.markdown(f"### :material/{icon}: {title}\n{text}")
-            st.page_link(f"{LAB}/{script}.py", label="Go", icon=":material/arrow_forward:")
+            label = f":primary[:material/{icon}: **{title}**]"
+            st.page_link(f"{LAB}/{script}.py", label=label, width="stretch")
+            st.markdown(text)

@@ -1,10 +1,12 @@
 """One click to a network that reads digits: the button on Home and Draw, and its progress bar."""
 
 from dataclasses import replace
+from math import isfinite
 
 import streamlit as st
 
 import data
+from ann.luck import reached
 from ann.presets import PRESETS
 from ann.recipe import Recipe
 from pages.ui import session, training
@@ -53,6 +55,16 @@ def start() -> None:
     chosen = recipe(len(training.dataset().images))
     session.set_recipe(chosen)
     training.new_job(chosen).resume()
+
+
+def outcome() -> str:
+    """What the visitor's present training has come to, in a sentence; empty if that is not known."""
+    job = session.state().job
+    view = job.view() if job else None
+    if view is None or view.status == "running":
+        return ""
+    share = reached(view.state, view.history)
+    return f"It reads **{share:.1%}** of the digits kept for validation." if isfinite(share) else ""
 
 
 def progress() -> None:

@@ -5,7 +5,8 @@ import pytest
 
 import data
 from pages.ui import quick
-from tests.pages.conftest import press, query
+from tests.pages.conftest import press, query, texts
+from tests.pages.trained import new_job, trained
 
 
 @pytest.fixture
@@ -40,3 +41,13 @@ def test_another_data_set_stays_as_it_was_chosen(home, tmp_path):
     press(app, "quick")
     assert not app.exception
     assert lab.job.source.fingerprint == data.load(str(tmp_path)).fingerprint
+
+
+def test_home_tells_how_well_the_network_reads_once_it_has_learned(home):
+    app = home()
+    assert "It reads" not in texts(app.markdown)
+    app.session_state["lab"].job = job = trained()
+    accuracy = job.run().history.epochs["validation_accuracy"][-1]
+    assert f"It reads **{accuracy:.1%}**" in texts(app.run().markdown)
+    app.session_state["lab"].job = new_job()
+    assert "It reads" not in texts(app.run().markdown)
