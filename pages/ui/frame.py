@@ -1,5 +1,7 @@
 """The frame of every page: its title, what must be told to the visitor, charts with a caption."""
 
+import importlib
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -59,11 +61,20 @@ def chart(figure: dict, key: str, look_for: str, *, caption: bool = True, **opti
     Without `caption` the line is read to the blind only: the chart shows it. `key` must be unique
     on the page; options go to `st.plotly_chart`, such as on_select="rerun".
     """
-    drawn = go.Figure(figure, _validate=False)
-    answer = st.plotly_chart(drawn, key=key, config=BARE, alt=look_for, **options)
+    answer = st.plotly_chart(drawn(figure), key=key, config=BARE, alt=look_for, **options)
     if caption:
         st.caption(look_for)
     return answer
+
+
+def drawn(figure: dict) -> go.Figure:
+    """A figure as Plotly's own.
+
+    Plotly looks whether somebody has imported pandas, and stumbles over half of it where another
+    thread is about to. Importing it here waits for that thread.
+    """
+    importlib.import_module("pandas")
+    return go.Figure(figure, _validate=False)
 
 
 def plain(text: str) -> str:

@@ -58,7 +58,7 @@ def start() -> None:
 
 
 def outcome() -> str:
-    """What the visitor's present training has come to, in a sentence; empty if that is not known."""
+    """What the present training has come to, in a sentence; empty if that is not known."""
     job = session.state().job
     view = job.view() if job else None
     if view is None or view.status == "running":

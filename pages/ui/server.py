@@ -1,8 +1,9 @@
 """What happens once for the whole server: before the first visitor and after the last."""
 
 import contextlib
+import importlib
+import threading
 
-import pandas  # noqa: F401, see `life`
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
@@ -19,8 +20,8 @@ async def life(app):
     one visitor too late, so it is switched off here. tests/browser keeps that visitor.
     """
     PagesManager.uses_pages_directory = False
-    # pandas is imported above, by a single thread: Streamlit would import it in the first run of a
-    # page, and Plotly, in the run of another visitor, stumble over what is there of it by then.
+    # pandas takes half a second: while the first browser loads the page, nobody waits for it.
+    threading.Thread(target=importlib.import_module, args=("pandas",), daemon=True).start()
     # What a page computes is small: several BLAS threads take longer to wake than one to finish
     # (a drawing's preparation takes 17 to 44 ms of processor time with two, 3 ms with one).
     threadpool_limits(1)

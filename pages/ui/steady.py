@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
+
+from pages.ui import frame
 
 NAME, LOADER = "ann_lab_steady", "ann_lab_loader"
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -42,7 +43,7 @@ def load() -> None:
     """
     st.html(HIDDEN)
     with st.container(key="plotly-loader"):
-        st.plotly_chart(go.Figure(FIRST), key="plotly-loader-chart")
+        st.plotly_chart(frame.drawn(FIRST), key="plotly-loader-chart")
         st.components.v2.component(LOADER, js="export default () => {}")(key="script-loader")
 
 

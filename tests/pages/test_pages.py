@@ -1,10 +1,12 @@
 """Each page on a first visit."""
 
+import subprocess
+import sys
+
 import pytest
 
 import data
-from pages.ui import server
-from tests.pages.conftest import texts
+from tests.pages.conftest import ROOT, texts
 
 
 @pytest.mark.parametrize("page", ["", "data", "train", "runs", "evaluate", "draw", "race", "sweep"])
@@ -14,8 +16,20 @@ def test_a_first_visit_shows_the_page_and_no_exception(visit, page):
     assert len(app.title) == 1
 
 
-def test_the_server_itself_imports_pandas_before_two_visitors_do_so_at_once():
-    assert server.pandas.Series  # which Plotly asked for while another thread was on its way there
+def test_a_chart_waits_until_another_thread_has_imported_all_of_pandas(tmp_path):
+    (tmp_path / "pandas.py").write_text("import time; time.sleep(0.3); Series = Index = ()")
+    code = (
+        f"import sys, threading, time; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from pages.ui import frame\n"
+        "threading.Thread(target=__import__, args=('pandas',)).start()\n"
+        "while 'pandas' not in sys.modules: time.sleep(0.001)\n"
+        "frame.drawn({'data': [{'type': 'scatter', 'x': [1], 'y': [2]}]}).to_json()\n"
+        "print(sys.modules['pandas'].Series)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "()\n", done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("page", ["evaluate", "draw"])
