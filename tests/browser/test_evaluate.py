@@ -12,7 +12,7 @@ PATH = "evaluate"
 @pytest.fixture
 def page(trained):
     """The Evaluate page with a quick network."""
-    trained.get_by_text("Accuracy on 600 validation digits").wait_for()
+    trained.get_by_text("Accuracy on 580 validation digits").wait_for()
     return trained
 
 
@@ -63,7 +63,7 @@ def test_the_test_set_opens_on_purpose_and_counts_the_looks(page):
     page.get_by_role("heading", name="Draw", level=1).wait_for()
     settle(page)
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Evaluate").click()
-    page.get_by_text("Accuracy on 600 validation digits").wait_for()
+    page.get_by_text("Accuracy on 580 validation digits").wait_for()
 
     choose("Test")
     page.get_by_text("You have looked once during this training").wait_for()
