@@ -159,6 +159,12 @@ def trained(trained_window, request, tmp_path_factory):
     _picture(trained_window, request, tmp_path_factory)
 
 
+def button(page, name: str):
+    """A button of the page itself: while it runs, Streamlit shows a Stop of its own above it."""
+    content = page.get_by_test_id("stMainBlockContainer")
+    return content.get_by_role("button", name=name, exact=True)
+
+
 def train(page) -> None:
     """One click, and wait until the network has learned."""
     page.get_by_role("button", name="Train a quick network").click()

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import button, settle
 
 TINY = "race?hidden_sizes=16&epochs={}&batch_size=128&field=learning_rate&values=0.0001~0.01"
 CHARTS = "[...document.querySelectorAll('.steady')]"
@@ -13,18 +13,14 @@ def curves(page) -> int:
     return page.locator(".steady").first.locator(".scatterlayer .trace").count() // 2
 
 
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def test_two_lanes_race_to_the_end_and_to_a_verdict(lab):
     page = lab.open(TINY.format(5))
-    press(page, "Start race")
+    button(page, "Start race").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
     settle(page)
     assert curves(page) == 2
     assert page.get_by_text("Only this one gets wrong").count() == 2
-    press(page, "Repeat over 5 seeds")
+    button(page, "Repeat over 5 seeds").click()
     page.get_by_text(re.compile("a real difference")).first.wait_for(timeout=90_000)
     settle(page)
     assert "field=learning_rate&values=0.0001~0.01" in page.url
@@ -34,7 +30,7 @@ def test_two_lanes_race_to_the_end_and_to_a_verdict(lab):
 
 def test_charts_of_a_race_move_in_place(lab):
     page = lab.open(TINY.format(5000))
-    press(page, "Start race")
+    button(page, "Start race").click()
     # two above, two for each lane, and the cost: one that comes later would count as made anew
     page.wait_for_function(f"{CHARTS}.filter((chart) => chart.data).length === 7", timeout=60_000)
     page.evaluate(f"{CHARTS}.forEach((chart) => (chart.drawn = chart.data))")
@@ -43,14 +39,14 @@ def test_charts_of_a_race_move_in_place(lab):
         page.wait_for_function(moved, timeout=60_000)
     assert page.evaluate(f"{CHARTS}.every((chart) => chart.drawn)"), "a chart was made anew"
     assert page.get_by_text("Only this one gets wrong").count() == 2, "while the lanes run"
-    press(page, "Stop")
+    button(page, "Stop").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
     assert page.errors == []
 
 
 def test_a_race_fits_a_phone(lab):
     page = lab.open(TINY.format(2), phone=True)
-    press(page, "Start race")
+    button(page, "Start race").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -12,7 +12,7 @@ import pytest
 
 from tests.benchmarks.protocol import Visitor
 from tests.browser.conftest import _finish as close_windows
-from tests.browser.conftest import settle, start_server, stop_server
+from tests.browser.conftest import button, settle, start_server, stop_server
 from tests.waiting import wait_until
 
 CURVE = ".steady .scatterlayer path.js-line"
@@ -32,10 +32,6 @@ def lab(served, request, tmp_path_factory):
     _, lab = served
     yield lab
     close_windows(lab, request, tmp_path_factory)
-
-
-def button(page, name):
-    return page.get_by_role("button", name=name, exact=True)
 
 
 def progress(page):
