@@ -27,7 +27,6 @@ from ann.layers import (
     normalize,
     normalize_backward,
 )
-from ann.losses import softmax
 
 
 class Layer(NamedTuple):
@@ -221,8 +220,3 @@ class Network:
                     scratch=seen.room.z,  # what came before batch norm is not needed any more
                 )
             affine_backward(delta, seen.x, gradients[i].weights, gradients[i].bias)
-
-    def predict(self, theta: np.ndarray, statistics: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """Probabilities (N, C) for scaled samples x (N, D): dropout off, running averages."""
-        trace = self.forward(self.views(theta), x, statistics=self.statistics_views(statistics))
-        return softmax(trace.logits)
