@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import data
-from data import embedded, idx
+from data import embedded, idx, uci
 
 
 def test_without_any_setting_the_embedded_digits_are_loaded():
@@ -66,12 +66,13 @@ def test_making_the_file_anew_from_a_table_splits_each_class(tmp_path):
     assert np.array_equal(np.unique(together, axis=0), np.unique(rows[:, :-1], axis=0))
 
 
-@pytest.mark.parametrize("keep", [0, 100, 400_000])
-def test_a_truncated_file_is_named(tmp_path, keep):
+@pytest.mark.parametrize("kind", [embedded, uci], ids=["mnist", "uci"])
+@pytest.mark.parametrize("keep", [0, 100, 300_000])
+def test_a_truncated_file_is_named(tmp_path, kind, keep):
     path = tmp_path / "short.npz"
-    path.write_bytes(embedded.FILE.read_bytes()[:keep])
+    path.write_bytes(kind.FILE.read_bytes()[:keep])
     with pytest.raises(data.DataError, match=r"short\.npz: damaged"):
-        embedded.read(path)
+        kind.read(path)
 
 
 def test_a_flipped_bit_is_noticed(tmp_path):

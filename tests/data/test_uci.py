@@ -50,14 +50,6 @@ def test_its_digits_lie_as_mnists_do(made):
         assert abs(center.mean() - 14) < 0.1
 
 
-@pytest.mark.parametrize("keep", [0, 100, 200_000])
-def test_a_truncated_file_is_named(tmp_path, keep):
-    path = tmp_path / "short.npz"
-    path.write_bytes(uci.FILE.read_bytes()[:keep])
-    with pytest.raises(data.DataError, match=r"short\.npz: damaged"):
-        uci.read(path)
-
-
 def test_a_file_with_a_wrong_label_is_refused(tmp_path):
     path = tmp_path / "wrong.npz"
     np.savez(path, images=np.zeros((3, 784), np.uint8), labels=np.array([1, 2, 10], np.uint8))
