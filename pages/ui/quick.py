@@ -9,7 +9,7 @@ import data
 from ann.luck import reached
 from ann.presets import PRESETS
 from ann.recipe import Recipe
-from pages.ui import session, training
+from pages.ui import opened, session, training
 
 # Chosen by pen drawings, with the digits that `start` takes: of 100, five such networks read 94 to
 # 96; on the embedded MNIST digits alone 87, and 82 without the bending.
@@ -58,8 +58,11 @@ def start() -> None:
 
 
 def outcome() -> str:
-    """What the present training has come to, in a sentence; empty if that is not known."""
-    job = session.state().job
+    """What the present training has come to, in a sentence; empty if that is not known.
+
+    Also while a kept run is opened: the sentence would be read as being of that.
+    """
+    job = None if opened.current() else session.state().job
     view = job.view() if job else None
     if view is None or view.status == "running":
         return ""

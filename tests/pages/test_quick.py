@@ -51,3 +51,11 @@ def test_home_tells_how_well_the_network_reads_once_it_has_learned(home):
     assert f"It reads **{accuracy:.1%}**" in texts(app.run().markdown)
     app.session_state["lab"].job = new_job()
     assert "It reads" not in texts(app.run().markdown)
+
+
+def test_home_tells_nothing_of_the_training_while_a_kept_run_is_opened(home, monkeypatch):
+    app = home()
+    app.session_state["lab"].job = trained()
+    assert "It reads" in texts(app.run().markdown)
+    monkeypatch.setattr(quick.opened, "current", lambda: trained())
+    assert "It reads" not in texts(app.run().markdown)
