@@ -66,6 +66,8 @@ class Ladder:
         failed = self.failed()
         for attempt in failed:
             attempt.begin_anew()
+        if self._best and not self._best.over:
+            self._best = None  # or a trial that ends before it would take its job away
         return failed
 
     def climb(self) -> None:

@@ -236,6 +236,22 @@ def test_trials_that_fail_say_why_and_continue_tries_them_again(pool, source, mo
     assert view.result != "" and not any(trial.message for trial in view.trials)
 
 
+def test_a_failed_trial_that_is_tried_again_is_not_given_up_for_one_that_ends_before_it(
+    pool, source, monkeypatch
+):
+    recipes = search.grid(RECIPE, {"epochs": [80, 1]})
+    sweep = sweep_of(pool, source, recipes)
+    sweep._source = source._replace(folder=source.folder + "-gone")
+    monkeypatch.setattr("ann.sweep.open_split", lambda _: open_split(source))
+    sweep.go()
+    wait_until(lambda: sweep.status != "running")
+    sweep._source = source
+    sweep.go()
+    wait_until(lambda: sweep.status != "running", seconds=20)
+    assert [trial.epochs for trial in sweep.view().trials] == [80, 1]
+    assert sweep.best_run() is not None
+
+
 @pytest.fixture
 def breaking(monkeypatch):
     """`breaking(recipe, times)`: a pool whose workers fail on this recipe so many times."""
