@@ -61,7 +61,7 @@ def test_a_training_is_kept_while_it_runs_and_as_it_ends(archive, keeper, pool, 
     job = job_for(pool, source)
     keeper.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    wait_until(lambda: keeper.number(job), "it was not kept")
     (kept,) = archive.list(ANNA)
     assert kept.status == "running" and kept.id == keeper.number(job)
     wait_until(lambda: archive.list(ANNA)[0].summary.step > kept.summary.step, "no later state")
@@ -87,7 +87,7 @@ def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, keeper, pool
     job = job_for(pool, source)
     keeper.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    wait_until(lambda: keeper.number(job), "it was not kept")
     archive.delete(ANNA, keeper.number(job))
     wait_until(lambda: keeper.number(job) is None, "the keeper did not let go")
     step = job.run().step
