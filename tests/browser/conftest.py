@@ -141,10 +141,10 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-@pytest.fixture(scope="module")
-def trained_window(one_server, request):
-    """A page with a quick network, for all tests of a module: it is trained once."""
-    page = one_server.open(request.module.PATH)
+@pytest.fixture(scope="session")
+def trained_window(one_server):
+    """A visitor with a quick network, for all tests that need one: it is trained once."""
+    page = one_server.open("draw")
     one_server.windows.remove(page)
     train(page)
     yield page
@@ -153,10 +153,19 @@ def trained_window(one_server, request):
 
 @pytest.fixture
 def trained(trained_window, request, tmp_path_factory):
-    """That page, as the last test has left it."""
+    """That visitor on the page that the test's module names, as the last test has left it."""
+    if trained_window.get_by_role("heading", level=1).inner_text() != request.module.TITLE:
+        visit(trained_window, request.module.TITLE)
+        settle(trained_window)
     trained_window.errors.clear()
     yield trained_window
     _picture(trained_window, request, tmp_path_factory)
+
+
+def visit(page, title: str) -> None:
+    """Go to another page by its link in the sidebar."""
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+    page.get_by_role("heading", name=title, level=1).wait_for()
 
 
 def button(page, name: str):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, visit
 
-PATH = "evaluate"
+TITLE = "Evaluate"
 
 
 @pytest.fixture
@@ -59,10 +59,9 @@ def test_the_test_set_opens_on_purpose_and_counts_the_looks(page):
     page.get_by_text("Accuracy on 1,000 test digits").wait_for()
     page.get_by_text("Your first look").wait_for()
 
-    page.get_by_test_id("stSidebarNavLink").filter(has_text="Draw").click()
-    page.get_by_role("heading", name="Draw", level=1).wait_for()
+    visit(page, "Draw")
     settle(page)
-    page.get_by_test_id("stSidebarNavLink").filter(has_text="Evaluate").click()
+    visit(page, "Evaluate")
     page.get_by_text("Accuracy on 580 validation digits").wait_for()
 
     choose("Test")

@@ -13,8 +13,8 @@ def curves(page) -> int:
     return page.locator(".steady").first.locator(".scatterlayer .trace").count() // 2
 
 
-def test_two_lanes_race_to_the_end_and_to_a_verdict(lab):
-    page = lab.open(TINY.format(5))
+def test_two_lanes_race_to_the_end_and_to_a_verdict_on_a_phone(lab):
+    page = lab.open(TINY.format(5), phone=True)
     button(page, "Start race").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
     settle(page)
@@ -25,6 +25,7 @@ def test_two_lanes_race_to_the_end_and_to_a_verdict(lab):
     settle(page)
     assert "field=learning_rate&values=0.0001~0.01" in page.url
     assert page.get_by_test_id("stException").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.errors == []
 
 
@@ -41,13 +42,4 @@ def test_charts_of_a_race_move_in_place(lab):
     assert page.get_by_text("Only this one gets wrong").count() == 2, "while the lanes run"
     button(page, "Stop").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
-    assert page.errors == []
-
-
-def test_a_race_fits_a_phone(lab):
-    page = lab.open(TINY.format(2), phone=True)
-    button(page, "Start race").click()
-    page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
-    settle(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.errors == []

@@ -12,7 +12,7 @@ import pytest
 
 from tests.benchmarks.protocol import Visitor
 from tests.browser.conftest import _finish as close_windows
-from tests.browser.conftest import button, settle, start_server, stop_server
+from tests.browser.conftest import button, settle, start_server, stop_server, visit
 from tests.waiting import wait_until
 
 CURVE = ".steady .scatterlayer path.js-line"
@@ -105,10 +105,9 @@ def test_tune_train_pause_change_resume_and_come_back(lab):
     button(page, "Resume").click()
     wait_for_text(page, r"learning rate 0\.001")
 
-    page.get_by_role("link", name="Data").click()
-    page.get_by_role("heading", name="Data", exact=True).wait_for()
+    visit(page, "Data")
     settle(page)
-    page.get_by_role("link", name="Train").click()
+    visit(page, "Train")
     page.wait_for_selector(CURVE, state="attached")
     assert "hidden_sizes=96-64" in page.url
     button(page, "Pause").click()
@@ -118,17 +117,6 @@ def test_tune_train_pause_change_resume_and_come_back(lab):
     button(page, "Stop").click()
     wait_for_text(page, "Stopped")
     page.get_by_role("link", name="Evaluate it").wait_for()
-    assert page.errors == []
-
-
-def test_step_takes_one_step_and_reset_forgets_it(lab):
-    page = lab.open("train")
-    button(page, "Step").click()
-    wait_for_text(page, r"step 1\b")
-    button(page, "Step").click()
-    wait_for_text(page, r"step 2\b")
-    button(page, "Reset").click()
-    wait_for_text(page, "Nothing has been learned yet")
     assert page.errors == []
 
 
@@ -149,19 +137,18 @@ def test_nothing_computes_for_a_closed_tab(served, lab):
     server, _ = served
     page = lab.open(LONG)
     start(page)
-    wait_until(lambda: any(_works(pid) for pid in workers(server)), "the workers never began")
+    wait_until(lambda: work(workers(server)), "the workers never began")
     page.close()
     began = time.monotonic()
-    wait_until(
-        lambda: not any(_works(pid) for pid in workers(server)), "the workers go on for nobody"
-    )
+    wait_until(lambda: not work(workers(server)), "the workers go on for nobody")
     print(f"\nworkers idle {time.monotonic() - began:.0f} s after the tab was closed")
 
 
-def _works(pid, seconds=1.0):
-    before = cpu_seconds(pid)
+def work(processes, seconds=1.0):
+    """Whether any of these processes computes in the next second."""
+    before = {pid: cpu_seconds(pid) for pid in processes}
     time.sleep(seconds)
-    return cpu_seconds(pid) - before > 0.02 * seconds
+    return any(cpu_seconds(pid) - before[pid] > 0.02 * seconds for pid in processes)
 
 
 def test_nothing_jumps_or_blinks_while_it_trains(lab):
@@ -180,8 +167,13 @@ def test_nothing_jumps_or_blinks_while_it_trains(lab):
     assert len(places) == 1, "\n".join(map(str, places))
 
 
-def test_it_fits_a_phone(lab):
+def test_on_a_phone_it_fits_steps_forgets_and_trains_to_the_end(lab):
     page = lab.open("train?epochs=3&hidden_sizes=16", phone=True)
+    for steps in (1, 2):
+        button(page, "Step").click()
+        wait_for_text(page, rf"step {steps}\b")
+    button(page, "Reset").click()
+    wait_for_text(page, "Nothing has been learned yet")
     start(page)
     wait_for_text(page, "All 3 epochs are done")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, visit
 
 TITLES = {
     "": "ANN Lab",
@@ -24,17 +24,13 @@ def well(page, title: str) -> None:
     assert page.errors == []
 
 
-@pytest.mark.parametrize("path", [path for path in TITLES if path])
-def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link(fresh_lab, path):
-    page = fresh_lab.open(path)
+@pytest.mark.parametrize("path", TITLES)
+def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link_on_a_phone_in_the_dark(
+    fresh_lab, path
+):
+    page = fresh_lab.open(path, phone=True, dark=True)
     well(page, TITLES[path])
     assert page.locator('[data-testid="stSidebarNavLink"]').count() >= len(TITLES)
-
-
-@pytest.mark.parametrize("path", TITLES)
-def test_every_page_fits_a_phone_in_the_dark(lab, path):
-    page = lab.open(path, phone=True, dark=True)
-    well(page, TITLES[path])
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= 390
 
@@ -60,9 +56,9 @@ def test_settings_follow_to_other_pages_and_back_undoes_one(lab):
     page.wait_for_url("**/train?dropout=0.05")
     settle(page)
     assert slider.get_attribute("aria-valuetext") == "0.05"
-    page.get_by_role("link", name="Evaluate").click()
+    visit(page, "Evaluate")
     page.wait_for_url("**/evaluate?dropout=0.05")
-    page.get_by_role("link", name="Train").click()
+    visit(page, "Train")
     page.wait_for_url("**/train?dropout=0.05")
     settle(page)
     assert slider.get_attribute("aria-valuetext") == "0.05"
