@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ann.chunks import open_split
+from ann.history import History
 from ann.jobs import Job, View
 from pages.ui import charts, digits, notices, screen, session, training
 from pages.ui.words import duration
@@ -44,7 +45,7 @@ def _draw(log_loss: bool) -> None:
     _progress(view)
     notices.after(view, recipe)
     _scores(view)
-    _curves(job, view, log_loss)
+    curves((id(job), view.revision), view.history, log_loss=log_loss)
     _mistakes(job, view)
     _rate(job, view)
 
@@ -99,9 +100,8 @@ def _what(part: str, what: str) -> str:
     )
 
 
-def _curves(job: Job, view: View, log_loss: bool) -> None:
-    """Loss and accuracy side by side."""
-    key, history = (id(job), view.revision), view.history
+def curves(key: tuple, history: History, *, log_loss: bool = False) -> None:
+    """Loss and accuracy side by side, made anew only when the `key` has changed."""
     left, right = st.columns(2)
     with left:
         loss = partial(charts.loss_curve, history, log_y=log_loss)

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,8 +11,7 @@ from ann.history import History
 from ann.kept import Kept
 from ann.naming import difference, label_of
 from ann.variants import differing
-from pages.ui import charts, frame, keeping, session, steady
-from pages.ui.visitor import visitor_id
+from pages.ui import charts, frame, histories, session, steady
 
 MOST, FIRST = 20, 5  # runs that can be chosen; that are chosen at first
 MOST_NAMED = 3  # settings that differ; the table has all
@@ -28,19 +27,9 @@ DASHES = {"solid": (33,), "dash": (8, 4), "dot": (3, 3), "dashdot": (8, 3, 3, 3)
 
 @dataclass
 class Overlaid:
-    """The chosen runs, and curves that were read already; one that trains has later ones soon."""
+    """The chosen runs."""
 
     chosen: tuple[int, ...] = ()
-    read: dict[int, tuple[float, History]] = field(default_factory=dict)
-
-    def of(self, kept: Kept) -> History:
-        """The curves of a run. `ArchiveError` if its file is damaged."""
-        if kept.id not in self.read or self.read[kept.id][0] != kept.updated:
-            history = keeping.archive().open(visitor_id(), kept.id).history
-            self.read[kept.id] = (kept.updated, history)
-            while len(self.read) > 2 * MOST:
-                del self.read[next(iter(self.read))]
-        return self.read[kept.id][1]
 
 
 def chosen() -> tuple[int, ...]:
@@ -99,7 +88,7 @@ def _curves(together: list[Kept]) -> None:
     names, lines = differing(one.recipe for one in together), []
     for one in together:
         try:
-            history = session.keep(Overlaid).of(one)
+            history = histories.of(one)
         except ArchiveError as error:
             st.warning(f"{frame.plain(one.name)}: {frame.plain(str(error))}")
             history = History()  # its place, color and dash stay

@@ -10,7 +10,7 @@ import streamlit as st
 from ann.archive import MOST_NAME, MOST_NOTE, MOST_RUN_BYTES, ArchiveError
 from ann.kept import Kept
 from ann.naming import default_name
-from pages.ui import frame, keeping, opened, resume, run_link, session
+from pages.ui import frame, histories, keeping, live, opened, resume, run_link, session, steady
 from pages.ui.visitor import visitor_id
 
 LAB = "pages/lab"
@@ -24,7 +24,7 @@ class Desk:
 
 
 def show(kept: Kept) -> None:
-    """The run in a line, and its buttons."""
+    """The run in a line, its buttons, its curves."""
     usual = default_name(kept.recipe)
     what = "" if kept.name == usual else f"{frame.plain(usual)}. "
     st.caption(f"{what}{frame.plain(kept.summary.message)}")
@@ -68,6 +68,22 @@ def show(kept: Kept) -> None:
                 args=(partial(keeping.archive().delete, visitor_id(), kept.id), "It is deleted."),
                 help="Weights, curves and note are gone for good. A download is a copy.",
             )
+    _curves(kept)
+
+
+def _curves(kept: Kept) -> None:
+    """Drawn only when asked for: loading what draws would hold the table of runs up."""
+    box = st.expander(
+        "How it learned", icon=":material/show_chart:", key="runs.curves", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        try:
+            live.curves((kept.id, kept.updated), histories.of(kept))
+        except ArchiveError as error:
+            st.warning(frame.plain(str(error)))
+    steady.load()
 
 
 def bring() -> None:

@@ -46,6 +46,12 @@ def turn_to(app, tab):
     assert not app.exception
 
 
+def show_curves(app):
+    app.session_state["runs.curves"] = True
+    app.run()
+    assert not app.exception
+
+
 def test_a_first_visit_says_how_runs_come_here(visit):
     app = visit("runs")
     assert not app.exception
@@ -244,6 +250,8 @@ def test_a_damaged_run_is_a_message(visit):
     turn_to(app, "Curves together")
     assert "damaged" in texts(app.warning)
     turn_to(app, "One run")
+    show_curves(app)
+    assert "damaged" in texts(app.warning)
     press(app, "runs.evaluate")
     assert "damaged" in texts(app.error)
 
@@ -304,6 +312,18 @@ def test_runs_are_laid_over_each_other_in_every_way(visit):
     assert app.toggle(key="overlay.log_y").value
     app.multiselect(key="overlay.runs").set_value([]).run()
     assert not app.exception
+
+
+def test_one_run_shows_how_it_learned_when_asked(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER)
+    assert not app.get("bidi_component")
+    show_curves(app)
+    loss, accuracy = app.get("bidi_component")[:2]
+    assert "Loss (cross-entropy)" in loss.proto.json and "Accuracy" in accuracy.proto.json
+    _, oldest = mine(app)
+    app.selectbox(key="runs.one").set_value(oldest.id).run()
+    assert not app.exception
+    assert app.get("bidi_component")[0].proto.json != loss.proto.json, "another run's curves"
 
 
 def test_what_is_chosen_may_be_deleted_meanwhile(visit):
