@@ -89,7 +89,7 @@ def _row(plan: Plan | None) -> None:
             "Use the best",
             key="sweep.best",
             icon=":material/trophy:",
-            disabled=status == "none",
+            disabled=not sweep_best.can_use(),
             help="Put the settings of the best trial so far on the Train page, and go there.",
         ):
             if sweep_best.use():

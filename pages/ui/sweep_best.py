@@ -32,9 +32,15 @@ def use() -> bool:
     return True
 
 
+def can_use() -> bool:
+    """Whether there is a best trial, or will be soon."""
+    running = sweeps.status() == "running"
+    return sweeps.status() != "none" and (running or bool(sweeps.desk().sweep.view().best))
+
+
 def can_keep() -> bool:
-    """Whether there is a best trial, or will be soon, whose network was not kept already."""
-    if sweeps.status() == "none" or _status() == "running":
+    """Whether there is one, or will be soon, whose network was not kept already."""
+    if not can_use() or _status() == "running":
         return False
     present, view = sweeps.desk(), sweeps.desk().sweep.view()
     if view.status == "running":
