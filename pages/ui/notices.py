@@ -85,6 +85,11 @@ def _no_better_than_guessing(view: View) -> None:
             "All its weights began at zero, so that the neurons of a layer stay alike for good: "
             "choose another initializer."
         )
+    elif view.recipe.batch_norm and view.recipe.batch_size == 1:
+        why = (
+            "Batch norm measures each digit against the others of its batch, and a batch of 1 has "
+            "no others: nothing is left of it. Take larger batches, or turn batch norm off."
+        )
     elif view.history.steps["loss"].max() > WILD * -math.log(chance):
         why = (
             f"The loss went wild on the way: the learning rate, {view.recipe.learning_rate:g}, is "

@@ -70,6 +70,7 @@ def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
         ({"initializer": "zeros"}, "began at zero"),
         ({"optimizer": "sgd", "learning_rate": "10", "hidden_sizes": "32-32"}, "far too large"),
         ({"learning_rate": "1e-05"}, "hardly moved"),
+        ({"batch_norm": "true", "batch_size": "1"}, "a batch of 1 has no others"),
     ],
 )
 def test_a_network_that_came_to_guess_is_told_so_with_the_reason(visit, settings, why):
