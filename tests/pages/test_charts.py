@@ -44,7 +44,7 @@ def test_the_loss_curve_shows_batches_both_sets_the_best_epoch_and_the_change(hi
     figure = charts.loss_curve(history)
     assert len(named(figure, "each batch").x) == 20
     assert list(named(figure, "validation").y) == [0.5, 0.75]
-    assert list(named(figure, "best epoch").x) == [1]
+    assert list(named(figure, "lowest loss").x) == [1]
     assert [shape.x0 for shape in figure.layout.shapes] == [1.2]
     assert "learning rate 0.1 → 0.05" in figure.layout.annotations[0].text
 
@@ -80,7 +80,7 @@ def test_without_a_validation_set_there_is_no_validation_curve(history):
     lone.add(Epoch(1, 1, 1.0, 0.3, 0.9, nan, nan, 0.5, 0.7, 0.1, np.zeros((2, 2), int), []))
     figure = charts.accuracy_curve(lone)
     assert "validation" not in {trace.name for trace in figure.data}
-    assert len(named(figure, "best epoch").x) == 0
+    assert len(named(figure, "lowest loss").x) == 0
 
 
 def test_a_confusion_matrix_counts_mistakes_and_can_be_clicked():

@@ -148,7 +148,7 @@ def _best(history, what, low, color):
         x=epochs["epoch"][best],
         y=lifted(epochs[f"validation_{what}"][best], low),
         mode="markers",
-        name="best epoch",
+        name="lowest loss",
         hoverinfo="skip",
         cliponaxis=False,
         marker={"symbol": "circle-open", "size": 16, "color": color, "line": {"width": 2.5}},
