@@ -14,8 +14,9 @@ from pages.ui.words import duration
 # Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
 EVEN = "<style>.st-key-scores > * { flex: 1 1 9rem !important; width: 9rem !important; }</style>"
 LOSS = (
-    "Thin line: each batch, dropout on. Points: whole sets after each epoch, dropout off. Where "
-    "validation turns up while training falls on, it memorizes."
+    "Thin line: each batch as it is learned, with dropout and bent digits where they are on. "
+    "Points: whole sets after each epoch, without. Where validation turns up while training falls "
+    "on, it memorizes."
 )
 ACCURACY = (
     "The same for the share of digits read rightly. A gap that opens between training and "
