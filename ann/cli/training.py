@@ -23,6 +23,7 @@ from ann.cli.inputs import (
 )
 from ann.cli.progress import Bar
 from ann.evaluation import measure
+from ann.events import Epoch
 from ann.history import History
 from ann.presets import PRESETS
 from ann.recipe import LIVE_FIELDS, Recipe
@@ -78,11 +79,13 @@ def train_to_the_end(begun: Progress, split: Split, args: argparse.Namespace) ->
                 if interrupts and not state.reason:
                     keep()
                     raise Stopped(parting_words(state, split, args.checkpoint))
-                if args.checkpoint and monotonic() - kept > CHECKPOINT_SECONDS:
-                    keep()
+                at_the_end = isinstance(event, Epoch) and state.reason
+                if at_the_end or monotonic() - kept > CHECKPOINT_SECONDS:
+                    keep()  # at the end, too, before averages or best weights take their place
                     kept = monotonic()
         finally:
             bar.close()
+    if state.reason == "diverged":
         keep()
 
 

@@ -372,13 +372,17 @@ def test_ctrl_c_while_the_data_is_read_is_no_traceback(capsys):
     assert "stopped" in capsys.readouterr().err
 
 
-def test_a_finished_training_goes_on_when_more_epochs_are_asked_for(result, tmp_path):
-    state = tmp_path / "state.npz"
-    result("train", *SMALL, "--checkpoint", state)
-    longer = result("train", "--checkpoint", state, "--resume", "--epochs", 5)
-    assert longer["epochs"] == 5
-    whole = result("train", *SMALL[:-1], "5")
-    assert longer["test_loss"] == whole["test_loss"]
+@pytest.mark.parametrize(
+    "more", [[], ["--ema", "0.9"], ["--patience", "9", "--learning-rate", "0.2"]], ids=str
+)
+def test_a_finished_training_goes_on_when_more_epochs_are_asked_for(result, tmp_path, more):
+    state, longer, whole = (tmp_path / name for name in ("state.npz", "longer.npz", "whole.npz"))
+    first = result("train", *SMALL, *more, "--checkpoint", state)
+    again = ["train", "--checkpoint", state, "--resume"]
+    assert result(*again)["test_loss"] == first["test_loss"]
+    assert result(*again, "--epochs", 5, "--out", longer)["epochs"] == 5
+    result("train", *SMALL[:-1], "5", *more, "--out", whole)
+    assert np.array_equal(load_run(longer).theta, load_run(whole).theta)
 
 
 def test_resuming_takes_what_may_change_midway_and_refuses_the_rest(result, mistake, tmp_path):
