@@ -19,6 +19,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
+PATIENCE = 180_000  # ms until a training ends: workers stand back, so a busy machine starves them
 # Streamlit's own search for its base path, below a deep link: /train/_stcore/health
 NOT_OURS = "/_stcore/"
 
@@ -178,7 +179,11 @@ def train(page) -> None:
     """One click, and wait until the network has learned."""
     page.get_by_role("button", name="Train a quick network").click()
     page.get_by_text("The network is learning").wait_for()
-    page.get_by_text("The network is learning").wait_for(state="detached", timeout=60_000)
+    wait_until_learned(page)
+
+
+def wait_until_learned(page) -> None:
+    page.get_by_text("The network is learning").wait_for(state="detached", timeout=PATIENCE)
     settle(page)
 
 

@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, wait_until_learned
 
 TITLE = "Draw"
 FOUR = [[(100, 50), (80, 160), (200, 160)], [(180, 90), (170, 240)]]
 VERDICT = ".verdict b"
+SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 
 
 def draw(page, strokes) -> None:
@@ -96,17 +97,17 @@ def test_what_a_finger_draws_on_a_phone_while_it_learns_stays_and_scrolls_nothin
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
-    finger = page.context.new_cdp_session(page)
+    finger, scrolled = page.context.new_cdp_session(page), page.evaluate(SCROLLED)
     for stroke in FOUR:
         corners = [(box["x"] + x, box["y"] + y) for x, y in stroke]
         touch(finger, [p for pair in pairwise(corners) for p in between(*pair)])
     page.wait_for_timeout(200)
+    assert page.evaluate(SCROLLED) == scrolled
     lit = ink(page)
     assert lit > 1000
     page.locator(VERDICT).wait_for()
     assert page.get_by_text("The network is learning").is_visible()
-    page.get_by_text("The network is learning").wait_for(state="detached", timeout=60_000)
-    settle(page)
+    wait_until_learned(page)
     assert ink(page) == lit
     page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
     assert page.errors == []

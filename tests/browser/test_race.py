@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.conftest import button, settle
+from tests.browser.conftest import PATIENCE, button, settle
 
 TINY = "race?hidden_sizes=16&epochs={}&batch_size=128&field=learning_rate&values=0.0001~0.01"
 CHARTS = "[...document.querySelectorAll('.steady')]"
@@ -16,12 +16,12 @@ def curves(page) -> int:
 def test_two_lanes_race_to_the_end_and_to_a_verdict_on_a_phone(lab):
     page = lab.open(TINY.format(5), phone=True)
     button(page, "Start race").click()
-    page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
+    page.get_by_text("2 of 2 at their end").wait_for(timeout=PATIENCE)
     settle(page)
     assert curves(page) == 2
     assert page.get_by_text("Only this one gets wrong").count() == 2
     button(page, "Repeat over 5 seeds").click()
-    page.get_by_text(re.compile("a real difference")).first.wait_for(timeout=90_000)
+    page.get_by_text(re.compile("a real difference")).first.wait_for(timeout=PATIENCE)
     settle(page)
     assert "field=learning_rate&values=0.0001~0.01" in page.url
     assert page.get_by_test_id("stException").count() == 0
@@ -33,13 +33,13 @@ def test_charts_of_a_race_move_in_place(lab):
     page = lab.open(TINY.format(5000))
     button(page, "Start race").click()
     # two above, two for each lane, and the cost: one that comes later would count as made anew
-    page.wait_for_function(f"{CHARTS}.filter((chart) => chart.data).length === 7", timeout=60_000)
+    page.wait_for_function(f"{CHARTS}.filter((chart) => chart.data).length === 7", timeout=PATIENCE)
     page.evaluate(f"{CHARTS}.forEach((chart) => (chart.drawn = chart.data))")
     for chart in ("at(0)", "at(1)", "at(-1)"):
         moved = f"{CHARTS}.{chart}.data !== {CHARTS}.{chart}.drawn"
-        page.wait_for_function(moved, timeout=60_000)
+        page.wait_for_function(moved, timeout=PATIENCE)
     assert page.evaluate(f"{CHARTS}.every((chart) => chart.drawn)"), "a chart was made anew"
     assert page.get_by_text("Only this one gets wrong").count() == 2, "while the lanes run"
     button(page, "Stop").click()
-    page.get_by_text("2 of 2 at their end").wait_for(timeout=60_000)
+    page.get_by_text("2 of 2 at their end").wait_for(timeout=PATIENCE)
     assert page.errors == []

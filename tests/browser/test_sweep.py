@@ -1,6 +1,6 @@
 """A sweep in a real browser: from its link to the Train page."""
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import PATIENCE, settle
 
 LINK = "sweep?epochs=1&hidden_sizes=8&search=learning_rate~0.0001~0.01~~batch_size~32~512"
 
@@ -8,7 +8,7 @@ LINK = "sweep?epochs=1&hidden_sizes=8&search=learning_rate~0.0001~0.01~~batch_si
 def test_a_sweep_fills_its_map_and_its_best_goes_to_train(lab):
     page = lab.open(LINK)
     page.get_by_role("button", name="Start sweep").click()
-    page.get_by_text("Best of all").wait_for(timeout=60_000)
+    page.get_by_text("Best of all").wait_for(timeout=PATIENCE)
     settle(page)
     cells = page.locator(".steady .annotation-text")
     cells.nth(3).wait_for()

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.protocol import Visitor
+from tests.browser.conftest import PATIENCE, button, settle, start_server, stop_server, visit
 from tests.browser.conftest import _finish as close_windows
-from tests.browser.conftest import button, settle, start_server, stop_server, visit
 from tests.waiting import wait_until
 
 CURVE = ".steady .scatterlayer path.js-line"
@@ -46,8 +46,8 @@ def start(page):
     return time.monotonic() - clicked
 
 
-def wait_for_text(page, pattern, seconds=60):
-    page.get_by_text(re.compile(pattern)).first.wait_for(timeout=seconds * 1000)
+def wait_for_text(page, pattern):
+    page.get_by_text(re.compile(pattern)).first.wait_for(timeout=PATIENCE)
 
 
 def step_of(page):
@@ -128,7 +128,7 @@ def test_workers_killed_in_mid_run_are_not_noticed(served, lab):
     assert killed
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    wait_for_text(page, "All 60 epochs are done", seconds=120)
+    wait_for_text(page, "All 60 epochs are done")
     assert page.get_by_test_id("stException").count() == 0
     assert page.errors == []
 
