@@ -80,6 +80,9 @@ def take() -> None:
 
 def show() -> None:
     """How far the training of the best trial is, redrawn while it runs."""
+    again = sweeps.desk().again
+    if again and (again.run or _status() == "failed"):
+        st.rerun()  # it has ended since `take` looked: no beat would bring the page back to it
     screen.live(_status, _draw)
 
 

@@ -11,9 +11,10 @@ from ann import kept_sweeps
 from ann.plan import Plan
 from ann.recipe import Recipe
 from ann.results import Result, Results
-from pages.ui import charts, keeping, sweep_keeping, sweep_view, visitor
+from pages.ui import charts, keeping, sweep_best, sweep_keeping, sweep_view, visitor
 from pages.ui.screen import Screen
 from pages.ui.sweeps import Desk
+from tests import waiting
 from tests.pages.conftest import press, pressable, query, texts, wait_until
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
@@ -26,6 +27,13 @@ def sweep(app):
 
 def buttons(app):
     return pressable(app, "sweep") - {"published"}
+
+
+def train_again(app):
+    """Wait until the best trial was trained once more; it may be over already."""
+    again = app.session_state["lab"].kept[Desk].again
+    if again:
+        wait_until(app, lambda: again.job.status == "finished")
 
 
 def run_to_the_end(app):
@@ -292,9 +300,7 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     assert "What was done is here again" in texts(again.info)
     assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
     assert buttons(again) == {"start", "resume", "best", "keep"}
-    press(again, "sweep.keep")
-    training = again.session_state["lab"].kept[Desk].again.job
-    wait_until(again, lambda: training.status == "finished")
+    train_again(press(again, "sweep.keep"))
     assert buttons(again) == {"start", "resume", "best"}, "once is enough"
     press(again, "sweep.resume")
     run_to_the_end(again)
@@ -382,6 +388,27 @@ def all_of(run):
     return run.theta.tolist(), run.statistics.tolist(), epochs, run.step, run.epoch, run.reason
 
 
+def test_a_best_trial_that_is_trained_again_while_the_page_is_drawn_is_kept_at_once(
+    visit, end, ann, monkeypatch
+):
+    app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
+    run_to_the_end(app)
+    forget_the_server()
+    again = end(visit("sweep", query(app)))
+    take = sweep_best.take
+
+    def take_and_tarry():
+        take()
+        under_way = again.session_state["lab"].kept[Desk].again
+        if under_way:
+            waiting.wait_until(lambda: under_way.job.status == "finished")
+
+    monkeypatch.setattr(sweep_best, "take", take_and_tarry)
+    press(again, "sweep.keep")
+    assert "Kept on the Runs page" in texts(again.success)
+    assert len(keeping.archive().list(ann)) == 1 and "keep" not in buttons(again)
+
+
 def test_the_best_network_is_kept_with_one_click_also_after_a_restart(visit, end, ann):
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
@@ -399,9 +426,8 @@ def test_the_best_network_is_kept_with_one_click_also_after_a_restart(visit, end
     again = end(visit("sweep", query(app)))
     assert not sweep(again).best_run(), "its weights are gone"
     press(again, "sweep.keep")
-    assert "keep" not in buttons(again) and not again.success
-    training = again.session_state["lab"].kept[Desk].again.job
-    wait_until(again, lambda: training.status == "finished")
+    assert "keep" not in buttons(again)
+    train_again(again)
     assert "Kept on the Runs page" in texts(again.success) and not again.warning
     assert "keep" not in buttons(again)
     second, _ = keeping.archive().list(ann)
