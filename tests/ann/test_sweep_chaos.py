@@ -34,9 +34,8 @@ def threads():
 
 
 @pytest.fixture(scope="module")
-def undisturbed(source):
+def undisturbed(pool, source):
     """`undisturbed(which, seeds, halving)`: the result of such a sweep when nothing happens."""
-    pool = Pool(lambda: ThreadPoolExecutor(2))
 
     @cache
     def result(*kind):
@@ -45,8 +44,7 @@ def undisturbed(source):
         wait_until(lambda: sweep.status == "finished")
         return sweep.view().result
 
-    yield result
-    pool.shutdown()
+    return result
 
 
 def plan_of(which, seeds, halving):
