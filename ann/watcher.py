@@ -51,10 +51,16 @@ class Watcher:
         self._thread.start()
 
     def number(self, thing: Any) -> int | None:
-        """The number under which this thing is kept; None if it is not (yet)."""
+        """The number under which this thing is kept; None if it is not (yet).
+
+        What stands in a list already has its number here: the end of its first writing is awaited.
+        """
         with self._lock:
-            found = (w.number for w in self._watched if w.thing() is thing and w.number)
-            return next(found, None) if thing else None  # a thing that is gone is None too
+            mine = [w for w in self._watched if thing and w.thing() is thing]
+        if mine and not any(one.number for one in mine):
+            with self._writing:
+                pass
+        return next((one.number for one in mine if one.number), None)
 
     def busy(self, visitor: str) -> bool:
         """Whether something of this visitor grows, or has grown and is not written yet."""

@@ -76,8 +76,9 @@ def close() -> None:
 
 def choose() -> None:
     """On pages that use the opened run: a box to choose it in. Nothing where there is no choice."""
-    opened, present = current(), _present_number()
-    kept = [one for one in runs.mine() if one.id != present]
+    opened, mine = current(), runs.mine()
+    present = _present_number()  # after the list: else it might stand there as an earlier run
+    kept = [one for one in mine if one.id != present]
     if not kept and not opened:
         return
     names = {one.id: one.name for one in kept}

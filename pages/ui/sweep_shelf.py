@@ -38,12 +38,13 @@ def bring_back() -> None:
 
 def choose() -> None:
     """A box with all of them; nothing where there is no choice."""
-    present = sweep_keeping.keeper().number(sweeps.desk().sweep) or NEW
     try:
         titles = _titles(sweep_keeping.kept().list(visitor_id()))
     except ArchiveError as error:
         st.error(frame.plain(str(error)), icon=":material/error:")
         return
+    # after the list: else one that is written in between would stand there as an earlier one
+    present = sweep_keeping.keeper().number(sweeps.desk().sweep) or NEW
     if not titles.keys() - {present}:
         return
     titles = {present: "The present one"} | titles

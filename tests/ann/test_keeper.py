@@ -72,6 +72,20 @@ def test_a_training_is_kept_while_it_runs_and_as_it_ends(archive, keeper, pool, 
     assert len(archive.list(ANNA)) == 1
 
 
+def test_what_stands_in_the_list_has_its_number(archive, keeper, pool, source, monkeypatch):
+    def slow_keep(*args, keep=archive.keep, **options):
+        number = keep(*args, **options)
+        time.sleep(0.5)  # written, and the keeper does not know yet under which number
+        return number
+
+    monkeypatch.setattr(archive, "keep", slow_keep)
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    assert keeper.number(job) == archive.list(ANNA)[0].id
+
+
 def test_a_few_steps_of_trying_out_are_not_kept(archive, keeper, pool, source):
     job = job_for(pool, source)
     keeper.watch(ANNA, job)

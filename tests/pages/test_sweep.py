@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 
 import numpy as np
 import plotly.graph_objects as go
@@ -325,6 +326,28 @@ def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit
     monkeypatch.setattr(visitor, "new_id", lambda: "t" * 43)
     other = visit("sweep")
     assert not other.dataframe and "Let the machine try" in texts(other.markdown)
+
+
+def test_a_sweep_that_is_written_while_its_page_is_drawn_is_no_earlier_one(
+    visit, end, ann, monkeypatch
+):
+    keeper, kept, drawn = sweep_keeping.keeper(), sweep_keeping.kept(), threading.Event()
+
+    def write_when_drawn(look=keeper._look, **options):
+        if drawn.is_set():
+            look(**options)
+
+    def list_after_writing(visitor, titles=kept.list):
+        if sweep(app).status == "finished":
+            drawn.set()
+            waiting.wait_until(lambda: not keeper.busy(ann))
+        return titles(visitor)
+
+    monkeypatch.setattr(keeper, "_look", write_when_drawn)
+    app = end(visit("sweep", TINY | SEARCH))
+    monkeypatch.setattr(kept, "list", list_after_writing)
+    run_to_the_end(press(app, "sweep.start"))
+    assert kept.newest(ann) and "sweep.choice" not in {box.key for box in app.selectbox}
 
 
 def test_earlier_sweeps_can_be_chosen(visit, end, ann):
