@@ -43,22 +43,22 @@ def page() -> None:
     base = session.state().recipe
     entries = race_setup.choose(base)
     race.obey(entries)
-    _row(entries)
+    status = race.status()  # the one that all of the page is drawn for
+    _row(entries, status)
     _about(entries)
     race_result.check([entry.recipe for entry in entries])
-    if race.status() == "none":
+    if status == "none":
         race_before.show(entries)
         with st.container(border=True):
             st.markdown(EMPTY)
     else:
-        race_view.show(log_loss=session.get_control("race.log", False))
+        race_view.show(status, log_loss=session.get_control("race.log", False))
         luck_view.show(race.race().luck)
     steady.load()
 
 
-def _row(entries: list[Entry]) -> None:
+def _row(entries: list[Entry], status: str) -> None:
     """The buttons."""
-    status = race.status()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Start race",

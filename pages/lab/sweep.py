@@ -40,25 +40,25 @@ def page() -> None:
     with left:
         plan = sweep_setup.choose(session.state().recipe)
     sweeps.obey(plan)
+    status = sweeps.status()  # the one that all of the page is drawn for
     with left:
         sweep_shelf.choose()
     with right:
-        _row(plan)
+        _row(plan, status)
         if plan:
             _about(plan)
             sweep_result.check(plan)
-        if sweeps.status() == "none":
+        if status == "none":
             with st.container(border=True):
                 st.markdown(EMPTY)
         else:
             sweep_best.show()
-            sweep_view.show()
+            sweep_view.show(status)
     steady.load()
 
 
-def _row(plan: Plan | None) -> None:
+def _row(plan: Plan | None, status: str) -> None:
     """The buttons."""
-    status = sweeps.status()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Start sweep",

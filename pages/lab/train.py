@@ -24,10 +24,10 @@ with left:
     recipe = controls.edit_recipe(training=busy)
 with presets:
     preset_box.show(recipe, disabled=busy)
-training.obey(recipe)
+status = training.obey(recipe, busy)
 with right:
     with st.container(horizontal=True, vertical_alignment="center"):
-        buttons.show()
+        buttons.show(status)
         st.space("stretch")
         log_loss = st.toggle(
             "Log loss",
@@ -36,7 +36,7 @@ with right:
             help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
         )
     run_link.check(recipe)
-    live.show(log_loss=log_loss)
+    live.show(status, log_loss=log_loss)
     if ended := luck.of_training():
         luck_view.show(ended)
 steady.load()

@@ -83,9 +83,8 @@ OTHERS = (
 )
 
 
-def show() -> None:
-    """The row of buttons for the present status."""
-    status = training.status()
+def show(status: str) -> None:
+    """The row of buttons for a status of the training."""
     training.offer(status)
     main = next((spec for spec in MAIN if status in spec.when), MAIN[0])
     _button(main, status, type="primary")

@@ -28,12 +28,12 @@ SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
 
 
-def show(*, log_loss: bool = False) -> None:
+def show(status: str, *, log_loss: bool = False) -> None:
     """Everything that moves, redrawn at the server's beat while a training runs.
 
-    `log_loss` shows the loss on a logarithmic axis.
+    The buttons were drawn for `status`. `log_loss` shows the loss on a logarithmic axis.
     """
-    screen.live(training.status, partial(_draw, log_loss))
+    screen.live(status, training.status, partial(_draw, log_loss))
 
 
 def _draw(log_loss: bool) -> None:

@@ -23,18 +23,19 @@ def show(luck: Luck) -> None:
     if "seed" in differing([lane.recipe for lane in luck.lanes]):
         st.markdown("These lanes have different seeds: that part of what parts them **is** luck.")
         return
+    status = luck.status
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Repeat over {SEEDS} seeds",
             icon=":material/casino:",
             key="luck.repeat",
             on_click=luck.ask,
-            disabled=luck.status == "running" or not luck.possible,
+            disabled=status == "running" or not luck.possible,
             help="Trains the same settings with other first weights and another order of the "
             f"digits, {SEEDS} times in all. Possible when the training has ended. These trainings "
             "are not kept among your runs.",
         )
-        if luck.status == "running":
+        if status == "running":
             st.button(
                 "Stop repeating",
                 icon=":material/stop:",
@@ -42,7 +43,7 @@ def show(luck: Luck) -> None:
                 on_click=luck.stop,
                 help="End what is under way. Seeds that have come to their end still count.",
             )
-    screen.live(lambda: luck.status, partial(_draw, luck))
+    screen.live(status, lambda: luck.status, partial(_draw, luck))
 
 
 def _draw(luck: Luck) -> None:

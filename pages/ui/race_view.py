@@ -24,9 +24,12 @@ CONFUSION = "Squares: a row is a true digit, a column what it read; orange are m
 CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
 
 
-def show(*, log_loss: bool) -> None:
-    """Everything that moves, redrawn at the server's beat while a lane runs."""
-    screen.live(race.status, partial(_draw, log_loss))
+def show(status: str, *, log_loss: bool) -> None:
+    """Everything that moves, redrawn at the server's beat while a lane runs.
+
+    The buttons were drawn for `status`.
+    """
+    screen.live(status, race.status, partial(_draw, log_loss))
 
 
 def _draw(log_loss: bool) -> None:

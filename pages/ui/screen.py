@@ -37,14 +37,13 @@ def chart(
     steady.chart(once(name, key, lambda: steady.write(make())), name, look_for, caption=caption)
 
 
-def live(status: Callable[[], str], draw: Callable[[], None]) -> None:
+def live(drawn: str, status: Callable[[], str], draw: Callable[[], None]) -> None:
     """Draw what moves, and again at every beat while the status is "running".
 
-    It is a fragment: the browser asks for it alone, and the rest of the page stays as it is. When
-    the status changes, the whole page runs once more, because its buttons and the beat belong to
-    it.
+    It is a fragment: the browser asks for it alone, and the rest of the page stays as it is. The
+    buttons above it were `drawn` for one status. When that has changed, be it before this is
+    reached, the whole page runs once more, because its buttons and the beat belong to it.
     """
-    drawn = status()
     beat = workers.beat() if drawn == "running" else None
     seconds = beat and beat * session.keep(Screen).pace
 

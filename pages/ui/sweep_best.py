@@ -83,7 +83,7 @@ def show() -> None:
     again = sweeps.desk().again
     if again and (again.run or _status() == "failed"):
         st.rerun()  # it has ended since `take` looked: no beat would bring the page back to it
-    screen.live(_status, _draw)
+    screen.live(_status(), _status, _draw)
 
 
 def _status() -> str:

@@ -23,9 +23,12 @@ NONE_LEFT += "learning rates, or gradient clipping."
 CALM = 2.0  # seconds between two moments that are told of, where no trial ends in between
 
 
-def show() -> None:
-    """Everything that moves, redrawn at the server's beat while the sweep runs."""
-    screen.live(sweeps.status, _draw)
+def show(status: str) -> None:
+    """Everything that moves, redrawn at the server's beat while the sweep runs.
+
+    The buttons were drawn for `status`.
+    """
+    screen.live(status, sweeps.status, _draw)
 
 
 def _draw() -> None:

@@ -140,8 +140,12 @@ def ask(what: str) -> None:
         desk.asked = what
 
 
-def obey(recipe: Recipe) -> None:
-    """Begin or go on as was asked, and hand on to the job what may change midway."""
+def obey(recipe: Recipe, drawn_busy: bool) -> str:
+    """Begin or go on as was asked, and hand on to the job what may change midway.
+
+    Returns the status that the rest of the page is to be drawn for. The sliders were drawn with
+    what `in_progress` said; where that has changed, the page runs once more.
+    """
     desk, state = session.keep(Desk), session.state()
     asked, desk.asked = desk.asked, ""
     if asked and status() not in UNDER_WAY:
@@ -152,8 +156,10 @@ def obey(recipe: Recipe) -> None:
         before = state.job.revision + 1
         BEGINNING[asked](state.job)
         _wait_for_news(state.job, before)
-        if not in_progress():
-            st.rerun()  # it is over already, but the controls were drawn as for a training
+    now = status()
+    if drawn_busy and now not in UNDER_WAY:
+        st.rerun()  # it is over already
+    return now
 
 
 def _wait_for_news(job: Job, known: int) -> None:

@@ -43,10 +43,11 @@ def end():
     pages = []
     yield lambda app: pages.append(app) or app
     for app in pages:
-        _stop_all(app.session_state["lab"])
+        stop_all(app.session_state["lab"])
 
 
-def _stop_all(lab) -> None:
+def stop_all(lab) -> None:
+    """End whatever this visitor's session trains."""
     race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweeps.Desk, sweeps.Desk())
     for job in [lane.job for lane in race.lanes] + [lab.job] * bool(lab.job):
         job.finish()

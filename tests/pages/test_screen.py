@@ -3,10 +3,14 @@
 from contextvars import copy_context
 from types import SimpleNamespace
 
+import pytest
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import session
+from pages.ui import preset_box, race_result, run_link, session, sweep_result
+from tests.pages.conftest import press, pressable, stop_all
+
+LONG = {"hidden_sizes": "8", "epochs": "300"}
 
 
 def redraw_at(seconds):
@@ -33,10 +37,32 @@ def test_what_moves_keeps_its_beat_and_what_stands_has_none(monkeypatch):
         from pages.ui import screen
 
         status = st.text_input("status", "running")
-        screen.live(lambda: status, lambda: st.write("drawn"))
+        screen.live(status, lambda: status, lambda: st.write("drawn"))
 
     app = AppTest.from_function(page).run()
     assert len(kept) == 1 and kept[0] > 0
     app.text_input[0].set_value("paused").run()
     assert len(kept) == 1
     assert app.markdown[0].value == "drawn" and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn_between", "then"),
+    [
+        ("train", preset_box.__name__ + ".show", {"start", "reset"}),
+        ("train", run_link.__name__ + ".check", {"start", "reset"}),
+        ("race", race_result.__name__ + ".check", {"start"}),
+        ("sweep", sweep_result.__name__ + ".check", {"start", "resume"}),
+    ],
+)
+def test_what_ends_while_the_page_is_drawn_leaves_the_buttons_right(
+    visit, end, monkeypatch, page, drawn_between, then
+):
+    app = end(press(visit(page, LONG), f"{page}.start"))
+    assert "stop" in pressable(app, page)
+    monkeypatch.setattr(drawn_between, lambda *_, **__: stop_all(app.session_state["lab"]))
+    app.run()
+    assert not app.exception
+    assert pressable(app, page) - {"published", "best", "keep"} == then
+    if page == "train":
+        assert not app.select_slider(key="epochs").disabled, "the sliders too"
