@@ -169,19 +169,25 @@ class Sweep:
         self._filling = True
         try:
             while self._phase.running:
-                while self._waiting and len(self._active) < self._pool.workers + SPARE:
+                if self._waiting and len(self._active) < self._pool.workers + SPARE:
                     self._launch(self._waiting.popleft())
-                if self._active or not self._phase.running:
+                elif self._active:
                     return
-                self._end_rung()
+                else:
+                    self._end_rung()
         finally:
             self._filling = False
 
     def _launch(self, attempt: Attempt) -> None:
         if attempt.job is None:
-            attempt.job = self._job(
-                attempt, on_rest=lambda job: self._rested(attempt), lock=self._lock
-            )
+            try:
+                attempt.job = self._job(
+                    attempt, on_rest=lambda job: self._rested(attempt), lock=self._lock
+                )
+            except (OSError, MemoryError) as error:  # the digits are gone, or there is no room
+                self._waiting.appendleft(attempt)
+                self.stop(f"A training can't begin: {error or type(error).__name__}")
+                return
         self._active.append(attempt)
         attempt.job.train_to(self._ladder.goal(attempt))
         if attempt in self._active and attempt.job.status != "running":

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -322,6 +323,39 @@ def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not
     view = finished(again)
     assert [trial.status for trial in view.trials] == ["finished", "finished", "diverged"]
     assert view.trials[0].accuracies == (undisturbed(source, recipes[0]),)
+
+
+@pytest.mark.parametrize("begun", [0, 3])
+@pytest.mark.parametrize(
+    ("refuses", "message"),
+    [
+        ("ann.courier.pack", "No worker takes this run: No space left on device"),
+        ("ann.sweep.open_split", "A training can't begin: No space left on device"),
+    ],
+)
+def test_a_sweep_without_room_stops_with_the_reason_and_goes_on_when_there_is_some(
+    pool, source, monkeypatch, refuses, message, begun
+):
+    recipes = search.grid(RECIPE, {"learning_rate": RATES, "epochs": [1, 2]})
+    sweep, calls = sweep_of(pool, source, recipes), []
+    module, name = refuses.rsplit(".", 1)
+    works = getattr(sys.modules[module], name)
+    with monkeypatch.context() as patch:
+
+        def refusing(*args):
+            calls.append(args)
+            if len(calls) > begun:
+                raise OSError("No space left on device")
+            return works(*args)
+
+        patch.setattr(refuses, refusing)
+        sweep.go()
+        wait_until(lambda: sweep.status != "running" and sweep.quiet)
+        assert (sweep.status, sweep.view().message) == ("stopped", message)
+        assert len(calls) < begun + 5, "it is not tried again and again"
+    sweep.go()
+    view = finished(sweep)
+    assert [t.accuracies for t in view.trials] == [(undisturbed(source, r),) for r in recipes]
 
 
 def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
