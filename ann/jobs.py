@@ -20,6 +20,7 @@ from ann.chunks import Chunk, Source
 from ann.courier import Courier
 from ann.goal import Goal
 from ann.history import History
+from ann.parcel import is_full
 from ann.pool import Pool
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
@@ -214,10 +215,11 @@ class Job:
             self._in_flight = False
             try:
                 chunk = self._courier.receive(future)
-            except NoSchedulerError as error:
-                self._hold(error)
             except Exception as error:  # whatever went wrong over there, the page must say so
-                self._fail(f"{type(error).__name__}: {error}")
+                if isinstance(error, NoSchedulerError) or is_full(error):
+                    self._hold(error)
+                else:
+                    self._fail(f"{type(error).__name__}: {error}")
             else:
                 if chunk is not None:
                     self._take_up(chunk)

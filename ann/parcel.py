@@ -5,6 +5,7 @@ times over. Written to a file that stays in memory it takes a few milliseconds, 
 which only looks at it now and then, maps it and copies nothing.
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -57,13 +58,29 @@ class Parcel:
 
 
 def pack(state: State, folder: str | Path) -> Parcel:
-    """Write the arrays of a state, all float32, to a new file in `folder`."""
+    """Write the arrays of a state, all float32, to a new file in `folder`.
+
+    `OSError` if that can't be done; nothing of it is left there then.
+    """
     arrays = {name: getattr(state, name) for name in ARRAYS}
     handle, path = tempfile.mkstemp(".state", dir=folder)
-    with os.fdopen(handle, "wb") as file:
-        for array in arrays.values():
-            file.write(np.ascontiguousarray(array, np.float32))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for array in arrays.values():
+                file.write(np.ascontiguousarray(array, np.float32))
+    except OSError:
+        _remove(path)
+        raise
     return Parcel(_without_arrays(state), path, {n: a.shape for n, a in arrays.items()})
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a parcel was not written for want of room, which may be there again later.
+
+    >>> is_full(OSError(28, "No space left on device")), is_full(FileNotFoundError(2, "gone"))
+    (True, False)
+    """
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC
 
 
 def make_folder() -> tempfile.TemporaryDirectory:

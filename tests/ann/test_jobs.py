@@ -211,19 +211,22 @@ def test_an_error_in_a_worker_reaches_the_page_as_a_message(pool, source, tmp_pa
     assert "are not on this machine" in wait_for(job, "failed").message
 
 
-def test_a_run_that_finds_no_room_for_its_state_pauses_and_says_so(pool, source, monkeypatch):
+@pytest.mark.parametrize("where", ["pack", "run_chunk"])
+def test_a_run_that_finds_no_room_for_its_state_pauses_and_goes_on_when_there_is_some(
+    pool, source, monkeypatch, where
+):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    job = job_for(pool, source)
+    here = pool if where == "pack" else Pool(lambda: ThreadPoolExecutor(1))
+    job = job_for(here, source)
     with monkeypatch.context() as patch:
-        patch.setattr(courier, "pack", full)
+        patch.setattr(courier, where, full)
         job.resume()
-    view = job.view()
-    assert view.status == "paused"
-    assert "No space left on device" in view.message
+        view = wait_for(job, "paused", "failed")
+    assert view.status == "paused" and "No space left on device" in view.message
     job.resume()
-    assert wait_for(job, "finished", "failed").status == "finished"
+    assert np.array_equal(wait_for(job, "finished").state.theta, undisturbed(source).theta)
 
 
 def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):

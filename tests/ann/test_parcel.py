@@ -70,6 +70,18 @@ def test_a_file_goes_with_the_parcel_that_owns_it(state, tmp_path):
     assert np.array_equal(mapped.theta, state.theta), "what is mapped stays readable"
 
 
+def test_what_could_not_be_written_whole_leaves_nothing(state, tmp_path):
+    resource = pytest.importorskip("resource", reason="the limit for files is Unix's")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            pack(state, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
 def test_folders_of_killed_servers_are_removed_and_those_of_others_stay():
     with make_folder() as mine:
