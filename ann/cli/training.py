@@ -47,10 +47,11 @@ def train_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
     resumed = load_checkpoint(args) if args.resume else None
     data = open_data(args.data, load)
     if resumed:
-        begun = resumed
+        begun, changes = resumed
         if begun.fingerprint != data.fingerprint:
             raise Mistake(f"{args.checkpoint}: was made with other data than {data.name}")
         split = split_of(data, begun.state.recipe)
+        change(begun, changes, len(split.train_x))
     else:
         split = split_of(data, recipe)
         state = start(recipe, split, len(data.class_names))
@@ -113,26 +114,39 @@ def noticing_interrupts() -> Iterator[list]:
         signal.signal(signal.SIGINT, before)
 
 
-def load_checkpoint(args: argparse.Namespace) -> Progress:
-    """The training that the checkpoint holds, with what the command line changes of its recipe."""
+def load_checkpoint(args: argparse.Namespace) -> tuple[Progress, dict]:
+    """The training that the checkpoint holds, and what the command line changes of its recipe."""
     if not args.checkpoint:
         raise Mistake("resume: needs --checkpoint STATE.npz to go on from")
     begun = read(args.checkpoint, load_progress)
     state = begun.state
-    changes = changes_of(args)
+    wanted = changes_of(args)
     if args.preset:
-        changes = PRESETS[args.preset].recipe.differences(state.recipe) | changes
+        wanted = PRESETS[args.preset].recipe.differences(state.recipe) | wanted
+    changes = replace(state.recipe, **wanted).differences(state.recipe)
     for name, value in changes.items():
         old = getattr(state.recipe, name)
-        if value == old:
-            continue
         if name not in MAY_CHANGE:
             raise Mistake(f"{name}: {old} in {args.checkpoint}; cannot become {value} midway")
-        begun.history.add_change(state.step, float(state.epoch), name, old, value)
+    longer = changes.get("epochs", 0) > state.epoch
+    if "epochs" in changes and not longer:
+        raise Mistake(f"epochs: {state.epoch} are done in {args.checkpoint}; more are needed")
+    # what is over would be told as if it had been trained with settings that it never saw
+    if changes and state.reason and not (state.reason == "epochs" and longer):
+        name = next(iter(changes))
+        raise Mistake(f"{name}: too late, {args.checkpoint} is at its end ({state.reason})")
+    return begun, changes
+
+
+def change(begun: Progress, changes: dict, n_train: int) -> None:
+    """Let the training go on with what the command line changes of its recipe, and note it."""
+    state = begun.state
+    epoch = state.epoch + state.position / n_train
+    for name, value in changes.items():
+        begun.history.add_change(state.step, epoch, name, getattr(state.recipe, name), value)
     state.recipe = replace(state.recipe, **changes)
     if state.reason == "epochs" and state.epoch < state.recipe.epochs:
         state.reason = ""
-    return begun
 
 
 def check_places(args: argparse.Namespace) -> None:

@@ -401,6 +401,38 @@ def test_resuming_takes_what_may_change_midway_and_refuses_the_rest(result, mist
     assert second[2:] == ("epochs", 3, 4)
 
 
+@pytest.mark.parametrize(
+    ("ended", "change"),
+    [
+        ([], ["--learning-rate", "0.002"]),
+        ([], ["--epochs", "2"]),
+        (["--patience", "1", "--learning-rate", "10", "--epochs", "90"], ["--epochs", "99"]),
+        (["--optimizer", "sgd", "--learning-rate", "10", "--l2", "1"], ["--dropout", "0.5"]),
+    ],
+    ids=["finished", "fewer epochs", "early_stopping", "diverged"],
+)
+def test_a_training_that_is_over_takes_no_settings_that_it_was_not_trained_with(
+    result, mistake, tmp_path, ended, change
+):
+    state = tmp_path / "state.npz"
+    first = result("train", *SMALL, *ended, "--checkpoint", state)
+    again = ["train", "--checkpoint", state, "--resume"]
+    assert change[0][2:].replace("-", "_") in mistake(*again, *change)
+    assert result(*again)["recipe"] == first["recipe"]
+
+
+def test_a_change_is_noted_at_the_part_of_the_epoch_where_it_came(
+    run, result, tmp_path, monkeypatch
+):
+    state = tmp_path / "state.npz"
+    with monkeypatch.context() as patch:
+        interrupting(patch, after=11)
+        run("train", *SMALL, "--checkpoint", state)
+    result("train", "--checkpoint", state, "--resume", "--dropout", "0.5")
+    (change,) = load_progress(state).history.changes
+    assert change == (11, 1 + 3 * 20 / 170, "dropout", 0.0, 0.5)
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
