@@ -2,8 +2,9 @@
 
 import os
 import signal
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,8 +190,6 @@ def test_a_worker_killed_while_nothing_trains_is_not_noticed(source):
 def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_for_ever(source):
     class Broken:
         def submit(self, *_):
-            from concurrent.futures import BrokenExecutor, Future
-
             future = Future()
             future.set_exception(BrokenExecutor("died"))
             return future
@@ -202,6 +201,36 @@ def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_for_eve
     job.resume()
     view = wait_for(job, "failed")
     assert "BrokenExecutor: died" in view.message
+
+
+def test_a_chunk_is_sent_again_where_an_executor_breaks_with_its_own_lock_held(source):
+    """As process pools do from Python 3.12.1 on; the test that kills workers shows it there."""
+
+    class Breaks(ThreadPoolExecutor):
+        guard, whole = threading.Lock(), True
+
+        def submit(self, *call):
+            assert self.guard.acquire(timeout=2), "nobody may wait for it in its own thread"
+            try:
+                return super().submit(*call) if not self.whole else self.lose()
+            finally:
+                self.guard.release()
+
+        def lose(self):
+            self.whole, future = False, Future()
+            super().submit(self.tell, future)
+            return future
+
+        def tell(self, future):
+            time.sleep(0.1)  # the job waits for it by then
+            with self.guard:
+                future.set_exception(BrokenExecutor("its process has gone"))
+
+    pool = Pool(lambda: Breaks(1))
+    job = job_for(pool, source)
+    job.resume()
+    assert wait_for(job, "finished", "failed").status == "finished"
+    pool.shutdown()
 
 
 def test_an_error_in_a_worker_reaches_the_page_as_a_message(pool, source, tmp_path):
