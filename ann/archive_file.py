@@ -30,10 +30,14 @@ class MissingError(ArchiveError):
     """A run that is not there, or not any more."""
 
 
+class UnusableError(ArchiveError):
+    """The file can't be used now: the disk is full, or another program has locked it."""
+
+
 class File:
     """The SQLite file at `path`, made with `schema` when it is first needed.
 
-    `ArchiveError` for whatever SQLite has to complain about.
+    `UnusableError` for whatever SQLite has to complain about.
     """
 
     def __init__(self, path: str | Path, schema: str):
@@ -49,7 +53,7 @@ class File:
             with closing(self._connect()) as db:
                 yield db
         except (sqlite3.Error, OSError) as error:
-            raise ArchiveError(f"{self.path}: the kept runs can't be used ({error})") from error
+            raise UnusableError(f"{self.path}: the kept runs can't be used ({error})") from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

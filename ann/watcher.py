@@ -12,8 +12,11 @@ import weakref
 from dataclasses import dataclass
 from typing import Any
 
-from ann.archive_file import ArchiveError, MissingError
+from ann.archive_file import ArchiveError, MissingError, UnusableError
 
+AGAIN_SECONDS = 30.0  # until what could not be written is tried again
+MOST_TRIES = 20  # of what does not grow any more: it is in memory meanwhile
+MOST_REST = 10.0  # seconds: a writing that waited for another program's lock has taken long
 LOG = logging.getLogger(__name__)
 
 
@@ -29,6 +32,7 @@ class Watched:
     due: float = 0.0  # when it is written next, if it still grows
     released: bool = False  # another thing goes on in its place
     problem: str = ""  # why it could not be written
+    failures: int = 0  # in a row, that may have been the disk's
 
     def get(self) -> Any:
         """The thing; None if it is gone."""
@@ -40,6 +44,7 @@ class Watcher:
 
     `look` are the seconds between two looks at all things, `every` those between two writings of
     one that grows. After a writing, `rest` times as long is left to the others on the machine.
+    Where the disk is full or the file locked, what has ended is tried again for ten minutes.
     """
 
     def __init__(self, name: str, look: float, every: float = 0.0, rest: float = 0.0):
@@ -113,12 +118,13 @@ class Watcher:
         if thing is None:
             return False
         grows, goes_on = self._grows(thing), True
-        if thing.revision != one.revision and (last or not grows or time.monotonic() >= one.due):
+        at_once = last or not (grows or one.failures)
+        if thing.revision != one.revision and (at_once or time.monotonic() >= one.due):
             began = time.monotonic()
             with self._writing:
                 goes_on = not one.released and self._try_to_write(one, thing)
-            one.due = time.monotonic() + self._every
-            self._stop.wait(self._rest * (time.monotonic() - began))
+            one.due = time.monotonic() + (AGAIN_SECONDS if one.failures else self._every)
+            self._stop.wait(min(self._rest * (time.monotonic() - began), MOST_REST))
         one.held = thing if grows or thing.revision != one.revision else None
         return goes_on
 
@@ -127,9 +133,13 @@ class Watcher:
         revision = thing.revision
         try:
             self._write(one, thing)
-            one.problem = ""
+            one.problem, one.failures = "", 0
         except MissingError:  # deleted, too old, or one of too many: then it stays away
             return False
+        except UnusableError as error:
+            one.problem, one.failures = str(error), one.failures + 1
+            if one.failures < MOST_TRIES:
+                return True  # what has ended would else be lost when there is room again
         except ArchiveError as error:
             one.problem = str(error)
         except Exception:  # whatever is wrong with one thing, the others must be kept

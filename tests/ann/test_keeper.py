@@ -1,14 +1,18 @@
 """Trainings are kept while they run, by a thread that waits for nobody and holds nobody up."""
 
 import gc
+import sqlite3
 import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from ann import archive as module
+from ann import archive_file, watcher
 from ann.archive import Archive
 from ann.chunks import Source
 from ann.jobs import Job
@@ -161,3 +165,60 @@ def test_it_is_busy_for_a_visitor_until_the_end_is_written(archive, keeper, pool
     job.resume()
     wait_until(lambda: not keeper.busy(ANNA), "it never comes to rest")
     assert archive.list(ANNA)[0].status == "finished"
+
+
+def test_a_training_that_ends_while_the_file_is_locked_is_kept_when_it_is_free(
+    archive, keeper, pool, source, monkeypatch
+):
+    monkeypatch.setattr(archive_file, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(watcher, "AGAIN_SECONDS", 0.5, raising=False)
+    assert not archive.list(ANNA)  # the file is there
+    with closing(sqlite3.connect(archive._db.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        job = job_for(pool, source, replace(LONG, epochs=2))
+        keeper.watch(ANNA, job)
+        job.resume()
+        wait_until(lambda: keeper.problem(ANNA) and job.status == "finished", "it was written")
+        assert "locked" in keeper.problem(ANNA) and keeper.busy(ANNA)
+    wait_until(lambda: archive.list(ANNA), "it was lost")
+    assert archive.list(ANNA)[0].status == "finished"
+    wait_until(lambda: not keeper.busy(ANNA))
+
+
+def test_what_can_never_be_written_is_not_held_for_ever(archive, keeper, pool, source, monkeypatch):
+    monkeypatch.setattr(watcher, "AGAIN_SECONDS", 0.1, raising=False)
+    monkeypatch.setattr(watcher, "MOST_TRIES", 3, raising=False)
+    tries = []
+
+    def refuse(*args, **options):
+        tries.append(1)
+        raise archive_file.UnusableError("the disk is full")
+
+    monkeypatch.setattr(archive, "keep", refuse)
+    jobs = [job_for(pool, source, replace(LONG, epochs=2))]
+    keeper.watch(ANNA, jobs[0])
+    jobs[0].resume()
+    wait_until(
+        lambda: jobs[0].status == "finished" and not keeper.busy(ANNA), "it is tried for ever"
+    )
+    assert len(tries) >= 3
+    gone = weakref.ref(jobs.pop())
+    wait_until(lambda: gc.collect() >= 0 and gone() is None, "it is still in memory")
+
+
+def test_a_writing_that_waited_long_does_not_keep_the_others_waiting_nine_times_as_long(
+    archive, keeper, pool, source, monkeypatch
+):
+    def slow_keep(*args, keep=archive.keep, **options):
+        time.sleep(2)  # such as another program's lock
+        return keep(*args, **options)
+
+    monkeypatch.setattr(watcher, "MOST_REST", 0.5, raising=False)
+    monkeypatch.setattr(archive, "keep", slow_keep)
+    jobs = [job_for(pool, source, replace(LONG, epochs=2)) for _ in range(2)]
+    for job in jobs:
+        keeper.watch(ANNA, job)
+        job.resume()
+    began = time.monotonic()
+    wait_until(lambda: keeper.number(jobs[1]), "it was not kept")
+    assert time.monotonic() - began < 12
