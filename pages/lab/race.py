@@ -107,7 +107,7 @@ def _about(entries: list[Entry]) -> None:
             "of them mattered: change one thing to find out.",
             icon=":material/call_split:",
         )
-    if race.status() != "none" and recipes != [lane.recipe for lane in race.race().lanes]:
+    if race.status() != "none" and not race.is_present(recipes):
         st.caption(":material/history: Below is the race before; **Start race** begins this one.")
 
 

@@ -35,6 +35,14 @@ def race() -> Race:
     return session.keep(Race)
 
 
+def is_present(recipes: list[Recipe]) -> bool:
+    """Whether the race on the page is one of these settings, on the chosen digits."""
+    present = race()
+    if not present.lanes or recipes != [lane.recipe for lane in present.lanes]:
+        return False
+    return present.digits.fingerprint == training.dataset().fingerprint
+
+
 def ask() -> None:
     """For a button's callback: begin a race with what the page shows."""
     race().asked = True

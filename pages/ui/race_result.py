@@ -15,7 +15,7 @@ def arrive() -> None:
 
 def check(recipes: list[Recipe]) -> None:
     """Put the result of a race of `recipes` into the address, and compare it with the link's."""
-    own = _result() if recipes == [lane.recipe for lane in race.race().lanes] else None
+    own = _result() if race.is_present(recipes) else None
     promise.check(KIND, recipes, own)
 
 

@@ -232,6 +232,18 @@ def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, en
     assert not other.warning and "result" not in query(other)
 
 
+def test_a_race_on_other_digits_than_the_chosen_ones_is_the_race_before(visit, end):
+    app = end(press(visit("race", TINY), "race.start"))
+    run_to_the_end(app)
+    link = query(app)
+    app.session_state["lab"].dataset = "mnist-uci"
+    app.run()
+    assert "result" not in query(app), "whoever opens this link races on the other digits"
+    assert "Below is the race before" in texts(app.caption)
+    app.session_state["lab"].dataset = "mnist-5k"
+    assert query(app.run()) == link
+
+
 def test_every_field_can_race(visit):
     app = visit("race", {"optimizer": "momentum", "initializer": "normal", "schedule": "step"})
     for name in app.selectbox(key="race.field").options:

@@ -250,6 +250,17 @@ def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, en
     assert sweep(other).status == "finished" and not other.exception
 
 
+def test_the_result_on_other_digits_than_the_chosen_ones_is_not_in_the_link(visit, end):
+    app = end(press(visit("sweep", TINY | {"search": "learning_rate~0.0001~0.01"}), "sweep.start"))
+    run_to_the_end(app)
+    link = query(app)
+    app.session_state["lab"].dataset = "mnist-uci"
+    app.run()
+    assert "result" not in query(app), "whoever opens this link searches on the other digits"
+    app.session_state["lab"].dataset = "mnist-5k"
+    assert "result" in link and query(app.run()) == link
+
+
 def test_a_sweep_starts_from_the_recipe_of_the_train_page(visit, end):
     app = end(press(visit("sweep", TINY | SEARCH | {"activation": "tanh"}), "sweep.start"))
     first = sweep(app).view().trials[0].recipe
