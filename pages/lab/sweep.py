@@ -15,7 +15,7 @@ from pages.ui import (
     sweeps,
     workers,
 )
-from pages.ui.words import duration
+from pages.ui.words import counted, duration
 
 EMPTY = """
 #### Let the machine try
@@ -109,18 +109,19 @@ def _row(plan: Plan | None, status: str) -> None:
 def _about(plan: Plan) -> None:
     """How much work it is, before the start; or that the boxes have moved on since."""
     n, total = len(plan.recipes), len(plan.recipes) * plan.seeds
-    trials = f"{n} trial{'s' * (n != 1)}"
+    trials = counted(n, "trial")
     if plan.seeds > 1:
         trials += f" from {plan.seeds} seeds each, {total} trainings"
     if plan.halving:
-        after = ", ".join(f"{end:,}" for end in plan.rungs[:-1])
-        trials += f", compared after {after} epochs" if after else ", too few to give any up"
+        after, epochs = plan.rungs[:-1], "epoch" if plan.rungs[:-1] == (1,) else "epochs"
+        compared = f"compared after {', '.join(f'{end:,}' for end in after)} {epochs}"
+        trials += f", {compared if after else 'too few to give any up'}"
     if sweeps.status() != "none" and sweeps.is_present(plan):
         return
     begun = "" if sweeps.status() == "none" else " Below is another sweep."
     st.caption(
         f":material/timer: {trials}: about **{duration(sweeps.expected(plan))}** on "
-        f"{workers.pool().workers} workers. All else is as on the Train page.{begun}"
+        f"{counted(workers.pool().workers, 'worker')}. All else is as on the Train page.{begun}"
     )
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from ann.metrics import Evaluation, most_confused
 from pages.ui import charts, digits, frame, palette, session
 from pages.ui.scores import percent
+from pages.ui.words import counted
 
 TRUE, READ_AS, MATRIX = "evaluate.true", "evaluate.read_as", "evaluate.matrix"
 MOST_SHOWN = 48  # digits of a cell
@@ -150,12 +151,13 @@ def _pairs(pairs, names) -> None:
     with st.container(horizontal=True, gap="small"):
         for pair in pairs:
             true, said = names[pair.true], names[pair.predicted]
+            how_many = counted(pair.count, "digit")
             st.button(
                 f"{true} → {said} · {pair.count}×",
                 key=f"pair.{pair.true}.{pair.predicted}",
                 on_click=choose_cell,
                 args=(pair.true, pair.predicted),
-                help=f"{true} read as {said}: {pair.count} digits, {pair.share:.1%} of this class.",
+                help=f"{true} read as {said}: {how_many}, {pair.share:.1%} of this class.",
             )
 
 

@@ -11,7 +11,7 @@ from ann.archive import ArchiveError
 from ann.run import Run
 from pages.ui import keeping, opened, screen, session, sweeps
 from pages.ui.visitor import visitor_id
-from pages.ui.words import duration
+from pages.ui.words import counted, duration
 
 DIFFERS = (
     "It is not quite the network that the sweep had: it was trained by another version of the lab "
@@ -102,7 +102,7 @@ def _draw() -> None:
 def _keep(run: Run, trial: int) -> None:
     present = sweeps.desk()
     searched = ", ".join(map(naming.label_of, present.plan.fields))
-    note = f"The best of {len(present.plan.recipes)} trials of a sweep over {searched}."
+    note = f"The best of {counted(len(present.plan.recipes), 'trial')} of a sweep over {searched}."
     try:
         keeping.archive().keep(visitor_id(), run, note=note)
     except ArchiveError as error:

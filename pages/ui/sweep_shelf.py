@@ -16,6 +16,7 @@ from ann.naming import label_of, unique
 from data import Dataset
 from pages.ui import frame, opened, session, sweep_keeping, sweeps
 from pages.ui.visitor import visitor_id
+from pages.ui.words import counted
 
 CHOICE = "sweep.choice"
 NEW = 0  # instead of a kept sweep's number: the present one, of which nothing is written yet
@@ -64,7 +65,7 @@ def _titles(headings: Sequence[Heading]) -> dict[int, str]:
     titles: dict[int, str] = {}
     for one in headings:
         when = datetime.fromtimestamp(one.created).strftime("%d %b, %H:%M")
-        title = f"{when}: {one.trials} trials, {', '.join(map(label_of, one.fields))}"
+        title = f"{when}: {counted(one.trials, 'trial')}, {', '.join(map(label_of, one.fields))}"
         titles[one.id] = unique(title, titles.values())
     return titles
 

@@ -10,6 +10,7 @@ from ann.variants import same_order, same_start
 from pages.ui import charts, frame, screen
 from pages.ui.luck import Lane
 from pages.ui.repeats import Repeats
+from pages.ui.words import counted
 
 INTERVALS = (
     "Mark: the mean difference. Bar: where the true one is, 95 times in 100. A bar that touches "
@@ -116,7 +117,7 @@ def _rests_on(repeats: Repeats, lanes: list[Lane], verdicts: list[Verdict]) -> s
         len(_known(repeats, i)) for i in range(len(lanes))
     )
     if lost:
-        parts.append(f"{lost} trainings left nothing to judge")
+        parts.append(f"{counted(lost, 'training')} left nothing to judge")
     return (
         "; ".join(parts).capitalize()
         + ". All on the same validation digits: other digits may differ."

@@ -3,6 +3,15 @@
 import math
 
 
+def counted(number: int, thing: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "trial"), counted(1_200, "digit")
+    ('1 trial', '1,200 digits')
+    """
+    return f"{number:,} {thing}{'s' * (number != 1)}"
+
+
 def duration(seconds: float) -> str:
     """A time as one says it; "?" for one that nobody knows.
 

@@ -94,6 +94,14 @@ def test_a_confused_pair_leads_to_its_cell(evaluate):
     assert f"**{true}**, read as **{said}**: {count}" in all_text(evaluate)
 
 
+def test_a_pair_of_one_mistake_is_told_as_one(visit):
+    app = give(
+        visit("evaluate"), trained(Recipe(hidden_sizes=(8,), epochs=1, validation_fraction=0.005))
+    )
+    pairs = {b.label.rpartition(" ")[2]: b.proto.help for b in app.button if "→" in b.label}
+    assert "1 digit," in pairs["1×"]
+
+
 def test_mistakes_come_surest_first_and_in_pages(evaluate):
     shown = [int(p) for p in re.findall(r'class="nr">(\d+)<', html(evaluate))]
     assert shown == list(range(1, 13))

@@ -146,6 +146,13 @@ def test_seeds_halving_and_random_draws_are_told_and_obeyed(visit, end):
     assert list(table["State"]).count("given up") == 8
 
 
+def test_one_trial_and_one_epoch_are_told_as_one(visit):
+    link = TINY | {"epochs": "3", "search": "learning_rate~0.0001~0.001~0.01", "halving": "true"}
+    assert "3 trials, compared after 1 epoch: about" in texts(visit("sweep", link).caption)
+    link |= {"search": "learning_rate~0.001"}
+    assert "1 trial, too few to give any up: about" in texts(visit("sweep", link).caption)
+
+
 def test_the_choice_lives_in_the_address_and_comes_back_with_the_page(visit):
     app = visit("sweep", TINY)
     app.multiselect(key="sweep.fields").set_value(["hidden_sizes", "l2"]).run()
