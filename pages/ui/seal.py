@@ -34,7 +34,7 @@ class Seal:
 class Count(NamedTuple):
     """Looks at one test set so far."""
 
-    here: int  # during this training
+    here: int  # during this training, or with these weights
     others: int  # with other networks
     same: int  # with exactly these weights
 
@@ -60,9 +60,10 @@ def open_for(judged: Subject) -> None:
 def count(judged: Subject) -> Count:
     """The visitor's looks at this network's test set."""
     looks = [x for x in session.keep(Seal).looks if x.fingerprint == judged.run.fingerprint]
-    here = [x for x in looks if x.job() is judged.job]
-    same = sum(x.weights == judged.weights for x in here)
-    return Count(len(here), len(looks) - len(here), same)
+    same = sum(x.weights == judged.weights for x in looks)
+    # a kept run that is opened anew is another object, with the same weights
+    here = sum(x.job() is judged.job or x.weights == judged.weights for x in looks)
+    return Count(here, len(looks) - here, same)
 
 
 def show_sealed(judged: Subject) -> None:

@@ -123,6 +123,19 @@ def test_any_kept_run_can_be_chosen_where_a_network_is_shown(visit):
     assert "Present training: hidden sizes 32" in app.selectbox(key="opened.choice").options[0]
 
 
+def test_a_look_at_the_test_set_is_remembered_when_a_run_is_opened_again(visit):
+    app = kept_runs(visit("evaluate"), SMALL, OTHER)
+    first, second = mine(app)
+    for number in (first.id, second.id, first.id):
+        app.selectbox(key="opened.choice").set_value(number).run()
+        app.segmented_control(key="evaluate.set").set_value("test").run()
+        if not app.button(key="seal.open").disabled:
+            press(app, "seal.open")
+    assert "You have looked **once**" in texts(app.warning)
+    assert "looked once with other networks" in texts(app.warning)
+    assert app.button(key="seal.open").label == "Look again"
+
+
 def test_without_a_kept_run_there_is_nothing_to_choose(visit):
     app = visit("evaluate")
     assert not [box for box in app.selectbox if box.key == "opened.choice"]
