@@ -171,7 +171,7 @@ def test_a_training_that_ends_while_the_file_is_locked_is_kept_when_it_is_free(
     archive, keeper, pool, source, monkeypatch
 ):
     monkeypatch.setattr(archive_file, "WAIT_SECONDS", 0.1)
-    monkeypatch.setattr(watcher, "AGAIN_SECONDS", 0.5, raising=False)
+    monkeypatch.setattr(watcher, "AGAIN_SECONDS", 0.5)
     assert not archive.list(ANNA)  # the file is there
     with closing(sqlite3.connect(archive._db.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -186,8 +186,8 @@ def test_a_training_that_ends_while_the_file_is_locked_is_kept_when_it_is_free(
 
 
 def test_what_can_never_be_written_is_not_held_for_ever(archive, keeper, pool, source, monkeypatch):
-    monkeypatch.setattr(watcher, "AGAIN_SECONDS", 0.1, raising=False)
-    monkeypatch.setattr(watcher, "MOST_TRIES", 3, raising=False)
+    monkeypatch.setattr(watcher, "AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(watcher, "MOST_TRIES", 3)
     tries = []
 
     def refuse(*args, **options):
@@ -210,15 +210,15 @@ def test_a_writing_that_waited_long_does_not_keep_the_others_waiting_nine_times_
     archive, keeper, pool, source, monkeypatch
 ):
     def slow_keep(*args, keep=archive.keep, **options):
-        time.sleep(2)  # such as another program's lock
+        time.sleep(0.5)  # such as another program's lock
         return keep(*args, **options)
 
-    monkeypatch.setattr(watcher, "MOST_REST", 0.5, raising=False)
+    rests, wait = [], keeper._stop.wait
+    monkeypatch.setattr(watcher, "MOST_REST", 1.0)
     monkeypatch.setattr(archive, "keep", slow_keep)
-    jobs = [job_for(pool, source, replace(LONG, epochs=2)) for _ in range(2)]
-    for job in jobs:
-        keeper.watch(ANNA, job)
-        job.resume()
-    began = time.monotonic()
-    wait_until(lambda: keeper.number(jobs[1]), "it was not kept")
-    assert time.monotonic() - began < 12
+    monkeypatch.setattr(keeper._stop, "wait", lambda seconds: rests.append(seconds) or wait(0.01))
+    job = job_for(pool, source, replace(LONG, epochs=2))
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: keeper.number(job) and not keeper.busy(ANNA), "it was not kept")
+    assert max(rests) == 1.0
