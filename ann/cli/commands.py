@@ -66,8 +66,13 @@ def evaluate_command(args: argparse.Namespace, load: Callable) -> tuple[dict, st
 def read_images(name: str, n_features: int) -> np.ndarray:
     """The digits (N, D) in a `.npy` file."""
     with blaming(name):
-        # mapped, so that no room is made for what the file only claims to hold
-        images = np.load(name, mmap_mode="r", allow_pickle=False)
+        try:
+            # mapped, so that no room is made for what the file only claims to hold
+            images = np.load(name, mmap_mode="r", allow_pickle=False)
+        except OSError:
+            raise
+        except Exception as error:  # a damaged or empty file brings NumPy to raise nearly anything
+            raise ValueError(f"no array that NumPy could read ({error})") from error
         if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
             kind = getattr(images, "dtype", "an archive")
             raise ValueError(f"holds {kind}; needs an array of uint8, 0 to 255")

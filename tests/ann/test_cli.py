@@ -229,6 +229,18 @@ def test_an_image_file_that_claims_more_than_it_holds_is_refused_without_making_
     assert "image.npy" in mistake("predict", run_file, image_file)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\3\4 no archive", b"\x93NUMPY\1\0\x10\0" + b"[" * 15 + b"\n"],
+    ids=["empty", "no archive", "forged header"],
+)
+def test_a_damaged_image_file_is_refused_in_a_line(content, run, mistake, tmp_path):
+    run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
+    run("train", *SMALL, "--out", run_file)
+    image_file.write_bytes(content)
+    assert "image.npy" in mistake("predict", run_file, image_file)
+
+
 def test_a_network_beyond_all_numbers_is_refused_as_json_too(run, mistake, tmp_path):
     run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
     run("train", *SMALL, "--out", run_file)
