@@ -16,7 +16,7 @@ from ann.batches import batch_length, epoch_order, epoch_warps
 from ann.events import Event, Finished, Step
 from ann.finish import explain, finish_epoch, restore
 from ann.losses import cross_entropy
-from ann.optimizers import blocks, decay_weights, update
+from ann.optimizers import FLUSH_EVERY, TINY_WEIGHT, blocks, decay_weights, flush_tiny, update
 from ann.regularizers import add_penalty_gradient, clip_norm, limit_norm, penalty
 from ann.schedules import learning_rate
 from ann.state import Split, State
@@ -121,7 +121,8 @@ def average_weights(state: State, scratch: np.ndarray) -> None:
     """Move the running average towards the weights of now (Polyak and Juditsky 1992, with decay).
 
     At first the average forgets faster, (1 + t) / (10 + t) instead of `ema`: it should not remember
-    the first draw. `scratch` (P,) is written over.
+    the first draw. Of a weight that became 0, the average would end as a subnormal number, with
+    which a processor is slow. `scratch` (P,) is written over.
     """
     t = state.step + 1
     share = 1 - min(state.recipe.ema, (1 + t) / (10 + t))
@@ -129,6 +130,8 @@ def average_weights(state: State, scratch: np.ndarray) -> None:
         change = np.subtract(state.theta[part], state.average[part], out=scratch[part])
         change *= share
         state.average[part] += change
+    if t % FLUSH_EVERY == 0:
+        flush_tiny(state.average, TINY_WEIGHT)
     state.average_statistics += share * (state.statistics - state.average_statistics)
 
 

@@ -317,6 +317,20 @@ def test_the_averaged_network_is_the_running_mean_of_the_weights():
     assert np.allclose(state.theta, average, atol=1e-5)  # what is kept at the end
 
 
+def test_the_average_of_a_weight_that_became_0_is_soon_0_and_never_subnormal():
+    never_lit = SPLIT.train_x.copy()
+    never_lit[:, 0] = 0
+    split = SPLIT._replace(train_x=never_lit)
+    recipe = replace(SMALL, ema=0.9, epochs=150)
+    state = start(recipe, split)
+    weights, averages = (state.network.views(v)[0].weights[0] for v in (state.theta, state.average))
+    weights[:] = 0  # as L2 makes those of a pixel that is never lit, in the end
+    assert averages.all()
+    for _ in train(state, split):
+        pass
+    assert not averages.any()
+
+
 def test_averaging_does_not_change_the_steps_themselves():
     plain, averaged = run(SMALL)[1], run(replace(SMALL, ema=0.99))[1]
     assert np.array_equal(plain.steps["loss"], averaged.steps["loss"])
