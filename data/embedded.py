@@ -16,6 +16,9 @@ from data.dataset import Arrays, stratified_order
 
 FILE = Path(__file__).parent / "mnist_5k.npz"
 TEST_DIGITS_PER_CLASS = 100
+# What opening a damaged archive can raise: a flipped bit may call a part encrypted or packed in a
+# way that nobody unpacks, a RuntimeError.
+DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 def read(path=FILE):
@@ -34,7 +37,7 @@ def open_arrays(path, names):
         raise DataError(f"{path}: missing; it belongs to the lab, restore it.") from None
     except KeyError as error:
         raise DataError(f"{path}: damaged: {error.args[0]}.") from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGE as error:
         raise DataError(f"{path}: damaged, restore it: {error}.") from error
 
 

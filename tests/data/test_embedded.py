@@ -84,6 +84,15 @@ def test_a_flipped_bit_is_noticed(tmp_path):
         embedded.read(path)
 
 
+@pytest.mark.parametrize(("place", "bit"), [(8, 1), (8, 32), (6, 64)])
+def test_a_flipped_bit_in_the_list_of_parts_is_noticed(tmp_path, place, bit):
+    content = bytearray(embedded.FILE.read_bytes())
+    content[content.index(b"PK\1\2") + place] ^= bit  # encrypted, patched, of a later version
+    (tmp_path / "flipped.npz").write_bytes(content)
+    with pytest.raises(data.DataError, match=r"flipped\.npz: damaged"):
+        embedded.read(tmp_path / "flipped.npz")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(data.DataError, match=r"nothing\.npz: missing"):
         embedded.read(tmp_path / "nothing.npz")
