@@ -153,9 +153,12 @@ def check_places(args: argparse.Namespace) -> None:
     """Find out before the training whether what comes of it can be written."""
     places = {name: Path(getattr(args, name)) for name in PLACES if getattr(args, name) is not None}
     for name, place in places.items():
-        if (place.exists() and not place.is_file()) or not place.absolute().parent.is_dir():
-            raise Mistake(f"{name}: {place} is no plain file, or there is no such folder for it")
         try:
+            if (place.exists() and not place.is_file()) or not place.absolute().parent.is_dir():
+                raise Mistake(
+                    f"{name}: {place} is no plain file, or there is no such folder for it"
+                )
+            part_of(place).unlink(missing_ok=True)  # refused where the name is too long
             TemporaryFile(dir=place.absolute().parent).close()
         except OSError as error:
             raise Mistake(f"{name}: {place} can't be written ({error.strerror})") from error
@@ -163,10 +166,15 @@ def check_places(args: argparse.Namespace) -> None:
         raise Mistake(f"out: {args.out} is the checkpoint, too; each needs a file of its own")
 
 
+def part_of(place: Path) -> Path:
+    """Where a file is written until it is whole."""
+    return place.with_name(f"{place.name}.part")
+
+
 def write(path: str, save: Callable) -> None:
     """Let `save` write a file, and put it in its place only when it is whole."""
     whole = Path(path).resolve()  # the file that a link names, not the link
-    part = whole.with_name(f"{whole.name}.part")
+    part = part_of(whole)
     with blaming(path):
         try:
             with part.open("wb") as file:

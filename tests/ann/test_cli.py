@@ -308,6 +308,8 @@ def test_presets_lists_their_names(run, result):
         (["train", "--out", "/no/such/folder/run.npz"], "out: /no/such/folder/run.npz"),
         (["train", "--out", "/"], "out: /"),
         (["train", "--out", "/dev/null"], "out: /dev/null is no plain file"),
+        (["train", "--out", "a" * 252], "can't be written (File name too long)"),
+        (["train", "--checkpoint", "a" * 300], "can't be written (File name too long)"),
         (["train", "--out", "/proc/run.npz"], "out: /proc/run.npz can't be written"),
         (["train", "--out", "a.npz", "--checkpoint", "./a.npz"], "out: a.npz is the checkpoint"),
         (["train", "--resume"], "--checkpoint"),
