@@ -16,6 +16,7 @@ from ann.events import Epoch, Event, Step
 from ann.recipe import FIELDS
 
 MOST_POINTS = 600
+MOST_CLASSES = 1000  # of a confusion matrix that is written: its square would be most of the file
 EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; the mistakes are kept for the last only
 
 
@@ -108,7 +109,8 @@ class History:
 
     def to_json(self) -> dict:
         """What outlives the training, as lists and numbers; NaN becomes None."""
-        confusion = None if self.confusion is None else self.confusion.tolist()
+        known = self.confusion is not None and len(self.confusion) <= MOST_CLASSES
+        confusion = self.confusion.tolist() if known else None
         return {
             "stride": self.stride,
             "points": _without_nan(self._points),

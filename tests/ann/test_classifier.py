@@ -22,6 +22,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from ann import ANNClassifier
+from ann.checkpoint import load_run, save_run
 from ann.classifier import held_out
 from ann.recipe import Recipe
 
@@ -183,3 +184,12 @@ def test_a_fit_with_the_defaults_warns_of_nothing():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ANNClassifier(epochs=1).fit(DIGITS, LABELS).predict_log_proba(DIGITS)
+
+
+def test_a_run_of_thousands_of_classes_is_written_so_that_it_can_be_read():
+    x, y = np.linspace(0, 1, 6000)[:, None], np.arange(6000) // 2
+    model = ANNClassifier(hidden_sizes=(2,), epochs=1, batch_size=1000).fit(x, y)
+    file = io.BytesIO()
+    save_run(model.run_, file)
+    file.seek(0)
+    assert np.array_equal(load_run(file).predict_proba(x[:9]), model.run_.predict_proba(x[:9]))
