@@ -4,6 +4,7 @@ One chunk is under way at a time, so many trainings share the workers fairly. A 
 costs a chunk: the server still has the state from before it, and sends that once more.
 """
 
+import random
 import time
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 
@@ -62,6 +63,14 @@ class Courier:
             chunk = chunk._replace(state=self._parcel.mapped())
         self._time(chunk.state.images_seen)
         return chunk
+
+    def distance(self) -> float:
+        """Seconds until a chunk that was lost is sent again: at once, if it is the first in a row.
+
+        A worker that dies takes down all chunks that wait for one. Sent again together, they would
+        meet the one that killed it each time, and all would be taken for it: so they part.
+        """
+        return random.uniform(0, 2**self._tries) if self._tries else 0.0
 
     def _packed(self, state: State) -> State | Parcel:
         """What is sent: a file's name where the workers can open it, else the state itself."""

@@ -216,9 +216,13 @@ class Job:
         is needed to send the chunk once more. So that is left to another thread.
         """
         if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
-            threading.Thread(target=self._collect, args=(future,), daemon=True).start()
+            threading.Thread(target=self._collect_lost, args=(future,), daemon=True).start()
         else:
             self._collect(future)
+
+    def _collect_lost(self, future: Future) -> None:
+        time.sleep(self._courier.distance())
+        self._collect(future)
 
     def _collect(self, future: Future) -> None:
         """Take up what a chunk brought, and send the next."""

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,7 +164,8 @@ def test_killing_the_workers_in_mid_run_costs_a_chunk_and_changes_nothing(source
         for _ in range(3):
             time.sleep(0.3)
             for process in list(pool.executor._processes.values()):
-                os.kill(process.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it ended with the one before
+                    os.kill(process.pid, signal.SIGKILL)
         for job in jobs_:
             view = wait_for(job, "finished", "failed")
             assert view.status == "finished", view.message
@@ -187,7 +189,27 @@ def test_a_worker_killed_while_nothing_trains_is_not_noticed(source):
         pool.shutdown()
 
 
-def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_for_ever(source):
+@pytest.mark.slow
+def test_a_training_that_takes_workers_down_does_not_take_the_others_with_it(source, monkeypatch):
+    pool = Pool(lambda: process_executor(2))
+    deadly, *others = [job_for(pool, source, replace(long(), seed=s)) for s in range(7)]
+    monkeypatch.setattr(deadly._courier, "send", lambda *_: pool.submit(os._exit, 1))
+    try:
+        for job in (*others, deadly):
+            job.resume()
+        wait_for(deadly, "failed")
+        assert {job.status for job in others} == {"running"}
+    finally:
+        for job in others:
+            job.finish()
+        pool.shutdown()
+
+
+def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_for_ever(
+    source, monkeypatch
+):
+    monkeypatch.setattr(courier.random, "uniform", lambda *_: 0.0)
+
     class Broken:
         def submit(self, *_):
             future = Future()
