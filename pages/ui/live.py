@@ -22,6 +22,7 @@ ACCURACY = (
     "The same for the share of digits read rightly. A gap that opens between training and "
     "validation is overfitting."
 )
+NO_MIX_UPS = "Which digits it mixes up is not known: the validation fraction is 0."
 CONFUSION = "A row is a true digit, a column what the network read. Orange cells are mix-ups."
 RATE = "The size of the steps: what the schedule and you made of it."
 SETS = {"validation": "Validation", "train": "Training"}
@@ -73,16 +74,18 @@ def _scores(view: View) -> None:
     row = st.container(horizontal=True, key="scores")
     for what, part in SCORES:
         values = view.history.epochs[f"{part}_{what}"]
-        known = bool(len(values)) and bool(np.isfinite(values).any())
         write = _percent if what == "accuracy" else _decimal
-        delta = "after the first epoch" if not len(values) else "no validation digits"
-        if known:
+        if np.isfinite(values).any():
             best = np.nanargmax(values) if what == "accuracy" else np.nanargmin(values)
             epoch = view.history.epochs["epoch"][best]
             delta = f"best {write(values[best])}, epoch {epoch:,.0f}"
+        elif part == "validation" and not view.recipe.validation_fraction:
+            delta = "no validation digits"
+        else:
+            delta = "beyond all numbers" if len(values) else "after the first epoch"
         row.metric(
             f"{SETS[part]} {what}",
-            write(values[-1]) if known else "–",
+            write(values[-1]) if np.isfinite(values[-1:]).any() else "–",
             delta,
             delta_color="off",
             delta_arrow="off",
@@ -117,7 +120,8 @@ def _mistakes(job: Job, view: View) -> None:
     key, names = (id(job), len(history.epochs["epoch"])), training.digits().class_names
     left, right = st.columns(2)
     if history.confusion is None or not history.confusion.sum():
-        left.caption("After the first epoch: which digits it mixes up, and how each looks.")
+        soon = "After the first epoch: which digits it mixes up, and how each looks."
+        left.caption(soon if view.recipe.validation_fraction else NO_MIX_UPS)
         return
     with left:
         st.markdown("**What it mixes up**, in the validation digits")

@@ -13,6 +13,7 @@ from pages.ui.words import duration
 
 BAND = "Line: the mean over the seeds. Band: from the worst seed to the best."
 BANDS = f"{BAND} Do the bands part?"
+NO_DIGITS = "Nobody can tell without validation digits: seeds would be judged by them."
 ASK_ONE = "Would it have come as far with other first weights? One run can't tell."
 ASK_ALL = "Would the order be the same with other first weights? One run can't tell."
 
@@ -22,6 +23,9 @@ def show(luck: Luck) -> None:
     st.subheader("Is it luck?", anchor=False)
     if "seed" in differing([lane.recipe for lane in luck.lanes]):
         st.markdown("These lanes have different seeds: that part of what parts them **is** luck.")
+        return
+    if not all(lane.recipe.validation_fraction for lane in luck.lanes):
+        st.markdown(NO_DIGITS)
         return
     status = luck.status
     with st.container(horizontal=True, vertical_alignment="center"):

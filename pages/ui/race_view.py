@@ -11,7 +11,7 @@ from ann import naming
 from ann.jobs import View
 from ann.luck import reached
 from ann.variants import differing, same_order, same_start
-from pages.ui import charts, frame, palette, race, race_alone, race_cost, screen
+from pages.ui import charts, frame, live, palette, race, race_alone, race_cost, screen
 from pages.ui.race import Lane
 from pages.ui.words import duration
 
@@ -143,7 +143,8 @@ def _scores(view: View) -> None:
 def _matrix(number: int, key: tuple, view: View, names) -> None:
     history = view.history
     if history.confusion is None or not history.confusion.sum():
-        st.caption("After the first epoch: which digits it mixes up.")
+        soon = "After the first epoch: which digits it mixes up."
+        st.caption(soon if view.recipe.validation_fraction else live.NO_MIX_UPS)
         return
     matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
     screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)

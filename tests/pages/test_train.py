@@ -237,6 +237,21 @@ def test_without_validation_digits_the_page_says_so(visit):
     assert not app.exception
     assert metrics(app)["Validation accuracy"] == "–"
     assert metrics(app)["Training accuracy"].endswith("%")
+    assert "the validation fraction is 0" in texts(app.caption)
+    assert "After the first epoch" not in texts(app.caption)
+
+
+@pytest.mark.parametrize(("initializer", "init_scale"), [("he", 0.01), ("normal", 10)])
+def test_a_loss_beyond_all_numbers_at_an_epochs_end_is_no_number(visit, initializer, init_scale):
+    """As it comes with whole-set batches: what a step did is seen when the epoch is measured."""
+    wild = {"hidden_sizes": "64-64-64", "activation": "identity", "optimizer": "sgd"}
+    wild |= {"initializer": initializer, "init_scale": str(init_scale)}
+    app = visit("train", wild | {"learning_rate": "10", "batch_size": "70000"})
+    wait_for(press(app, "train.start"), "finished")
+    assert "beyond all numbers" in texts(app.warning)
+    losses = [metric for metric in app.metric if metric.label.endswith("loss")]
+    assert [metric.value for metric in losses] == ["–", "–"]
+    assert not any("no validation digits" in metric.delta for metric in losses)
 
 
 def test_the_next_estimate_learns_from_the_last_training(visit, monkeypatch):
