@@ -27,11 +27,15 @@ def choose() -> data.Dataset:
         "people have written: train on each set, and draw a 7 with a bar.",
     )
     if name == current.name:
-        st.caption(current.source)
+        st.caption(frame.plain(current.source))
         return current
     if infos[name].here:
         session.state().dataset = name
-        return training.dataset()
+        chosen = training.dataset()
+        if session.state().dataset != name:  # it can't be opened: the message stands at the top
+            session.forget_controls()
+            st.rerun()
+        return chosen
     fetch(infos[name])
     return current
 
@@ -39,7 +43,7 @@ def choose() -> data.Dataset:
 def fetch(info: data.Info) -> None:
     """An offer to get a data set from the internet; no internet is a message, no more."""
     with st.container(border=True):
-        st.markdown(f"**{info.title}** is not on this machine yet. {info.how}")
+        st.markdown(f"**{frame.plain(info.title)}** is not on this machine yet. {info.how}")
         if not st.button("Fetch it", icon=":material/download:", type="primary"):
             return
         bar = st.progress(0.0)

@@ -83,10 +83,11 @@ def _about(judged: Subject) -> bool:
             icon=":material/error:",
         )
         return False
+    title = frame.plain(judged.digits.title)
     sizes = " → ".join(f"{size:,}" for size in run.network.sizes)
     line = (
         f"Network {sizes}, {run.parameters:,} parameters, after epoch **{judged.epoch:.3g}** of "
-        f"{run.recipe.epochs}, learned from {judged.digits.title}."
+        f"{run.recipe.epochs}, learned from {title}."
     )
     if judged.status == "running":
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -108,8 +109,8 @@ def _about(judged: Subject) -> bool:
     chosen = training.dataset()
     if chosen.fingerprint != run.fingerprint:
         st.warning(
-            f"You have chosen {chosen.title} since, but this network learned from "
-            f"{judged.digits.title}: it is judged by those.",
+            f"You have chosen {frame.plain(chosen.title)} since, but this network learned from "
+            f"{title}: it is judged by those.",
             icon=":material/swap_horiz:",
         )
     st.caption(line)

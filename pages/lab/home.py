@@ -26,7 +26,7 @@ n = len(dataset.labels)
 picked = np.random.default_rng(7).choice(n, min(80, n), replace=False)
 st.html(digits.strip(dataset.images[picked], size=48, rows=2))
 st.caption(
-    f"{dataset.title}: {n:,} digits to learn from, "
+    f"{frame.plain(dataset.title)}: {n:,} digits to learn from, "
     f"{len(dataset.test_labels):,} to test on. All of them ready on this machine."
 )
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 import data
 from tests.pages.conftest import ROOT, texts
+from tests.pages.trained import give, trained
 
 
 @pytest.mark.parametrize("page", ["", "data", "train", "runs", "evaluate", "draw", "race", "sweep"])
@@ -58,6 +60,33 @@ def test_a_data_set_that_is_not_here_is_offered_not_taken(visit):
     assert "Fetch it" in [button.label for button in app.button]
     assert app.session_state["lab"].dataset is None
     assert {m.label: m.value for m in app.metric}["Test digits"] == "1,000"
+
+
+def test_a_data_set_that_can_not_be_opened_is_a_message_and_not_in_the_box(visit, monkeypatch):
+    def load(name=None):
+        if name == "ours":
+            raise data.DataError("ours: entry 1 has the label 77")
+        return opened(name)
+
+    listed, opened = data.available(), data.load
+    info = data.Info("ours", "Ours", True, "Files.", "few")
+    monkeypatch.setattr(data, "available", lambda: [*listed, info])
+    monkeypatch.setattr(data, "load", load)
+    app = visit("data")
+    app.selectbox(key="dataset").set_value("ours").run()
+    assert "label 77" in texts(app.warning) and "embedded digits are used" in texts(app.warning)
+    assert app.selectbox(key="dataset").value == data.DEFAULT
+    assert not app.run().warning, "a message is shown once"
+
+
+@pytest.mark.parametrize("page", ["", "data", "evaluate"])
+def test_the_name_of_a_data_set_is_no_markdown(visit, monkeypatch, page):
+    named = replace(data.load(), title="a_b_ $5$ to $6$, 5,000 images", source="In /a_b_/$5$.")
+    monkeypatch.setattr("pages.ui.training.dataset", lambda: named)
+    monkeypatch.setattr("pages.ui.training.digits", lambda: named)
+    app = give(visit(page), trained())
+    assert not app.exception
+    assert r"\$5\$" in texts(app.caption) and "$5$" not in texts(app.caption)
 
 
 def test_no_internet_is_a_message(visit, monkeypatch):
