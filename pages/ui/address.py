@@ -23,15 +23,22 @@ def read(page: str) -> None:
 
     That is on the first visit, with the browser's Back and Forward, and through a link from page
     to page. A click on a page's name starts with an empty query, which means nothing: `write`
-    fills it in again. On any other run the address may lag behind a slider: it is not read.
+    fills it in again. Back and Forward may come to such an address, too, or to that of the
+    defaults: it stands for what it stood for last. On any other run the address may lag behind a
+    slider: it is not read.
     """
     state = session.state()
     query = _recipe_part()
     first = state.page is None
     if page != state.page:
         session.forget_controls()
-    moved = session.went_back() or page != state.page
-    if first or (moved and query and query != state.recipe.to_query()):
+    back = session.went_back()
+    moved = back or page != state.page
+    if back and not query:
+        query = state.bare.get(page, state.recipe).to_query()
+    elif moved and not query:
+        state.bare[page] = state.recipe
+    if first or ((back or query) and moved and query != state.recipe.to_query()):
         recipe, messages = Recipe.from_query(query)
         session.set_recipe(recipe)
         for message in messages:
@@ -64,6 +71,8 @@ def show(**parameters: str | None) -> None:
 def write() -> None:
     """After a page has run: show the recipe and the page's own parameters in the address."""
     state = session.state()
+    if not state.recipe.to_query():
+        state.bare[state.page] = state.recipe
     wanted = {name: text for name, text in state.shown.items() if text is not None}
     wanted |= state.recipe.to_query()
     if {_dataset(), data.default_name()} != {data.DEFAULT}:

@@ -32,6 +32,7 @@ class Session:
     job: "Job | None" = None  # the training that runs or is paused
     messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
     page: str | None = None  # the page of the last run; None: this is the first
+    bare: dict[str, Recipe] = field(default_factory=dict)  # what a page's empty query stands for
     arrived: bool = False  # whether this run comes from the address; see `pages.ui.address`
     shown: dict[str, str | None] = field(default_factory=dict)  # the page's part of the address
     kept: dict[type, Any] = field(default_factory=dict)  # see `keep`

@@ -65,6 +65,24 @@ def test_settings_follow_to_other_pages_and_back_undoes_one(lab):
     well(page, "Train")
 
 
+def test_back_undoes_the_first_change_too(lab):
+    page = lab.open("train")
+    slider = page.get_by_role("slider", name="Dropout")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/train?dropout=0.05")
+    settle(page)
+    page.go_back()
+    page.wait_for_url("**/train")
+    settle(page)
+    assert slider.get_attribute("aria-valuetext") == "0"
+    page.go_forward()
+    page.wait_for_url("**/train?dropout=0.05")
+    settle(page)
+    assert slider.get_attribute("aria-valuetext") == "0.05"
+    well(page, "Train")
+
+
 def test_moving_a_slider_fast_loses_no_step(lab):
     page = lab.open("train")
     page.get_by_role("slider", name="Dropout").focus()

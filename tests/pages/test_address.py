@@ -64,6 +64,26 @@ def test_settings_survive_a_change_of_page(visit):
     assert app.slider(key="hidden_sizes.layers").value == 1
 
 
+def test_back_to_an_empty_address_brings_what_it_stood_for(visit, monkeypatch):
+    def back_to(page, **link):
+        app.query_params.clear()
+        app.query_params.update(link)
+        monkeypatch.setattr("pages.ui.session.went_back", lambda: True)
+        app.switch_page(f"pages/lab/{page}.py").run()
+        monkeypatch.setattr("pages.ui.session.went_back", lambda: False)
+        return query(app)
+
+    app = visit("train")
+    app.select_slider(key="dropout").set_value(0.5).run()
+    app.query_params.clear()  # as a click on a page's name does
+    app.switch_page("pages/lab/data.py").run()
+    assert back_to("data") == {"dropout": "0.5"}
+    assert back_to("train", dropout="0.5") == {"dropout": "0.5"}
+    assert back_to("train") == {}, "this page was first opened with the defaults"
+    assert app.select_slider(key="dropout").value == 0
+    assert back_to("train", dropout="0.5") == {"dropout": "0.5"}
+
+
 @pytest.fixture
 def other_digits(visit, monkeypatch):
     """A data set that lies on this machine under the name "ours", made of the embedded digits."""
