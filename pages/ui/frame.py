@@ -1,6 +1,7 @@
 """The frame of every page: its title, what must be told to the visitor, charts with a caption."""
 
 import importlib
+import re
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -82,3 +83,13 @@ def plain(text: str) -> str:
     for sign in "\\`*_{}[]<>()#+!|$~:":
         text = text.replace(sign, "\\" + sign)
     return text
+
+
+def plain_lines(text: str) -> str:
+    """Plain text of several lines, each in a line of its own.
+
+    >>> print(plain_lines("97% is expected\\n---").replace("  ", ".."))
+    97% is expected..
+    \\---
+    """
+    return "  \n".join(re.sub(r"^(\s*)([-=])", r"\1\\\2", plain(line)) for line in text.split("\n"))

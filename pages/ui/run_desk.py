@@ -29,7 +29,7 @@ def show(kept: Kept) -> None:
     what = "" if kept.name == usual else f"{frame.plain(usual)}. "
     st.caption(f"{what}{frame.plain(kept.summary.message)}")
     if kept.note:
-        st.markdown(frame.plain(kept.note))
+        st.markdown(frame.plain_lines(kept.note))
     with st.container(horizontal=True):
         if resume.can_go_on(kept) and resume.button(kept, "runs.continue", type="primary"):
             if resume.go_on(kept):

@@ -201,6 +201,14 @@ def test_a_run_gets_a_name_and_a_note(visit):
     assert list(app.dataframe[0].value["Note"]) == ["Good with 3s."]
 
 
+def test_a_note_keeps_its_lines_and_none_becomes_a_heading(visit):
+    app = visit("runs")
+    note = "expected: 97%\n---\nseen: 95%"
+    keeping.archive().keep(visitor(app), trained().run(), note=note)
+    shown = texts(app.run().markdown)
+    assert "expected\\: 97%  \n\\---  \nseen" in shown
+
+
 def test_a_run_can_be_deleted(visit):
     app = kept_runs(visit("runs"), SMALL, OTHER)
     number = app.selectbox(key="runs.one").value
