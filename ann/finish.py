@@ -107,8 +107,7 @@ def explain(state: State) -> str:
             f"clipping.{back}"
         )
     if state.reason == "early_stopping":
-        return (
-            f"Stopped early: {recipe.patience} epochs without a better validation loss.{restored}"
-        )
+        waited = f"{recipe.patience} epochs" if recipe.patience > 1 else "1 epoch"
+        return f"Stopped early: {waited} without a better validation loss.{restored}"
     done = f"All {recipe.epochs} epochs are" if recipe.epochs > 1 else "The one epoch is"
     return f"{done} done.{restored if recipe.patience else ''}"

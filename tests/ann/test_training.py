@@ -198,6 +198,11 @@ def test_early_stopping_ends_after_patience_and_restores_the_best_weights(ema):
     assert left.loss == pytest.approx(losses.min())
 
 
+def test_a_patience_of_one_epoch_is_told_as_one():
+    finished = run(replace(SMALL, epochs=200, patience=1, learning_rate=0.05))[2]
+    assert finished.message.startswith("Stopped early: 1 epoch without")
+
+
 def test_without_patience_the_last_weights_stay_and_the_best_are_kept_beside_them():
     state, history, _ = run(replace(SMALL, epochs=60, learning_rate=0.05))
     assert history.best_epoch < 60
