@@ -35,7 +35,7 @@ class Subject(NamedTuple):
     def epoch(self) -> float:
         """Epochs behind these weights, with a fraction."""
         steps = self.run.history.steps["epoch"]
-        return float(steps[-1]) if len(steps) else float(self.run.epoch)
+        return float(max([self.run.epoch, *steps[-1:]]))  # a rest of an epoch is left out
 
     @property
     def things(self) -> str:

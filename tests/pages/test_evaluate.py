@@ -1,6 +1,7 @@
 """The Evaluate page without a browser."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,6 +64,11 @@ def test_the_headline_is_the_accuracy_on_the_validation_digits(evaluate):
         r"between \*\*(.*?)%\*\* and \*\*(.*?)%\*\*", texts(evaluate.caption)
     ).groups()
     assert float(low) < 100 * accuracy < float(high)
+
+
+def test_an_epoch_whose_rest_fills_no_batch_counts_as_a_whole_one(visit):
+    app = give(visit("evaluate"), trained(replace(SMALL, batch_size=512)))
+    assert "after epoch **2** of 2" in texts(app.caption)
 
 
 def test_the_other_numbers_are_named(evaluate):
