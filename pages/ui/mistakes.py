@@ -61,7 +61,7 @@ def explore_confusion(result: Evaluation, images: np.ndarray, names: Sequence[st
             charts.confusion_matrix(result.confusion, names, selectable=True, chosen=(true, said)),
             key=MATRIX,
             look_for="Rows: what it is. Columns: what the network read. Mistakes are orange, the "
-            "darker the more. **Click a cell** to see its digits.",
+            "stronger the more. **Click a cell** to see its digits.",
             on_select=_take_click,
             selection_mode="points",
         )
