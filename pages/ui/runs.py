@@ -131,6 +131,7 @@ def _row(kept: Kept) -> dict:
     row = {"name": _text(kept.name), "note": _text(kept.note), "created": created}
     row |= {"state": state(kept), "data": kept.fingerprint}
     numbers = asdict(kept.summary)
+    numbers = {"epochs_done": numbers.pop("epochs")} | numbers  # `epochs` is the setting
     row |= {name: _known(value, 1) for name, value in numbers.items() if name != "message"}
     return row | {name: FIELDS[name].format(getattr(kept.recipe, name)) for name in FIELDS}
 

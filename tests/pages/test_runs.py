@@ -302,6 +302,14 @@ def test_the_csv_has_every_setting_and_no_formulas(visit):
     assert float(rows[0]["multiply_adds"]) == 2 * 53 * 64 * (2 * 784 * 32 + 3 * 32 * 10)
 
 
+def test_the_csv_tells_the_epochs_done_from_those_that_were_set(visit):
+    app = kept_runs(visit("runs"), SMALL)
+    (kept,) = mine(app)
+    stopped = replace(kept, summary=replace(kept.summary, epochs=0.5))
+    (row,) = csv.DictReader(io.StringIO(runs.to_csv([stopped])))
+    assert (row["epochs_done"], row["epochs"]) == ("0.5", "2")
+
+
 def test_runs_are_laid_over_each_other_in_every_way(visit):
     app = kept_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,), l2=0.01))
     assert not app.get("plotly_chart"), "charts would hold the table up"
