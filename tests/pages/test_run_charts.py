@@ -49,6 +49,11 @@ def test_on_a_logarithmic_axis_accuracy_is_drawn_as_its_error():
         assert 0 < figure["data"][0]["y"].min() <= 1e-4
 
 
+def test_a_single_epoch_does_not_stretch_accuracy_beyond_all():
+    axis = go.Figure(charts.overlay_curves([("a", "", history(1))], "accuracy")).layout.yaxis
+    assert axis.autorangeoptions.clipmin == 0 and 1 < axis.autorangeoptions.clipmax < 1.05
+
+
 def test_a_run_without_validation_digits_has_no_validation_curve():
     assert not len(points(history(validated=False), "loss", "epoch", "validation")[0])
     assert len(points(history(validated=False), "loss", "epoch", "train")[0])

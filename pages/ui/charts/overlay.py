@@ -117,6 +117,7 @@ def _hover(name, apart, x, what, log_y):
 
 
 def _y(what):
-    if what == "accuracy":
-        return {"title": "Accuracy", "tickformat": "~%"}
+    if what == "accuracy":  # around one height alone Plotly would show -50% to 150%
+        ends = {"clipmin": 0, "clipmax": 1.02}  # a mark at 100% stays whole
+        return {"title": "Accuracy", "tickformat": "~%", "autorangeoptions": ends}
     return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
