@@ -38,6 +38,7 @@ METRICS = {  # of a summary -> (heading, help, format, how many there are for 1)
     ),
     "parameters": ("Parameters", "How many numbers it learned.", "localized", 1),
 }
+LONG_HEADING = 110  # pixels: a "small" column cuts "Multiply-adds" short
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
 
 
@@ -105,7 +106,8 @@ def _metric(name: str, kept: Sequence[Kept], columns: dict, config: dict) -> Non
     """Add a column; one that stands already keeps its place."""
     heading, text, form, unit = METRICS[name]
     columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
-    config[heading] = st.column_config.NumberColumn(format=form, help=text, width="small")
+    width = "small" if len(heading) < 12 else LONG_HEADING
+    config[heading] = st.column_config.NumberColumn(format=form, help=text, width=width)
 
 
 def _setting(name: str, recipe: Recipe):
