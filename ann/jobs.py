@@ -192,7 +192,8 @@ class Job:
             else:
                 self._fail(str(error))
             return
-        except (RuntimeError, OSError) as error:  # the server shuts down, or its memory is full
+        except (RuntimeError, OSError, EOFError, MemoryError) as error:
+            # the server shuts down, its memory is full, or what starts its workers was killed
             self._hold(error)
             return
         self._in_flight = True
