@@ -13,6 +13,10 @@ DIGITS = tuple("0123456789")
 EMPTY = """#### Draw a digit on the black square
 With the mouse or a finger, large, in as many strokes as you like. The answer comes after each
 stroke, and you can watch the network change its mind."""
+# On a tablet or a zoomed page two fifths are too narrow: the canvas would be cut off and scroll.
+ROOM = f"""<style>
+.stColumn:has(.st-key-sketch) {{ min-width: {SIDE + 2}px; }}
+</style>"""
 
 
 def page() -> None:
@@ -59,10 +63,11 @@ def _about(names: tuple[str, ...], known: bool) -> None:
 def _sketch(names: tuple[str, ...]) -> None:
     """The canvas; a stroke runs this again and nothing else."""
     drawings = session.keep(reading.Drawings)
+    st.html(ROOM)
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.space(16)  # for the canvas's own tools, which appear above it
-        paper = st.container()
+        paper = st.container(key="sketch")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(
                 "Clear",

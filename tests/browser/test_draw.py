@@ -111,3 +111,14 @@ def test_what_a_finger_draws_on_a_phone_while_it_learns_stays_and_scrolls_nothin
     assert ink(page) == lit
     page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
     assert page.errors == []
+
+
+def test_on_a_tablet_the_whole_canvas_is_there(trained):
+    wide = trained.viewport_size
+    trained.set_viewport_size({"width": 820, "height": 1180})
+    canvas = trained.locator("canvas").last
+    canvas.wait_for()
+    trained.wait_for_timeout(300)
+    box, column = canvas.bounding_box(), trained.locator(".stColumn", has=canvas).bounding_box()
+    trained.set_viewport_size(wide)
+    assert box["width"] <= column["width"]
