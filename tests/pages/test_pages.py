@@ -64,16 +64,16 @@ def test_a_data_set_that_is_not_here_is_offered_not_taken(visit):
 
 def test_a_data_set_that_can_not_be_opened_is_a_message_and_not_in_the_box(visit, monkeypatch):
     def load(name=None):
-        if name == "ours":
-            raise data.DataError("ours: entry 1 has the label 77")
+        if name == "broken":
+            raise data.DataError("broken: entry 1 has the label 77")
         return opened(name)
 
     listed, opened = data.available(), data.load
-    info = data.Info("ours", "Ours", True, "Files.", "few")
+    info = data.Info("broken", "Broken", True, "Files.", "few")
     monkeypatch.setattr(data, "available", lambda: [*listed, info])
     monkeypatch.setattr(data, "load", load)
     app = visit("data")
-    app.selectbox(key="dataset").set_value("ours").run()
+    app.selectbox(key="dataset").set_value("broken").run()
     assert "label 77" in texts(app.warning) and "embedded digits are used" in texts(app.warning)
     assert app.selectbox(key="dataset").value == data.DEFAULT
     assert not app.run().warning, "a message is shown once"
