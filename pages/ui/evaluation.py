@@ -34,8 +34,12 @@ class Subject(NamedTuple):
     @property
     def epoch(self) -> float:
         """Epochs behind these weights, with a fraction."""
-        steps = self.run.history.steps["epoch"]
-        return float(max([self.run.epoch, *steps[-1:]]))  # a rest of an epoch is left out
+        run, best = self.run, self.run.history.best_epoch
+        diverged = run.reason == "diverged"
+        if diverged or (run.reason and run.recipe.patience and best):
+            return float(best or 0)  # its weights came back, or the first draw
+        steps = run.history.steps["epoch"]
+        return float(max([run.epoch, *steps[-1:]]))  # a rest of an epoch is left out
 
     @property
     def things(self) -> str:

@@ -71,6 +71,21 @@ def test_an_epoch_whose_rest_fills_no_batch_counts_as_a_whole_one(visit):
     assert "after epoch **2** of 2" in texts(app.caption)
 
 
+def test_weights_that_came_back_are_named_by_their_own_epoch(visit):
+    hasty = Recipe(hidden_sizes=(16,), learning_rate=0.03, patience=2, epochs=60)
+    job = trained(hasty)
+    best = job.view().state.best_epoch
+    assert 0 < best < job.view().state.epoch
+    app = give(visit("evaluate"), job)
+    assert f"after epoch **{best}** of 60" in texts(app.caption)
+    accuracy = job.view().history.epochs["validation_accuracy"][best - 1]
+    assert f"<b>{accuracy:.1%}</b>" in html(app), "the number that Train showed for it"
+    wild = replace(hasty, patience=0, optimizer="sgd", learning_rate=10.0, hidden_sizes=(32, 32))
+    wild = replace(wild, activation="identity")
+    app = give(visit("evaluate"), trained(wild))
+    assert "after epoch **0** of 60" in texts(app.caption), "nothing is left but the first draw"
+
+
 def test_the_other_numbers_are_named(evaluate):
     labels = [metric.label for metric in evaluate.metric]
     assert labels == ["Loss", "Precision", "Recall", "F1", "Expected calibration error"]
