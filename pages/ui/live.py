@@ -59,11 +59,12 @@ def _progress(view: View) -> None:
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
     if view.status != "running":
         parts = [f"{done:.3g} of {epochs:,} epochs", f"step {state.step:,}"]
-    if view.images_per_second:
+    if view.status == "running" and view.images_per_second:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
     if view.status == "running":
         parts.append(f"{duration(view.seconds_left)} left")
-    elif state.seconds:
+    elif state.seconds:  # whoever compares settings should not compare who else was training
+        parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")
         parts.append(f"{duration(state.seconds)} of computing")
     st.progress(min(done / epochs, 1.0), "  ·  ".join(parts))
 

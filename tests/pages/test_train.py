@@ -62,6 +62,9 @@ def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
     assert not app.warning
     assert "What it gets wrong now" in texts(app.markdown)
     assert pressable(app, "train") == {"start", "reset"}
+    state = job(app).view().state
+    told = float(re.search(r"([\d,]+) images/s", progress(app))[1].replace(",", ""))
+    assert told == pytest.approx(state.images_seen / state.seconds, rel=0.06), "of computing"
 
 
 @pytest.mark.parametrize(
