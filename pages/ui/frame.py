@@ -15,7 +15,8 @@ MEANWHILE = (
 )
 BARE = {"displayModeBar": False}
 # Streamlit leaves 80 pixels free at either side, which a projector can't spare.
-# It colors what stands in a chart in a pale gray; `light-dark` follows a change of the theme.
+# It colors captions, axes and what stands in a chart in a gray that is too pale to project, below
+# the contrast of 4.5 that WCAG asks for; `light-dark` follows a change of the theme.
 STYLE = f"""<style>
 @media (min-width: 1000px) {{
   .stMainBlockContainer {{ padding-left: 3rem; padding-right: 3rem; }}
@@ -23,6 +24,10 @@ STYLE = f"""<style>
 .stPlotlyChart .annotation-text {{
   fill: light-dark({palette.ON_LIGHT}, {palette.ON_DARK}) !important;
 }}
+.stPlotlyChart :is(.xtick text, .ytick text, .xtitle, .ytitle) {{
+  fill: {palette.SOFT} !important;
+}}
+.stMain [data-testid="stCaptionContainer"] {{ opacity: 1; color: {palette.SOFT}; }}
 </style>"""
 ICONS = {
     "info": ":material/info:",

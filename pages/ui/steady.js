@@ -36,7 +36,7 @@ function themed(layout, box) {
   const style = getComputedStyle(box)
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim()
   const text = read("text-color")
-  const soft = faded(text, 0.6)
+  const soft = faded(text, 0.72)
   const axis = (given) => ({
     ...given,
     gridcolor: faded(text, 0.12),

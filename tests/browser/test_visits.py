@@ -14,6 +14,32 @@ TITLES = {
     "race": "Race",
     "sweep": "Sweep",
 }
+# The least contrast of captions and axes with what they stand on, as WCAG 2 defines it; each text
+# is painted on a canvas, which knows all of CSS's ways to write a color.
+CONTRAST = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+  const ground = getComputedStyle(document.querySelector(".stApp")).backgroundColor
+  const light = (color, opacity) => {
+    for (const [style, alpha] of [[ground, 1], [color, opacity]]) {
+      Object.assign(canvas, { fillStyle: style, globalAlpha: alpha })
+      canvas.fillRect(0, 0, 1, 1)
+    }
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((byte) => {
+      const part = byte / 255
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+  }
+  const contrast = (text) => {
+    const own = getComputedStyle(text)
+    let opacity = text.closest("svg") ? Number(own.fillOpacity) : 1
+    for (let x = text; x; x = x.parentElement) opacity *= Number(getComputedStyle(x).opacity)
+    const both = [light(text.closest("svg") ? own.fill : own.color, opacity), light(ground, 1)]
+    return Math.max(...both) / Math.min(...both)
+  }
+  const texts = "[data-testid=stCaptionContainer] p, .xtick text, .ytick text, .xtitle, .ytitle"
+  return Math.min(Infinity, ...[...document.querySelectorAll(texts)].map(contrast))
+}"""
 
 
 def well(page, title: str) -> None:
@@ -33,6 +59,7 @@ def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link_on_a_phone_in
     assert page.locator('[data-testid="stSidebarNavLink"]').count() >= len(TITLES)
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= 390
+    assert page.evaluate(CONTRAST) > 4.5
 
 
 def test_a_link_reproduces_a_setting_and_a_bad_value_is_named(lab):
@@ -42,6 +69,7 @@ def test_a_link_reproduces_a_setting_and_a_bad_value_is_named(lab):
     assert "dropout" not in page.url.partition("?")[2]
     assert "dropout: 7 is outside 0 to 0.9" in page.inner_text('[data-testid="stAlert"]')
     page.get_by_text("Layer 3 width").wait_for()
+    assert 4.5 < page.evaluate(CONTRAST) < 21, "a caption can be read on a projector"
 
 
 def test_settings_follow_to_other_pages_and_back_undoes_one(lab):
