@@ -1,6 +1,7 @@
 """The live half of the Train page: progress, scores, curves, mistakes."""
 
 from functools import partial
+from weakref import ref
 
 import numpy as np
 import streamlit as st
@@ -47,7 +48,7 @@ def _draw(log_loss: bool) -> None:
     _progress(view)
     notices.after(view, recipe)
     _scores(view)
-    curves((id(job), view.revision), view.history, log_loss=log_loss)
+    curves((ref(job), view.revision), view.history, log_loss=log_loss)
     _mistakes(job, view)
     _rate(job, view)
 
@@ -118,7 +119,7 @@ def curves(key: tuple, history: History, *, log_loss: bool = False) -> None:
 def _mistakes(job: Job, view: View) -> None:
     """What it mixes up, and the digits themselves."""
     history = view.history
-    key, names = (id(job), len(history.epochs["epoch"])), training.digits().class_names
+    key, names = (ref(job), len(history.epochs["epoch"])), training.digits().class_names
     left, right = st.columns(2)
     if history.confusion is None or not history.confusion.sum():
         soon = "After the first epoch: which digits it mixes up, and how each looks."
@@ -141,7 +142,7 @@ def _rate(job: Job, view: View) -> None:
     rates = view.history.steps["learning_rate"]
     if len(rates) and np.ptp(rates) > 0:
         curve = partial(charts.learning_rate_curve, view.history)
-        screen.chart("rate", (id(job), view.revision), curve, RATE)
+        screen.chart("rate", (ref(job), view.revision), curve, RATE)
 
 
 def _strip(job: Job, history, names) -> str:

@@ -1,6 +1,7 @@
 """Is it luck? A button, and then the bands over the seeds as they come in."""
 
 from functools import partial
+from weakref import ref
 
 import numpy as np
 import streamlit as st
@@ -66,7 +67,7 @@ def _draw(luck: Luck) -> None:
         tables = [(lane.name, repeats.table(i)) for i, lane in enumerate(luck.lanes)]
         key = tuple((name, np.nansum(table), table.shape) for name, table in tables)
         bands = partial(charts.luck_bands, tables)
-        screen.chart("luck.bands", (id(repeats), key), bands, BAND if single else BANDS)
+        screen.chart("luck.bands", (ref(repeats), key), bands, BAND if single else BANDS)
     with right:
         if repeats.status != "running" and single:
             verdicts.show_spread(repeats)

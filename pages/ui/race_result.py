@@ -1,5 +1,7 @@
 """What a race came to, as a mark in its link: whoever runs it again sees whether it is so."""
 
+from weakref import ref
+
 from ann.mark import Mark, digest, mark
 from ann.recipe import Recipe
 from pages.ui import promise, race, screen
@@ -30,4 +32,4 @@ def _result() -> Mark | None:
         settings = [lane.recipe.to_query() for lane in lanes]
         return mark(race.race().digits.fingerprint, settings, weights)
 
-    return screen.once("race.result", [id(lane.job) for lane in lanes], make)
+    return screen.once("race.result", [ref(lane.job) for lane in lanes], make)

@@ -3,6 +3,7 @@
 import html
 import time
 from functools import partial
+from weakref import ref
 
 import numpy as np
 import streamlit as st
@@ -37,7 +38,7 @@ def _draw(log_loss: bool) -> None:
     if not lanes:
         return
     views = [lane.job.view() for lane in lanes]
-    key = tuple((id(lane.job), view.revision) for lane, view in zip(lanes, views, strict=True))
+    key = tuple((ref(lane.job), view.revision) for lane, view in zip(lanes, views, strict=True))
     _progress(views)
     _ends(lanes, views)
     named = [(lane.name, view.history) for lane, view in zip(lanes, views, strict=True)]
@@ -60,7 +61,7 @@ def _calm(lanes: list[Lane], key: tuple) -> tuple:
     if race.status() != "running":
         return key
     now = int(time.monotonic() / CALM)
-    return tuple((id(lane.job), now) for lane in lanes)
+    return tuple((ref(lane.job), now) for lane in lanes)
 
 
 def _progress(views: list[View]) -> None:

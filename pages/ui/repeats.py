@@ -41,7 +41,7 @@ class Repeat:
         self.accuracy = reached(view.state, view.history) if view.state.reason else float("nan")
 
 
-@dataclass
+@dataclass(eq=False)
 class Repeats:
     """`lanes` holds, for each setting, its runs in the order of the seeds."""
 

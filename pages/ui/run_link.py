@@ -5,6 +5,7 @@ Whoever opens the link and trains to the end is told whether it came to the same
 
 from typing import NamedTuple
 from urllib.parse import urlencode
+from weakref import ref
 
 import streamlit as st
 
@@ -73,7 +74,7 @@ def check(recipe: Recipe) -> None:
 def of_present() -> None:
     """The link of the training that has ended on this page, to be copied."""
     job = session.state().job
-    made = screen.once("run.link", (id(job), job.revision), lambda: Repeatable.of(job.run()))
+    made = screen.once("run.link", (ref(job), job.revision), lambda: Repeatable.of(job.run()))
     _show(made, training.digits().name, "train.link")
 
 
@@ -124,7 +125,7 @@ def _present() -> Repeatable | None:
     job = session.state().job
     if job is None or job.status != "finished" or not job.view().state.reason:
         return None
-    return screen.once("run.link", (id(job), job.revision), lambda: Repeatable.of(job.run()))
+    return screen.once("run.link", (ref(job), job.revision), lambda: Repeatable.of(job.run()))
 
 
 def _is_chosen(made: Repeatable, recipe: Recipe) -> bool:

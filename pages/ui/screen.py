@@ -23,7 +23,10 @@ class Screen:
 
 
 def once(name: str, key: Any, make: Callable[[], Any]) -> Any:
-    """What `make` returned when it was last called under this name with this key."""
+    """What `make` returned when it was last called under this name with this key.
+
+    A key names an object by a weak reference: its `id` may become another one's when it is gone.
+    """
     drawn = session.keep(Screen).drawn
     if name not in drawn or drawn[name][0] != key:
         drawn[name] = (key, make())

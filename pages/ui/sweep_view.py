@@ -5,6 +5,7 @@ that changes blinks, and a map that is ahead of it would contradict it.
 """
 
 import time
+from weakref import ref
 
 import streamlit as st
 
@@ -40,7 +41,7 @@ def _draw() -> None:
     _message(view)
     if problem := sweep_keeping.keeper().problem(desk.sweep):
         st.warning(f"This sweep is not kept. {frame.plain(problem)}", icon=":material/warning:")
-    key = _moment(view, id(desk.sweep))
+    key = _moment(view, ref(desk.sweep))
     told = screen.once("sweep.told", key, lambda: view)
     _best(told, desk.plan, desk.digits.title)
     sweep_charts.show(told, desk.plan, key)
@@ -58,10 +59,10 @@ def _message(view: SweepView) -> None:
         st.warning(NONE_LEFT, icon=":material/warning:")
 
 
-def _moment(view: SweepView, name: int) -> tuple:
+def _moment(view: SweepView, whose: ref) -> tuple:
     """What changes when the page should tell of another moment."""
     now = int(time.monotonic() / CALM) if view.status == "running" else view.done
-    return name, view.status, view.rung, _over(view), now
+    return whose, view.status, view.rung, _over(view), now
 
 
 def _over(view: SweepView) -> int:

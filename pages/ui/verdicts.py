@@ -1,6 +1,7 @@
 """What repeats over several seeds come to, in words, with the interval."""
 
 from functools import partial
+from weakref import ref
 
 import numpy as np
 import streamlit as st
@@ -35,7 +36,7 @@ def show(repeats: Repeats, lanes: list[Lane]) -> None:
         text = sentence(lanes[base].name, lane.name, verdict)
         box(frame.plain(text), icon=f":material/{icon}:")
     intervals = partial(charts.difference_intervals, rows, (lanes[base].name, base))
-    screen.chart("luck.intervals", (id(repeats), repeats.status, base), intervals, INTERVALS)
+    screen.chart("luck.intervals", (ref(repeats), repeats.status, base), intervals, INTERVALS)
     st.caption(_rests_on(repeats, lanes, [verdict for *_, verdict in rows]))
 
 
