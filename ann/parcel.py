@@ -20,6 +20,7 @@ import numpy as np
 from ann.state import State
 
 MEMORY = Path("/dev/shm")  # files here never touch a disk (Linux)
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # the disk, or a user's share of it
 ROOM = 1 << 30  # bytes that must be free there
 PREFIX = "ann-lab-states-"  # not that of `ann.places`, whose folder outlives its server
 ARRAYS = tuple(f.name for f in fields(State) if f.type is np.ndarray)
@@ -80,7 +81,7 @@ def is_full(error: Exception) -> bool:
     >>> is_full(OSError(28, "No space left on device")), is_full(FileNotFoundError(2, "gone"))
     (True, False)
     """
-    return isinstance(error, OSError) and error.errno == errno.ENOSPC
+    return isinstance(error, OSError) and error.errno in FULL
 
 
 def make_folder() -> tempfile.TemporaryDirectory:

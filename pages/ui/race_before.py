@@ -15,7 +15,8 @@ def show(entries: list[Entry]) -> None:
     if not kept:
         return
     some = f"{len(kept)} of these lanes {'was' if len(kept) == 1 else 'were'}"
-    which = "These lanes were" if len(kept) == len(entries) else some
+    all_of_them = "These lanes were" if len(entries) > 1 else "This lane was"
+    which = all_of_them if len(kept) == len(entries) else some
     cut_off = len(kept) == len(entries) and all(map(resume.can_go_on, kept))
     with st.container(border=True):
         st.markdown(

@@ -210,6 +210,9 @@ def test_lanes_that_were_trained_before_are_found_on_runs(visit, end):
     again.run()
     assert "1 of these lanes was trained here before" in texts(again.markdown)
     assert "race.continue" not in {button.key for button in again.button}
+    alone = visit("race", TINY | {"field": "l1", "values": "0.0"})
+    alone.session_state["lab"].kept[Visitor] = app.session_state["lab"].kept[Visitor]
+    assert "This lane was trained here before" in texts(alone.run().markdown)
 
 
 def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
