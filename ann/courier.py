@@ -5,7 +5,9 @@ costs a chunk: the server still has the state from before it, and sends that onc
 """
 
 import random
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 
 from ann.chunks import Chunk, Limit, Source, run_chunk
@@ -45,6 +47,21 @@ class Courier:
         self._sent_at, self._sent_images = time.monotonic(), state.images_seen
         return pool.submit(run_chunk, self._packed(state), self._source, limit)
 
+    def deliver(self, future: Future, take: Callable[[Future], None]) -> None:
+        """Call `take` with the answer when it is there.
+
+        From Python 3.12.1 on a process pool that breaks tells so while it holds its own lock, which
+        is needed to send the chunk once more. So what was lost is taken in another thread.
+        """
+
+        def arrived(future: Future) -> None:
+            if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
+                threading.Thread(target=self._part, args=(future, take), daemon=True).start()
+            else:
+                take(future)
+
+        future.add_done_callback(arrived)
+
     def receive(self, future: Future) -> Chunk | None:
         """The chunk with its state; None if it was lost on the way and should be sent again.
 
@@ -64,13 +81,14 @@ class Courier:
         self._time(chunk.state.images_seen)
         return chunk
 
-    def distance(self) -> float:
-        """Seconds until a chunk that was lost is sent again: at once, if it is the first in a row.
+    def _part(self, lost: Future, take: Callable[[Future], None]) -> None:
+        """At once if it is the first in a row that was lost, else after a random while.
 
         A worker that dies takes down all chunks that wait for one. Sent again together, they would
-        meet the one that killed it each time, and all would be taken for it: so they part.
+        meet the one that killed it each time, and all would be taken for it.
         """
-        return random.uniform(0, 2**self._tries) if self._tries else 0.0
+        time.sleep(random.uniform(0, 2**self._tries) if self._tries else 0.0)
+        take(lost)
 
     def _packed(self, state: State) -> State | Parcel:
         """What is sent: a file's name where the workers can open it, else the state itself."""

@@ -9,7 +9,7 @@ chunks.
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
@@ -197,7 +197,7 @@ class Job:
             self._hold(error)
             return
         self._in_flight = True
-        future.add_done_callback(self._arrived)
+        self._courier.deliver(future, self._collect)
 
     def _apply_changes(self) -> None:
         """Put the recipe that is wanted now into the state, and note what changed."""
@@ -209,21 +209,6 @@ class Job:
             self._history.add_change(self._state.step, epoch, name, getattr(old, name), value)
         self._state = copy(self._state)  # a view may hold the old one
         self._state.recipe = self._recipe
-
-    def _arrived(self, future: Future) -> None:
-        """A chunk is back. If it was lost, its executor waits for whoever hears of it.
-
-        From Python 3.12.1 on a process pool that breaks tells so while it holds its own lock, which
-        is needed to send the chunk once more. So that is left to another thread.
-        """
-        if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
-            threading.Thread(target=self._collect_lost, args=(future,), daemon=True).start()
-        else:
-            self._collect(future)
-
-    def _collect_lost(self, future: Future) -> None:
-        time.sleep(self._courier.distance())
-        self._collect(future)
 
     def _collect(self, future: Future) -> None:
         """Take up what a chunk brought, and send the next."""
