@@ -59,24 +59,27 @@ class Link:
 
     def _work(self) -> None:
         while not self._closed.is_set():
-            if self._connect():
-                self._watch()
+            why = self._try()
             if not self._closed.is_set():
-                self._say(f"The Dask scheduler at {self.address} does not answer.")
+                self._say(f"The Dask scheduler at {self.address} does not answer{why}.")
                 self._on_down()
                 self._closed.wait(RETRY_SECONDS)
 
-    def _connect(self) -> bool:
-        distributed = engine()
+    def _try(self) -> str:
+        """Connect, and watch as long as that lasts; what is wrong, if it is not plain absence."""
         try:
-            asyncio.run(asyncio.wait_for(_knock(self.address), CONNECT_SECONDS))
-            self._client = distributed.Client(
-                self.address, timeout=CONNECT_SECONDS, set_as_default=False
-            )
+            self._connect()
+            self._watch()
         except (OSError, ValueError) as error:  # nobody there, or somebody else
             LOG.debug("no Dask scheduler: %s", error)
-            return False
-        return True
+        except Exception as error:  # TLS without certificates, say: without this thread, all wait
+            LOG.debug("no Dask scheduler", exc_info=True)
+            return f" ({error or type(error).__name__})"
+        return ""
+
+    def _connect(self) -> None:
+        asyncio.run(asyncio.wait_for(_knock(self.address), CONNECT_SECONDS))
+        self._client = engine().Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False)
 
     def _watch(self) -> None:
         """Until the scheduler is gone, and Dask itself does not find it again, or until `close`."""

@@ -269,6 +269,17 @@ def test_a_machine_that_accepts_and_never_answers_holds_up_nobody(port, impatien
         assert "does not answer" in pool.trouble
 
 
+def test_what_keeps_the_client_from_connecting_holds_up_nobody(port, impatient, monkeypatch):
+    # such as TLS without certificates, a Dask of another version, a proxy that answers in its way
+    monkeypatch.setenv("ANN_SCHEDULER", f"tls://127.0.0.1:{port}")
+    pool = Pool()
+    wait_until(lambda: pool.trouble)
+    assert "does not answer (TLS expects a `ssl_context`" in pool.trouble
+    with pytest.raises(NoSchedulerError, match="does not answer"):
+        pool.submit(os.getpid).result(5)
+    pool.shutdown()
+
+
 @pytest.mark.parametrize("address", ["localhost:8786", "tcp://localhost", "tcp://h:port", "8786"])
 def test_what_is_no_address_is_refused_by_name(address, monkeypatch):
     monkeypatch.setenv("ANN_SCHEDULER", address)
