@@ -1,7 +1,7 @@
 """Which network the Evaluate page judges, by which digits, and what came of it.
 
 A network that trains on is another one with every chunk. So the page judges a copy, taken when it
-is opened and again on demand; its weights' hash is its name.
+is opened and again on demand; a hash of what decides its answers is its name.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ class Subject(NamedTuple):
     job: Job | opened.Opened  # what it comes from
     run: Run
     digits: Dataset | None  # None: it is not on this machine any more
-    weights: str  # 16 hexadecimal digits, the same for the same weights
+    weights: str  # 16 hexadecimal digits, the same for the same weights in the same network
     status: str  # of its job, as in `ann.jobs.View`
     message: str
 
@@ -53,7 +53,7 @@ class Memory:
 
     subject: Subject | None = None
     revision: int = -1  # of the job when the subject was taken
-    results: OrderedDict = field(default_factory=OrderedDict)  # (weights, part) -> Evaluation
+    results: OrderedDict = field(default_factory=OrderedDict)  # network and digits -> Evaluation
 
 
 def subject(renew: bool = False) -> Subject | None:
@@ -86,10 +86,11 @@ def part(judged: Subject, name: str) -> tuple[np.ndarray, np.ndarray]:
 def result(judged: Subject, name: str) -> Evaluation | None:
     """The evaluation on a part, computed once; None if the network gives no probabilities."""
     results = session.keep(Memory).results
-    key = (judged.weights, judged.run.fingerprint, name)
+    run = judged.run
+    key = (judged.weights, run.fingerprint, run.recipe.validation_fraction, name)
     if key not in results:
         images, labels = part(judged, name)
-        probabilities = judged.run.predict_proba(np.asarray(images))
+        probabilities = run.predict_proba(np.asarray(images))
         finite = bool(np.isfinite(probabilities).all())
         results[key] = evaluate(probabilities, labels) if finite else None
         while len(results) > MOST_KEPT:
@@ -112,4 +113,6 @@ def _kept(kept: opened.Opened) -> Subject:
 
 
 def _hash(run: Run) -> str:
-    return hashlib.sha256(run.theta.tobytes() + run.statistics.tobytes()).hexdigest()[:16]
+    """Not of the weights alone: trainings that diverge at once all have the first draw back."""
+    shape = repr((run.network, run.scaling)).encode()
+    return hashlib.sha256(shape + run.theta.tobytes() + run.statistics.tobytes()).hexdigest()[:16]

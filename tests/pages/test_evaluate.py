@@ -215,6 +215,20 @@ def test_a_diverged_network_is_judged_and_explained(visit):
     assert "smaller learning rate" in texts(app.warning)
 
 
+def test_diverged_networks_with_the_same_first_weights_are_told_apart(visit):
+    wild = replace(SMALL, optimizer="sgd", learning_rate=10, l2=1.0, batch_size=1)
+    app, found = visit("evaluate"), []
+    for recipe in (replace(wild, validation_fraction=0.3), wild, replace(wild, activation="tanh")):
+        job = trained(recipe)
+        give(app, job)
+        assert job.run().reason == "diverged" and not app.exception
+        results = app.session_state["lab"].kept[evaluation.Memory].results
+        found.append(next(reversed(results.values())))
+        assert f": {len(found[-1].mistakes()):,} of" in texts(app.subheader)
+    assert [len(result.labels) for result in found] == [1200, 600, 600]
+    assert found[1].accuracy != found[2].accuracy
+
+
 def test_numbers_beyond_all_bounds_are_no_evaluation(visit):
     state = new_job().view().state
     state.step, state.theta[:] = 1, np.inf
