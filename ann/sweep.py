@@ -26,7 +26,6 @@ from ann.state import start
 from ann.trials import Attempt
 
 SPARE = 1  # jobs more than workers: while a result is on its way, its worker has another chunk
-MOST_PAGES = 4  # that are asked whether somebody still looks
 BACK = "What was done is here again; what was half done will be trained anew."
 FAILED = "{} of the trainings failed; Continue tries again. "
 CHANGED = " The lab has changed since then: what is trained now may differ in the last digits."
@@ -56,7 +55,7 @@ class Sweep:
             raise ValueError("validation_fraction: 0 leaves no digits to judge the trials by")
         self.plan = plan
         self._pool, self._source, self._n_classes = pool, source, n_classes
-        self._pages = deque([wanted], maxlen=MOST_PAGES)
+        self._pages = [wanted]
         self._ladder = Ladder(plan, sizes, speed)
         self._lock = threading.RLock()  # shared with the jobs, which call back while they hold it
         self._phase, self._filling = Phase(), False
@@ -89,8 +88,8 @@ class Sweep:
 
     def join(self, wanted: Callable[[], bool]) -> None:
         """Another page looks at this sweep: it goes on as long as one of them is there."""
-        with self._lock:
-            self._pages.append(wanted)
+        with self._lock:  # those that are gone need not be asked again
+            self._pages = [*(page for page in self._pages if page()), wanted]
 
     # What a page can see.
 
@@ -199,7 +198,7 @@ class Sweep:
         return Job(self._pool, state, self._source, self._wanted, **options)
 
     def _wanted(self) -> bool:
-        return any(wanted() for wanted in tuple(self._pages))
+        return any(wanted() for wanted in self._pages)
 
     def _rested(self, attempt: Attempt) -> None:
         """Nothing of an attempt is under way any more: done, failed, or paused on the way."""

@@ -165,6 +165,20 @@ def test_the_keeper_writes_a_sweep_as_it_goes_and_lets_it_go_when_it_rests(pool,
         keeper.close()
 
 
+def test_a_page_that_reloads_again_and_again_drives_no_other_one_out(pool, source, monkeypatch):
+    monkeypatch.setattr("ann.jobs.AWAY_SECONDS", 0.05)
+    recipes = search.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
+    sweep = Sweep(pool, source, Plan(recipes, ["l2"]), n_classes=4, wanted=lambda: True)
+    for _ in range(9):
+        sweep.join(lambda: False)
+    sweep.go()
+    wait_until(lambda: sweep.view().done > 0)
+    time.sleep(0.1)
+    assert sweep.status == "running", "the first page still looks"
+    sweep.stop()
+    wait_until(lambda: sweep.quiet)
+
+
 def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, source, monkeypatch):
     monkeypatch.setattr("ann.jobs.AWAY_SECONDS", 0.05)
     recipes = search.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
