@@ -49,8 +49,12 @@ def stop() -> None:
 def speed() -> Speed:
     """What the workers were measured to do; a usual computer's speed until then."""
     measured = measurement()
-    failed = measured.done() and (measured.cancelled() or measured.exception())
-    return measured.result() if measured.done() and not failed else Speed()
+    if not measured.done():
+        return Speed()
+    if measured.cancelled() or measured.exception():  # a worker died, or there was no scheduler
+        measurement.clear()  # the next who asks has them measured anew
+        return Speed()
+    return measured.result()
 
 
 def trouble() -> str:

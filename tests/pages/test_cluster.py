@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from ann.cost import Speed
 from pages.ui import workers
 from tests.dask_cluster import scheduler_at
 from tests.pages.conftest import press, texts, wait_until
@@ -58,6 +59,14 @@ def test_without_a_scheduler_the_pages_say_so_and_go_on_when_it_is_there(visit, 
         assert not app.warning
         press(app, "train.resume")
         wait_until(app, lambda: job(app).status == "finished")
+
+
+def test_the_workers_are_measured_as_soon_as_there_are_any(visit, end, port):
+    app = end(visit("train", TINY))
+    wait_until(app, lambda: workers.measurement().done())
+    assert workers.speed() == Speed()
+    with scheduler_at(port, workers=1):
+        wait_until(app, lambda: workers.speed() != Speed())
 
 
 def test_no_page_waits_for_a_machine_that_never_answers(visit, end, port, monkeypatch):
