@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ann.fields import short
 from ann.recipe import FIELDS, Recipe
 
 MOST_LANES = 4  # more curves in one chart can't be told apart
@@ -29,7 +30,7 @@ def vary(recipe: Recipe, name: str, values: Iterable[Any]) -> list[Recipe]:
     [0.0, 0.0001]
     """
     if name not in FIELDS:
-        raise ValueError(f"field: {name!r} is not one of {', '.join(FIELDS)}")
+        raise ValueError(f"field: {short(name)} is not one of {', '.join(FIELDS)}")
     if not recipe.applies(name):
         other, needed = FIELDS[name].only_if
         raise ValueError(f"{name}: has no effect unless {other} is {' or '.join(needed)}")

@@ -28,6 +28,7 @@ def test_variants_differ_by_the_one_field():
     ("name", "values", "complaint"),
     [
         ("droput", [0.5], "droput"),
+        ("x" * 50_000, [0.5], "field: '.{,100} is not one of"),
         ("dropout", [0.5, 7], "dropout: 7 is outside 0 to 0.9"),
         ("hidden_sizes", ["many"], "hidden_sizes"),
         ("momentum", [0.5], "momentum: has no effect unless optimizer is momentum or nesterov"),
