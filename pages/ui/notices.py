@@ -159,9 +159,10 @@ def expected(recipe: Recipe) -> str:
 def _experience() -> float:
     """How much longer than expected the visitor's last training took; 1 without one."""
     job = session.state().job
-    state = job.view().state if job else None
-    if not state or not state.epoch:
+    view = job.view() if job else None
+    if not view or not view.state.epoch:
         return 1.0
     n_train, n_validation = job.source.n_train, len(open_split(job.source).validation_x)
-    planned = state.epoch * epoch_seconds(state.recipe, n_train, n_validation, workers.speed())
-    return min(max(state.seconds / planned, 0.2), 5.0)
+    done = max([view.state.epoch, *view.history.steps["epoch"][-1:]])  # it may have been stopped
+    planned = done * epoch_seconds(view.state.recipe, n_train, n_validation, workers.speed())
+    return min(max(view.state.seconds / planned, 0.2), 5.0)

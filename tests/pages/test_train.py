@@ -1,14 +1,18 @@
 """The Train page, from app.py, with real workers."""
 
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+import data
 from ann.cost import Speed
 from ann.presets import PRESETS
 from ann.recipe import Recipe
-from pages.ui import workers
+from pages.ui import notices, session, training, workers
 from tests.pages.conftest import press, pressable, texts, wait_until
+from tests.pages.trained import SMALL, trained
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 LONG = TINY | {"epochs": "5000"}
@@ -46,6 +50,19 @@ def test_before_the_first_training_the_page_says_what_will_come_and_what_it_will
     assert pressable(app, "train") == {"start", "step", "epoch"}
     assert "109,386 parameters" in progress(app)
     assert "an epoch" in progress(app)
+
+
+def test_half_an_epoch_more_makes_no_epoch_look_longer(monkeypatch):
+    done = trained()
+    stopped = done.view()._replace(state=replace(done.view().state, epoch=1))  # late in its second
+    job = SimpleNamespace(view=lambda: stopped, source=done.source)
+    monkeypatch.setattr(session, "state", lambda: SimpleNamespace(job=job))
+    monkeypatch.setattr(training, "dataset", lambda: data.load("mnist-5k"))
+    monkeypatch.setattr(workers, "speed", Speed)
+    monkeypatch.setattr(workers, "sharing", lambda: 1.0)
+    monkeypatch.setattr(notices, "epoch_seconds", lambda *_: 60.0)
+    stopped.state.seconds = 2 * 60.0
+    assert notices.expected(SMALL) == "about 60 s an epoch, 2 min for 2"
 
 
 def progress(app):
