@@ -27,7 +27,7 @@ def page() -> None:
     job = session.state().job
     view = job.view() if job and not kept else None
     if view and (view.status == "failed" or view.state.reason == "diverged"):
-        st.warning(view.message, icon=":material/warning:")
+        st.warning(frame.plain(view.message), icon=":material/warning:")
     if not kept and (view is None or (view.status != "running" and not view.state.step)):
         _no_network()
         return

@@ -105,7 +105,7 @@ def _about(judged: Subject) -> bool:
                 help="Judge the network as it is now.",
             )
     elif judged.message and (run.reason == "diverged" or judged.status == "failed"):
-        st.warning(judged.message, icon=":material/warning:")
+        st.warning(frame.plain(judged.message), icon=":material/warning:")
     chosen = training.dataset()
     if chosen.fingerprint != run.fingerprint:
         st.warning(
@@ -123,7 +123,7 @@ def _no_network() -> None:
         quick.progress()
         return
     if job and job.status == "failed":
-        st.warning(job.view().message, icon=":material/warning:")
+        st.warning(frame.plain(job.view().message), icon=":material/warning:")
     with st.container(border=True):
         st.markdown("There is no network to judge yet. Set one up and train it, or take this one:")
         quick.button()

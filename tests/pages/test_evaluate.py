@@ -8,7 +8,7 @@ import pytest
 
 import data
 from ann.recipe import Recipe
-from pages.ui import evaluation, scores
+from pages.ui import evaluation, opened, scores
 from tests.pages.conftest import texts
 from tests.pages.trained import SMALL, give, new_job, still_training, trained
 
@@ -227,6 +227,15 @@ def test_diverged_networks_with_the_same_first_weights_are_told_apart(visit):
         assert f": {len(found[-1].mistakes()):,} of" in texts(app.subheader)
     assert [len(result.labels) for result in found] == [1200, 600, 600]
     assert found[1].accuracy != found[2].accuracy
+
+
+def test_what_a_brought_file_tells_of_its_end_stays_text(evaluate):
+    run = replace(trained().run(), reason="diverged", message="![seen](https://example.org/you)")
+    place = opened.Place(opened.Opened(run, "brought", 1))
+    evaluate.session_state["lab"].kept[opened.Place] = place
+    evaluate.run()
+    assert not evaluate.exception
+    assert "example" in texts(evaluate.warning) and "](" not in texts(evaluate.warning)
 
 
 def test_numbers_beyond_all_bounds_are_no_evaluation(visit):
