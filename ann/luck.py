@@ -106,11 +106,11 @@ def t_quantile(p: float, freedom: float) -> float:
 def reached(state: State, history: History) -> float:
     """The validation accuracy of the network that a training leaves; NaN if none was measured.
 
-    That is the last epoch's, or the best one's where its weights come back: with `patience`, and
-    after a divergence.
+    That is the last epoch's, or the best one's where its weights have come back: at the end of a
+    training with `patience`, and after a divergence.
     """
     accuracy = history.epochs["validation_accuracy"]
     diverged = state.reason == "diverged"
-    if state.best_epoch and (diverged or state.recipe.patience):
+    if state.best_epoch and (diverged or (state.reason and state.recipe.patience)):
         return float(accuracy[state.best_epoch - 1])
     return float(accuracy[-1]) if len(accuracy) and not diverged else float("nan")

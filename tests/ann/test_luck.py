@@ -98,6 +98,7 @@ def ended(recipe, reason, best_epoch):
 def test_what_was_reached_is_the_accuracy_of_the_network_that_is_left():
     assert reached(*ended(Recipe(), "epochs", 2)) == 0.85
     assert reached(*ended(Recipe(patience=1), "early_stopping", 2)) == 0.9
+    assert reached(*ended(Recipe(patience=5), "", 2)) == 0.85, "stopped: no weights came back"
     assert reached(*ended(Recipe(), "diverged", 2)) == 0.9
     state, _ = ended(Recipe(), "diverged", 0)
     assert np.isnan(reached(state, History()))
