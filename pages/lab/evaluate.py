@@ -5,6 +5,7 @@ import streamlit as st
 
 from pages.ui import evaluation, frame, mistakes, opened, quick, scores, seal, session, training
 from pages.ui.evaluation import TEST, VALIDATION, Subject
+from pages.ui.words import figures
 
 SET = "evaluate.set"
 NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test"}
@@ -77,8 +78,8 @@ def _about(judged: Subject) -> bool:
     run = judged.run
     if judged.digits is None:
         st.error(
-            "The data set that this network learned from is not on this machine any more, so "
-            "there is nothing to judge it by. Choose another network, or train a new one on the "
+            "The data set that this network learned from is not on this machine, so there "
+            "is nothing to judge it by. Choose another network, or train a new one on the "
             "Train page.",
             icon=":material/error:",
         )
@@ -86,8 +87,8 @@ def _about(judged: Subject) -> bool:
     title = frame.plain(judged.digits.title)
     sizes = " → ".join(f"{size:,}" for size in run.network.sizes)
     line = (
-        f"Network {sizes}, {run.parameters:,} parameters, after epoch **{judged.epoch:.3g}** of "
-        f"{run.recipe.epochs}, learned from {title}."
+        f"Network {sizes}, {run.parameters:,} parameters, after epoch **{figures(judged.epoch)}** "
+        f"of {run.recipe.epochs:,}, learned from {title}."
     )
     if judged.status == "running":
         with st.container(horizontal=True, vertical_alignment="center"):

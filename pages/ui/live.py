@@ -10,7 +10,7 @@ from ann.chunks import open_split
 from ann.history import History
 from ann.jobs import Job, View
 from pages.ui import charts, digits, notices, screen, session, training
-from pages.ui.words import duration
+from pages.ui.words import duration, figures
 
 # Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
 EVEN = "<style>.st-key-scores > * { flex: 1 1 9rem !important; width: 9rem !important; }</style>"
@@ -59,7 +59,7 @@ def _progress(view: View) -> None:
     done = max([state.epoch, *view.history.steps["epoch"][-1:]])  # a rest of an epoch is left out
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
     if view.status != "running":
-        parts = [f"{done:.3g} of {epochs:,} epochs", f"step {state.step:,}"]
+        parts = [f"{figures(done)} of {epochs:,} epochs", f"step {state.step:,}"]
     if view.status == "running" and view.images_per_second:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
     if view.status == "running":

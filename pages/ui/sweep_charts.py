@@ -11,6 +11,7 @@ from ann.recipe import FIELDS
 from ann.standings import NAN, SweepView, TrialView
 from pages.ui import charts, results, screen
 from pages.ui.controls import value_name
+from pages.ui.words import figures
 
 STATES = {
     "waiting": "waiting",
@@ -115,4 +116,6 @@ def _note(trial: TrialView, fields: Sequence[str]) -> str:
     if not trial.usable:
         return f"{note}<br>{STATES[trial.status]}"
     spread = f" ({trial.low:.1%} to {trial.high:.1%})" if trial.high > trial.low else ""
-    return f"{note}<br>{trial.mean:.2%}{spread}, epoch {trial.epochs:.3g}, {STATES[trial.status]}"
+    return (
+        f"{note}<br>{trial.mean:.2%}{spread}, epoch {figures(trial.epochs)}, {STATES[trial.status]}"
+    )

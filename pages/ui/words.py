@@ -12,6 +12,15 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'s' * (number != 1)}"
 
 
+def figures(number: float) -> str:
+    """A number in three figures, or in all that stand before the point.
+
+    >>> figures(0.9042), figures(12.34), figures(2_000.0)
+    ('0.904', '12.3', '2,000')
+    """
+    return f"{number:.3g}" if number < 100 else f"{number:,.0f}"
+
+
 def duration(seconds: float) -> str:
     """A time as one says it; "?" for one that nobody knows.
 

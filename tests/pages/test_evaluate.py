@@ -71,6 +71,16 @@ def test_an_epoch_whose_rest_fills_no_batch_counts_as_a_whole_one(visit):
     assert "after epoch **2** of 2" in texts(app.caption)
 
 
+def test_thousands_of_epochs_are_written_out(visit):
+    view = trained().view()
+    state, recipe = replace(view.state, epoch=1500), replace(SMALL, epochs=2000)
+    job = new_job(state=replace(state, recipe=recipe, reason=""))
+    app = give(visit("evaluate"), job)
+    assert "after epoch **1,500** of 2,000" in texts(app.caption)
+    app.switch_page("pages/lab/train.py").run()
+    assert "1,500 of 2,000 epochs" in app.get("progress")[0].proto.text
+
+
 def test_weights_that_came_back_are_named_by_their_own_epoch(visit):
     hasty = Recipe(hidden_sizes=(16,), learning_rate=0.03, patience=2, epochs=60)
     job = trained(hasty)
