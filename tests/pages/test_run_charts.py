@@ -130,3 +130,8 @@ def test_equal_values_and_one_run_can_be_drawn():
     assert go.Figure(charts.parallel_coordinates(["a"], axes, [0.9], "Accuracy")).data
     points = charts.runs_scatter(["a"], [""], [0.5], [0.9], "Dropout", "Accuracy", {0})
     assert go.Figure(points).data
+
+
+def test_large_values_are_written_out_on_an_axis():
+    _, _, ticks = charts.coordinate("Batch size", [64, 70_000], log=True)
+    assert [text for _, text in ticks] == ["64", "70000"]

@@ -29,8 +29,17 @@ def coordinate(title, values, *, log=False):
         positions = _spread(np.asarray(values, float), log)
         known = sorted(set(values))
     where = {value: float(p) for value, p in zip(values, positions, strict=True)}
-    ticks = [(where[v], v if isinstance(v, str) else f"{v:.4g}") for v in known]
+    ticks = [(where[v], v if isinstance(v, str) else _written(v)) for v in known]
     return title, positions, _apart(ticks)
+
+
+def _written(value):
+    """A number in four figures, or in all that stand before the point.
+
+    >>> _written(0.00012346), _written(70_000.0)
+    ('0.0001235', '70000')
+    """
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
 def _apart(ticks):
@@ -84,7 +93,9 @@ def parallel_coordinates(names, axes, values, title):
     values = np.asarray(values, float)
     shades = np.rint(_ranks(values) * SHADES).astype(int)
     table = np.array([positions for _, positions, _ in axes])  # (axes, N)
-    texts = [f"{html.escape(n)}<br>{title} {v:.4g}" for n, v in zip(names, values, strict=True)]
+    texts = [
+        f"{html.escape(n)}<br>{title} {_written(v)}" for n, v in zip(names, values, strict=True)
+    ]
     traces = []
     for shade in sorted(set(shades.tolist())):  # one trace a color: hundreds would be slow
         members = np.flatnonzero(shades == shade)
