@@ -98,6 +98,21 @@ def test_the_best_epoch_has_the_lowest_validation_loss_and_nan_never_wins():
     assert filled(0, epoch(1, float("nan"))).best_epoch is None
 
 
+def test_a_copy_holds_all_that_there_is_and_nothing_that_comes_later():
+    history = filled(
+        3, epoch(1)._replace(answers=np.array([1, 0]), confidence=np.array([0.9, 0.6]))
+    )
+    history.add_change(3, 0.03, "dropout", 0.0, 0.2)
+    copy, before = history.copy(), history.to_json()
+    assert copy.to_json() == before
+    assert copy.answers.tolist() == [1, 0] and copy.confidence.tolist() == [0.9, 0.6]
+    for event in (*steps(2), epoch(2)):
+        history.add(event)
+    history.add_change(5, 0.05, "dropout", 0.2, 0.4)
+    assert copy.to_json() == before != history.to_json()
+    assert len(copy.steps["loss"]) == 3 and len(copy.epochs["epoch"]) == 1
+
+
 def test_an_empty_history_has_empty_columns():
     history = History()
     history.add(Finished("epochs", ""))
