@@ -207,6 +207,15 @@ def test_nobody_sees_the_sweep_of_another(kept):
         kept.newest("ann")
 
 
+def test_the_newest_sweep_is_the_one_that_was_changed_last(kept):
+    plan = plan_of()
+    _, second, third = (kept.keep(ANN, "f", plan, nothing(plan)) for _ in range(3))
+    assert kept.newest(ANN) == third
+    kept.update(ANN, second, nothing(plan))
+    assert kept.newest(ANN) == second
+    assert kept.newest(ANN) == kept.list(ANN)[0].id
+
+
 def test_a_visitor_has_so_many_sweeps_and_the_oldest_go(kept, monkeypatch, tmp_path):
     monkeypatch.setattr(kept_sweeps, "MOST_SWEEPS", 3)
     plan = plan_of()
@@ -311,6 +320,14 @@ def test_a_forged_plan_is_refused(text):
 def test_forged_results_are_refused(text):
     with pytest.raises(ValueError):
         Results.from_json(text, plan_of())
+
+
+@pytest.mark.parametrize("wrong", [9, -1, 1.0, True])
+def test_what_was_given_up_must_be_trials_of_the_plan(wrong):
+    plan, gone = plan_of(halving=True), [0, 2, 3, 4, 5]  # 3 of 9 are left after a comparison
+    assert Results.from_json(forged_results(dropped=[*gone, 1], rung=1), plan).rung == 1
+    with pytest.raises(ValueError, match="dropped: not among the trials 0 to 8"):
+        Results.from_json(forged_results(dropped=[*gone, wrong], rung=1), plan)
 
 
 def test_a_damaged_row_says_so(kept, tmp_path):
