@@ -112,6 +112,14 @@ def test_a_made_name_follows_a_change_midway_and_a_given_one_stays(archive):
     assert "dropout 0.4" in names(archive)[1]
 
 
+def test_a_made_name_stays_while_the_settings_do_even_where_a_shorter_one_becomes_free(archive):
+    first, second = archive.keep(ANNA, RUN), archive.keep(ANNA, RUN)
+    archive.delete(ANNA, first)
+    (before,) = names(archive)
+    archive.update(ANNA, second, RUN, "finished")
+    assert names(archive) == [before] and before.endswith(" (2)")
+
+
 def test_rename_and_note_change_what_the_list_says(archive):
     first, second = archive.keep(ANNA, RUN), archive.keep(ANNA, RUN)
     assert archive.rename(ANNA, first, "  Wide\x00 one ") == "Wide one"

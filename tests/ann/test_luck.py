@@ -77,8 +77,13 @@ def test_runs_without_an_accuracy_are_left_out_with_their_partner():
     nan = float("nan")
     verdict = judge([0.9, nan, 0.92, 0.91], [0.91, 0.5, nan, 0.93], paired=True)
     assert verdict.n == 2 and verdict.difference == pytest.approx(0.015)
-    assert judge([0.9, nan], [0.8, 0.9], paired=True) is None
-    assert judge([0.9, nan], [0.8, 0.9], paired=False) is None
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_two_runs_of_each_are_enough_to_judge_by_and_one_is_not(paired):
+    assert judge([0.9, 0.91], [0.8, 0.9], paired=paired).n == 2
+    assert judge([0.9, float("nan")], [0.8, 0.9], paired=paired) is None
+    assert judge([0.8, 0.9], [0.9, float("nan")], paired=paired) is None
 
 
 def test_equal_runs_could_be_luck():
