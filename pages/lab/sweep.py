@@ -36,7 +36,7 @@ def page() -> None:
     sweep_result.arrive()
     sweep_best.take()
     frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
-    left, right = st.columns([1, 2.6], gap="large")
+    left, right = frame.settings_and_results()
     with left:
         plan = sweep_setup.choose(session.state().recipe)
     sweeps.obey(plan)

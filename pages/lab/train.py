@@ -18,7 +18,7 @@ from pages.ui import (
 run_link.arrive()
 frame.open_page("Train", "Choose a network, press **Start**, and watch it learn.")
 busy = training.in_progress()
-left, right = st.columns([1, 2.6], gap="large")
+left, right = frame.settings_and_results()
 with left:
     presets = st.container()  # above the sliders, but drawn when they have been read
     recipe = controls.edit_recipe(training=busy)

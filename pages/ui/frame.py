@@ -5,6 +5,7 @@ import re
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import palette, session, workers
 
@@ -14,12 +15,20 @@ MEANWHILE = (
     "and one that is paused with **Resume**."
 )
 BARE = {"displayModeBar": False}
-# Streamlit leaves 80 pixels free at either side, which a projector can't spare.
+# Streamlit leaves 80 pixels free at either side, which a projector and a zoomed page can't spare.
+# On a zoomed page its columns of settings are so narrow that labels break and values are cut off.
 # It colors captions, axes and what stands in a chart in a gray that is too pale to project, below
 # the contrast of 4.5 that WCAG asks for; `light-dark` follows a change of the theme.
 STYLE = f"""<style>
-@media (min-width: 1000px) {{
+@media (min-width: 864px) {{
   .stMainBlockContainer {{ padding-left: 3rem; padding-right: 3rem; }}
+}}
+@media (min-width: 641px) {{
+  .stHorizontalBlock:has(> .stColumn .st-key-settings) {{
+    flex-wrap: nowrap; column-gap: clamp(1.5rem, 10vw - 4rem, 4rem);
+  }}
+  .stColumn:has(.st-key-settings) {{ min-width: 13rem; }}
+  .st-key-settings .stColumn {{ min-width: 6.5rem; }}
 }}
 .stPlotlyChart .annotation-text {{
   fill: light-dark({palette.ON_LIGHT}, {palette.ON_DARK}) !important;
@@ -46,6 +55,12 @@ def open_page(title: str, lead: str = "") -> None:
     if workers.trouble():
         st.fragment(_trouble, run_every=LOOK_AGAIN)()
     show_messages()
+
+
+def settings_and_results() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """A narrow column to choose in, and a wide one to watch in."""
+    left, right = st.columns([1, 2.6], gap="large")
+    return left.container(key="settings"), right
 
 
 def _trouble() -> None:

@@ -19,3 +19,12 @@ def test_a_sweep_fills_its_map_and_its_best_goes_to_train(lab):
     assert "learning_rate=0.01" in page.url and "batch_size=32" in page.url
     assert page.get_by_text("best trial").is_visible()
     assert page.errors == []
+
+
+def test_on_a_zoomed_page_the_values_of_a_sweep_can_be_read(lab):
+    page = lab.open("sweep?search=learning_rate~0.0003~0.01~~batch_size~32~512")
+    page.set_viewport_size({"width": 960, "height": 600})
+    value = page.get_by_text("0.0003", exact=True)
+    value.wait_for()
+    page.wait_for_timeout(300)
+    assert value.evaluate("it => it.scrollWidth <= it.clientWidth")

@@ -210,3 +210,16 @@ def test_workers_end_with_their_server(tmp_path, end):
         assert "Traceback" not in (tmp_path / "log").read_text()
     finally:
         stop_server(server, lab)
+
+
+def test_on_a_zoomed_page_the_settings_stay_readable_beside_the_curves(lab):
+    page = lab.open("train")
+    page.set_viewport_size({"width": 960, "height": 600})
+    page.wait_for_timeout(300)
+    box = {
+        label: page.get_by_text(label, exact=True).bounding_box()
+        for label in ("Layer 1 width", "Dropout")
+    }
+    start = page.get_by_role("button", name="Start").bounding_box()
+    assert box["Layer 1 width"]["height"] == box["Dropout"]["height"]
+    assert start["x"] > box["Dropout"]["x"] and start["y"] < box["Dropout"]["y"]
