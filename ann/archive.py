@@ -88,8 +88,8 @@ class Archive:
         owner, parts = owner_of(visitor), _pack(run, state)
         row = columns_of(run, status, parts) | {"updated": time.time()}
         with self._db.writing() as db:
-            found = find(db, "named, name, recipe", owner, number)
-            if not found[0] and found[2] != row["recipe"]:
+            named, recipe = find(db, "named, recipe", owner, number)
+            if not named and recipe != row["recipe"]:
                 row["name"] = free_name(db, owner, default_name(run.recipe), number)
             changes = ", ".join(f"{column} = :{column}" for column in row)
             db.execute(f"UPDATE runs SET {changes} WHERE id = :id", row | {"id": number})

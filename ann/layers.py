@@ -83,7 +83,7 @@ def normalize_backward(
     beta_gradient: np.ndarray,
     batch_statistics: bool,
     scratch: np.ndarray,
-) -> np.ndarray:
+) -> None:
     """Back through u = gamma · n + beta and n = (z - mean) / std; `delta` changes in place.
 
     It comes as the gradient with respect to u and leaves as that for z; n are the normalized
@@ -98,7 +98,6 @@ def normalize_backward(
         delta -= np.multiply(seen.values, gamma_gradient / len(delta), out=scratch)
         delta -= beta_gradient / len(delta)
     delta *= gamma * seen.inverse_std
-    return delta
 
 
 def draw_mask(rng: np.random.Generator, dropout: float, out: np.ndarray) -> np.ndarray:
