@@ -165,6 +165,19 @@ def test_a_loss_beyond_all_numbers_ends_the_run_with_advice_and_usable_weights()
     assert np.isfinite(state.theta).all()
 
 
+@pytest.mark.parametrize("n_validation", [90, 0])
+def test_a_last_step_that_spoils_the_network_is_a_divergence_and_no_end_of_the_epochs(n_validation):
+    split = SPLIT._replace(
+        validation_x=SPLIT[2][:n_validation], validation_y=SPLIT[3][:n_validation]
+    )
+    state = start(replace(SMALL, epochs=1, batch_size=330), split)
+    events = train(state, split)
+    assert np.isfinite(next(events).loss)
+    state.theta[:] = np.inf
+    assert next(events).epoch == 1 and state.reason == "diverged"
+    assert next(events).reason == "diverged" and np.isfinite(state.theta).all()
+
+
 def test_first_weights_that_are_too_large_are_told_from_steps_that_are():
     deep = replace(SMALL, hidden_sizes=(100,) * 20, activation="identity", initializer="normal")
     state, _, finished = run(replace(deep, init_scale=10))
