@@ -12,6 +12,13 @@ from pages.ui.race_link import ONE, WHOLE, Setup
 from pages.ui.values import BETWEEN, TYPED, texts, written
 
 MODES = {ONE: "One field", WHOLE: "Whole settings"}
+# On a zoomed page a quarter is too narrow: the second choice would be cut off.
+ROOM = """<style>
+@media (min-width: 641px) {
+  .stHorizontalBlock:has(> .stColumn .st-key-race_mode) { flex-wrap: nowrap; }
+  .stColumn:has(.st-key-race_mode) { min-width: 13rem; }
+}
+</style>"""
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
 MOST_KEPT = 50  # kept runs that a box lists, the newest
 TRY = {  # what makes a difference that can be seen, beside the value that is set
@@ -52,8 +59,9 @@ def choose(base: Recipe) -> list[Entry]:
     """Draw the boxes; the settings that they describe, each with a name."""
     setup = session.keep(Setup)
     session.seed_control(MODE, setup.mode)
+    st.html(ROOM)
     left, right = st.columns([1, 3])
-    setup.mode = left.segmented_control(
+    setup.mode = left.container(key="race_mode").segmented_control(
         "What differs",
         list(MODES),
         key=MODE,

@@ -43,3 +43,12 @@ def test_charts_of_a_race_move_in_place(lab):
     button(page, "Stop").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=PATIENCE)
     assert page.errors == []
+
+
+def test_on_a_zoomed_page_both_kinds_of_a_race_can_be_chosen(lab):
+    page = lab.open("race")
+    page.set_viewport_size({"width": 960, "height": 600})
+    page.wait_for_timeout(300)
+    whole = page.get_by_text("Whole settings", exact=True).bounding_box()
+    field = page.get_by_text("Field to change", exact=True).bounding_box()
+    assert whole["x"] + whole["width"] < field["x"] and whole["y"] < field["y"] + 60
