@@ -5,13 +5,17 @@ costs a chunk: the server still has the state from before it, and sends that onc
 """
 
 import random
+import shutil
+import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
+from pathlib import Path
 
 from ann.chunks import Chunk, Limit, Source, run_chunk
-from ann.parcel import Parcel, pack
+from ann.parcel import Parcel, pack, remove
 from ann.pool import Pool
 from ann.state import State
 
@@ -74,9 +78,11 @@ class Courier:
             if self._tries >= MOST_TRIES:
                 raise
             return None
-        self._tries = 0
+        lost, self._tries = self._tries, 0
         if isinstance(chunk.state, Parcel):
             self._parcel = chunk.state.claim()
+            if lost:
+                self._clear()
             chunk = chunk._replace(state=self._parcel.mapped())
         self._time(chunk.state.images_seen)
         return chunk
@@ -95,8 +101,17 @@ class Courier:
         if self._pool.folder is None:
             return state
         if self._parcel is None:
-            self._parcel = pack(state, self._pool.folder).claim()
+            folder = tempfile.mkdtemp(dir=self._pool.folder)
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._parcel = pack(state, folder).claim()
         return self._parcel.relabeled(state)
+
+    def _clear(self) -> None:
+        """Remove the answers of lost chunks, which nobody has claimed: they take up memory."""
+        present = Path(self._parcel.path)
+        for path in present.parent.iterdir():
+            if path != present:
+                remove(path)
 
     def _time(self, images_seen: int) -> None:
         seconds = max(time.monotonic() - self._sent_at, 1e-9)

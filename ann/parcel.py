@@ -54,7 +54,7 @@ class Parcel:
 
     def claim(self) -> "Parcel":
         """Make this parcel the owner of its file."""
-        weakref.finalize(self, _remove, self.path)
+        weakref.finalize(self, remove, self.path)
         return self
 
 
@@ -70,7 +70,7 @@ def pack(state: State, folder: str | Path) -> Parcel:
             for array in arrays.values():
                 file.write(np.ascontiguousarray(array, np.float32))
     except OSError:
-        _remove(path)
+        remove(path)
         raise
     return Parcel(_without_arrays(state), path, {n: a.shape for n, a in arrays.items()})
 
@@ -103,7 +103,8 @@ def _without_arrays(state: State) -> State:
     return replace(state, **dict.fromkeys(ARRAYS, empty))
 
 
-def _remove(path: str) -> None:
+def remove(path: str | Path) -> None:
+    """Forget the file of a parcel."""
     with suppress(OSError):  # gone with its folder, or, on Windows, still mapped
         Path(path).unlink()
 

@@ -176,6 +176,27 @@ def test_killing_the_workers_in_mid_run_costs_a_chunk_and_changes_nothing(source
         pool.shutdown()
 
 
+def test_the_answers_of_workers_that_died_are_removed(pool, source, monkeypatch):
+    monkeypatch.setattr(courier.random, "uniform", lambda *_: 0.0)
+    before, answers = set(Path(pool.folder).rglob("*.state")), []
+
+    def dies_with_its_answer(function, *args):
+        answers.append(future := Future())
+        chunk = function(*args)
+        if len(answers) <= 2:
+            future.set_exception(BrokenExecutor("died"))
+        else:
+            future.set_result(chunk)
+        return future
+
+    monkeypatch.setattr(pool, "submit", dies_with_its_answer)
+    job = job_for(pool, source, long())
+    job.step()
+    wait_for(job, "paused")
+    left = set(Path(pool.folder).rglob("*.state")) - before
+    assert len(answers) == 3 and len(left) == 1, "the state that it goes on from"
+
+
 def test_a_worker_killed_while_nothing_trains_is_not_noticed(source):
     pool = Pool(lambda: process_executor(1))
     try:
