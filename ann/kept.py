@@ -40,14 +40,14 @@ class Summary:
     @classmethod
     def of(cls, run: Run) -> "Summary":
         """A run in numbers."""
-        epochs, steps = run.history.epochs, run.history.steps
+        epochs = run.history.epochs
         last = {
             name: _sane(float(epochs[name][-1]) if len(epochs[name]) else NAN)
             for name in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
         }
         shape = run.recipe, run.n_features, run.n_classes
         return cls(
-            epochs=_sane(max([run.epoch, *steps["epoch"][-1:].tolist()])),  # whole batches only
+            epochs=_sane(run.history.done(run.epoch)),
             step=run.step,
             seconds=run.seconds,
             images_seen=run.images_seen,

@@ -38,8 +38,7 @@ class Subject(NamedTuple):
         diverged = run.reason == "diverged"
         if diverged or (run.reason and run.recipe.patience and best):
             return float(best or 0)  # its weights came back, or the first draw
-        steps = run.history.steps["epoch"]
-        return float(max([run.epoch, *steps[-1:]]))  # a rest of an epoch is left out
+        return run.history.done(run.epoch)
 
     @property
     def things(self) -> str:

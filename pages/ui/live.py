@@ -56,7 +56,7 @@ def _draw(log_loss: bool) -> None:
 def _progress(view: View) -> None:
     """How far it is, how fast, how long still."""
     epochs, state = view.recipe.epochs, view.state
-    done = max([state.epoch, *view.history.steps["epoch"][-1:]])  # a rest of an epoch is left out
+    done = view.history.done(state.epoch)
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
     if view.status != "running":
         parts = [f"{figures(done)} of {epochs:,} epochs", f"step {state.step:,}"]

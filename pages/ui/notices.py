@@ -163,6 +163,6 @@ def _experience() -> float:
     if not view or not view.state.epoch:
         return 1.0
     n_train, n_validation = job.source.n_train, len(open_split(job.source).validation_x)
-    done = max([view.state.epoch, *view.history.steps["epoch"][-1:]])  # it may have been stopped
+    done = view.history.done(view.state.epoch)  # it may have been stopped
     planned = done * epoch_seconds(view.state.recipe, n_train, n_validation, workers.speed())
     return min(max(view.state.seconds / planned, 0.2), 5.0)
