@@ -8,6 +8,7 @@ import numpy as np
 from ann.counting import count_pairs, surest_mistakes
 from ann.evaluation import measure, measure_training
 from ann.events import Epoch
+from ann.recipe import Recipe
 from ann.schedules import learning_rate
 from ann.state import Split, State, initial_theta
 
@@ -69,6 +70,19 @@ def judge(state: State, validation_loss: float) -> None:
         state.reason = "early_stopping"
 
 
+def brings_back(recipe: Recipe, reason: str) -> bool:
+    """Whether a training with this end is left with its best epoch's weights, if it has one.
+
+    That is with `patience`, and after a divergence. A training that was stopped has no `reason`:
+    it keeps the weights of that moment.
+
+    >>> patient = Recipe(patience=3)
+    >>> brings_back(patient, "epochs"), brings_back(patient, ""), brings_back(Recipe(), "epochs")
+    (True, False, False)
+    """
+    return reason == "diverged" or bool(reason and recipe.patience)
+
+
 def restore(state: State) -> None:
     """Put usable weights into a finished state, in place; doing it again changes nothing.
 
@@ -76,11 +90,10 @@ def restore(state: State) -> None:
     divergence no network is left that could be used: then the best epoch's come back too, or the
     first draw if no epoch was judged.
     """
-    diverged = state.reason == "diverged"
     theta, statistics = state.judged
-    if state.best_epoch and (state.recipe.patience or diverged):
+    if state.best_epoch and brings_back(state.recipe, state.reason):
         theta, statistics = state.best_theta, state.best_statistics
-    elif diverged:
+    elif state.reason == "diverged":
         theta = initial_theta(state.recipe, state.network)
         statistics = state.network.initial_statistics()
     state.theta[:], state.statistics[:] = theta, statistics

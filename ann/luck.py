@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ann.finish import brings_back
 from ann.history import History
 from ann.state import State
 
@@ -110,7 +111,7 @@ def reached(state: State, history: History) -> float:
     training with `patience`, and after a divergence.
     """
     accuracy = history.epochs["validation_accuracy"]
-    diverged = state.reason == "diverged"
-    if state.best_epoch and (diverged or (state.reason and state.recipe.patience)):
+    if state.best_epoch and brings_back(state.recipe, state.reason):
         return float(accuracy[state.best_epoch - 1])
-    return float(accuracy[-1]) if len(accuracy) and not diverged else float("nan")
+    usable = len(accuracy) and state.reason != "diverged"
+    return float(accuracy[-1]) if usable else float("nan")

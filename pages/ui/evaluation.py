@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ann.finish import brings_back
 from ann.jobs import Job
 from ann.metrics import Evaluation, evaluate
 from ann.run import Run
@@ -35,10 +36,9 @@ class Subject(NamedTuple):
     def epoch(self) -> float:
         """Epochs behind these weights, with a fraction."""
         run, best = self.run, self.run.history.best_epoch
-        diverged = run.reason == "diverged"
-        if diverged or (run.reason and run.recipe.patience and best):
-            return float(best or 0)  # its weights came back, or the first draw
-        return run.history.done(run.epoch)
+        if best and brings_back(run.recipe, run.reason):
+            return float(best)
+        return 0.0 if run.reason == "diverged" else run.history.done(run.epoch)
 
     @property
     def things(self) -> str:
