@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from pages.ui import charts, frame, meant, opened, quick, reading, session, training
+from pages.ui import charts, frame, meant, opened, quick, reading, session, steady, training
 
 SIDE = 280  # pixels; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
@@ -41,6 +41,7 @@ def page() -> None:
     names = (kept or training.digits()).class_names
     _about(names, known=not kept or kept.digits is not None)
     st.fragment(_sketch)(names)
+    steady.load()
 
 
 def _about(names: tuple[str, ...], known: bool) -> None:
@@ -132,8 +133,8 @@ def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
         return
     st.html(reading.verdict(probabilities[0], names))
     shown = min(len(names), charts.MOST_BARS)
-    frame.chart(
-        charts.probability_bars(probabilities[0], names, height=270),
+    steady.chart(
+        steady.write(charts.probability_bars(probabilities[0], names, height=270)),
         key="draw.bars",
         caption=shown < len(names),
         look_for=f"The {shown} likeliest of {len(names):,} classes.",

@@ -3,7 +3,18 @@
 import numpy as np
 import streamlit as st
 
-from pages.ui import evaluation, frame, mistakes, opened, quick, scores, seal, session, training
+from pages.ui import (
+    evaluation,
+    frame,
+    mistakes,
+    opened,
+    quick,
+    scores,
+    seal,
+    session,
+    steady,
+    training,
+)
 from pages.ui.evaluation import TEST, VALIDATION, Subject
 from pages.ui.words import figures
 
@@ -71,6 +82,7 @@ def _results(judged: Subject, name: str, images: np.ndarray) -> None:
 
     st.subheader("Does it know when it does not know?", anchor=False)
     scores.reliability(result)
+    steady.load()
 
 
 def _about(judged: Subject) -> bool:

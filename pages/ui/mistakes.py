@@ -5,12 +5,13 @@ Both are fragments: a click runs only them again.
 
 import html
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from ann.metrics import Evaluation, most_confused
-from pages.ui import charts, digits, frame, palette, session
+from pages.ui import charts, digits, frame, palette, session, steady
 from pages.ui.scores import percent
 from pages.ui.words import counted
 
@@ -57,13 +58,12 @@ def explore_confusion(result: Evaluation, images: np.ndarray, names: Sequence[st
         _pairs(pairs, names)
         _cell(result, images, names, true, said)
     with left:
-        frame.chart(
-            charts.confusion_matrix(result.confusion, names, selectable=True, chosen=(true, said)),
+        steady.chart(
+            steady.write(charts.confusion_matrix(result.confusion, names, chosen=(true, said))),
             key=MATRIX,
             look_for="Rows: what it is. Columns: what the network read. Mistakes are orange, the "
             "stronger the more. **Click a cell** to see its digits.",
-            on_select=_take_click,
-            selection_mode="points",
+            on_click=partial(_take_click, whole),
         )
 
 
@@ -135,12 +135,11 @@ def _guess(name, share: float, right: bool) -> str:
     )
 
 
-def _take_click() -> None:
-    """Choose the cell that was clicked in the matrix."""
-    answer = session.get_control(MATRIX)
-    points = answer["selection"]["points"] if answer else []
-    if points:
-        choose_cell(true=points[0]["y"], said=points[0]["x"])
+def _take_click(classes: range, cell: object) -> None:
+    """Choose the cell that was clicked in the matrix, if there is such a cell."""
+    match cell:
+        case [int(said), int(true)] if said in classes and true in classes:
+            choose_cell(true, said)
 
 
 def _pairs(pairs, names) -> None:

@@ -1,16 +1,19 @@
 // Draw a Plotly figure, and redraw it in place when it changes.
 //
 // Streamlit calls this again for every new figure and every change of theme, with the same element.
+// A click on a point, or on a cell of a heat map, goes to the server where the chart is clickable.
 // Plotly itself comes from Streamlit: its chart element leaves it in the window once it is loaded.
 
 const PATIENCE = 30000 // milliseconds to wait for Plotly
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".steady")
   const figure = JSON.parse(data.figure)
   box.setAttribute("aria-label", data.alt)
   box.style.height = `${figure.layout.height}px`
   box.latest = figure
+  box.tell = data.clickable && setTriggerValue
+  box.classList.toggle("clickable", data.clickable)
   whenLoaded(() => {
     if (box.latest === figure) draw(box, figure) // else a newer one has come meanwhile
   })
@@ -28,6 +31,7 @@ function draw(box, figure) {
   if (!box.watcher) {
     box.watcher = new ResizeObserver(() => box.offsetWidth && window.Plotly.Plots.resize(box))
     box.watcher.observe(box)
+    box.on("plotly_click", ({ points: [{ x, y }] }) => box.tell && box.tell("clicked", [x, y]))
   }
 }
 

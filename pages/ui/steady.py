@@ -7,13 +7,14 @@ itself moves the lines of the chart that is there.
 
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from pages.ui import frame
+from pages.ui import frame, session
 
 NAME, LOADER = "ann_lab_steady", "ann_lab_loader"
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -57,15 +58,32 @@ def write(figure: dict) -> Written:
     return Written(text, figure["layout"]["height"])
 
 
-def chart(written: Written, key: str, look_for: str, *, caption: bool = True) -> None:
+def chart(
+    written: Written,
+    key: str,
+    look_for: str,
+    *,
+    caption: bool = True,
+    on_click: Callable[[Any], None] | None = None,
+) -> None:
     """A figure with a line on what to look for, as `frame.chart`; `key` is the chart's for good.
 
     Without `caption` the line is read to the blind only: the page says it once for many charts.
+    `on_click` gets [x, y] of a point or a heat map's cell, as the browser says it: whoever forges
+    a message can send anything.
     """
     component = st.components.v2.component(
-        NAME, html='<div class="steady" role="figure"></div>', js=SCRIPT, isolate_styles=False
+        NAME,
+        html='<div class="steady" role="figure"></div>',
+        css=".steady.clickable .nsewdrag { cursor: pointer; }",
+        js=SCRIPT,
+        isolate_styles=False,
     )
-    component(data={"figure": written.figure, "alt": look_for}, key=key, height=written.height)
+    told = {"figure": written.figure, "alt": look_for, "clickable": on_click is not None}
+    asked = {}
+    if on_click:
+        asked["on_clicked_change"] = lambda: on_click(session.get_control(key)["clicked"])
+    component(data=told, key=key, height=written.height, **asked)
     if caption:
         st.caption(look_for)
 

@@ -19,6 +19,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
+# where an element stands in the window, scrolled into sight; all zero where it has been replaced
+PLACE = """e => { e.scrollIntoView({ block: "nearest" }); const b = e.getBoundingClientRect()
+                  return { x: b.x, y: b.y, width: b.width, height: b.height } }"""
 PATIENCE = 180_000  # ms until a training ends: workers stand back, so a busy machine starves them
 # Streamlit's own search for its base path, below a deep link: /train/_stcore/health
 NOT_OURS = "/_stcore/"
@@ -67,6 +70,15 @@ def settle(page, seconds: float = 30) -> None:
     while time.monotonic() < end and quiet < 4:
         quiet = 0 if page.query_selector(BUSY) else quiet + 1
         page.wait_for_timeout(100)
+
+
+def place(element, seconds: float = 30) -> dict[str, float]:
+    """Scroll to an element; its box, once it stands still: it may be drawn anew meanwhile."""
+    seen, box, end = None, element.evaluate(PLACE), time.monotonic() + seconds
+    while (box != seen or not box["width"]) and time.monotonic() < end:
+        element.page.wait_for_timeout(100)
+        seen, box = box, element.evaluate(PLACE)
+    return box
 
 
 @pytest.fixture(scope="session")

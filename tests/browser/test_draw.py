@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from tests.browser.conftest import settle, wait_until_learned
+from tests.browser.conftest import place, settle, wait_until_learned
 
 TITLE = "Draw"
 FOUR = [[(100, 50), (80, 160), (200, 160)], [(180, 90), (170, 240)]]
@@ -11,9 +11,7 @@ SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 
 
 def draw(page, strokes) -> None:
-    canvas = page.locator("canvas").last
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    box = place(page.locator("canvas").last)
     for (x, y), *rest in strokes:
         page.mouse.move(box["x"] + x, box["y"] + y)
         page.mouse.down()
@@ -91,11 +89,7 @@ def between(start, end, steps=8):
 def test_what_a_finger_draws_on_a_phone_while_it_learns_stays_and_scrolls_nothing(lab):
     page = lab.open("draw", phone=True, dark=True)
     page.get_by_role("button", name="Train a quick network").click()
-    canvas = page.locator("canvas").last
-    canvas.wait_for()
-    page.wait_for_timeout(300)
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    box = place(page.locator("canvas").last)
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
     finger, scrolled = page.context.new_cdp_session(page), page.evaluate(SCROLLED)
     for stroke in FOUR:
@@ -117,8 +111,6 @@ def test_on_a_tablet_the_whole_canvas_is_there(trained):
     wide = trained.viewport_size
     trained.set_viewport_size({"width": 820, "height": 1180})
     canvas = trained.locator("canvas").last
-    canvas.wait_for()
-    trained.wait_for_timeout(300)
-    box, column = canvas.bounding_box(), trained.locator(".stColumn", has=canvas).bounding_box()
+    box, column = place(canvas), place(trained.locator(".stColumn", has=canvas))
     trained.set_viewport_size(wide)
     assert box["width"] <= column["width"]

@@ -83,13 +83,13 @@ def test_without_a_validation_set_there_is_no_validation_curve(history):
     assert len(named(figure, "lowest loss").x) == 0
 
 
-def test_a_confusion_matrix_counts_mistakes_and_can_be_clicked():
+def test_a_confusion_matrix_counts_mistakes_and_frames_the_chosen_cell():
     confusion = np.array([[50, 3, 0], [0, 40, 1], [0, 0, 0]])
-    figure = charts.confusion_matrix(confusion, ["a", "b", "c"], selectable=True)
-    cells, squares = figure.data
+    figure = charts.confusion_matrix(confusion, ["a", "b", "c"], chosen=(0, 1))
+    (cells,), (frame,) = figure.data, figure.layout.shapes
     assert cells.z[0][1] == 1 and cells.z[2][2] == 0, "the commonest mistake is the strongest"
     assert cells.z[0][0] < 0, "what is right has another color"
-    assert squares.customdata[1].tolist() == [0, 1], "(true, predicted)"
+    assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, 1.5, -0.5, 0.5)
     assert sorted(a.text for a in figure.layout.annotations) == ["1", "3", "40", "50"]
 
 
@@ -153,7 +153,7 @@ def test_plotly_accepts_every_property_of_the_figures(history):
         charts.loss_curve(history, log_y=True),
         charts.accuracy_curve(history),
         charts.learning_rate_curve(history),
-        charts.confusion_matrix(history.confusion, "ab", selectable=True, chosen=(0, 1)),
+        charts.confusion_matrix(history.confusion, "ab", chosen=(0, 1)),
         charts.probability_bars([0.2, 0.8], "ab", true=0),
         charts.class_counts({"training": [1, 2]}, "ab"),
         charts.pixel_histogram(np.arange(4), np.ones(3)),

@@ -8,7 +8,7 @@ import pytest
 
 import data
 from ann.recipe import Recipe
-from pages.ui import evaluation, opened, scores
+from pages.ui import evaluation, mistakes, opened, scores
 from tests.pages.conftest import texts
 from tests.pages.trained import SMALL, give, new_job, still_training, trained
 
@@ -279,3 +279,16 @@ def test_evaluations_are_kept_but_not_without_end(visit):
 def test_the_ruler_keeps_the_interval_on_the_line(value, low, high):
     places = re.findall(r"(?:left|width):(-?[\d.]+)%", scores.ruler(value, low, high))
     assert all(0 <= float(place) <= 100 for place in places)
+
+
+@pytest.mark.parametrize(
+    ("cell", "taken"),
+    [([3, 5], [(5, 3)])]
+    + [(forged, []) for forged in (None, [], [3], [3, 10], [-1, 3], [3.5, 5], ["3", 5], {"x": 3})],
+    ids=str,
+)
+def test_a_click_chooses_a_cell_and_a_forged_one_is_not_taken(monkeypatch, cell, taken):
+    chosen = []
+    monkeypatch.setattr(mistakes, "choose_cell", lambda *cell: chosen.append(cell))
+    mistakes._take_click(range(10), cell)
+    assert chosen == taken

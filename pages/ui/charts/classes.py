@@ -19,23 +19,18 @@ ERRORS = (
 MOST_BARS = 12  # of probabilities; what is hardly probable is left out of more
 
 
-def confusion_matrix(confusion, class_names, *, selectable=False, chosen=None, height=430):
+def confusion_matrix(confusion, class_names, *, chosen=None, height=430):
     """Counts by true class (rows) and predicted class (columns). Look for the orange cells.
 
-    With `selectable`, an unseen square lies on every cell: Plotly reports clicks on points but
-    not on heat-map cells. Each selected point's `customdata` is (true class, predicted class).
-    `chosen` is such a pair: its cell gets a frame.
+    `chosen` is a pair (true class, predicted class): its cell gets a frame.
     """
     counts = np.asarray(confusion)
     names = [str(name) for name in class_names]
-    traces = [_cells(counts, names)]
-    if selectable:
-        traces.append(_squares(len(names)))
     ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
     ticks |= {"showgrid": False, "range": [-0.5, len(names) - 0.5]}
     angle = -45 if max(map(len, names)) > 3 else 0  # of its own accord Plotly leaves some out
     return figure(
-        traces,
+        [_cells(counts, names)],
         x=ticks | {"title": "Predicted", "side": "bottom", "tickangle": angle},
         y=ticks | {"title": "True", "range": [len(names) - 0.5, -0.5]},
         height=height,
@@ -72,29 +67,13 @@ def _cells(counts, names):
     )
 
 
-def _squares(count):
-    rows, columns = np.divmod(np.arange(count * count), count)
-    return dict(
-        type="scatter",
-        x=columns,
-        y=rows,
-        customdata=np.column_stack([rows, columns]),
-        mode="markers",
-        marker={"symbol": "square", "size": 30, "opacity": 0, "color": palette.CHANGE},
-        selected={"marker": {"opacity": 0}},
-        unselected={"marker": {"opacity": 0}},
-        hoverinfo="none",
-        showlegend=False,
-    )
-
-
 def _frame(true, predicted):
     box = {"x0": predicted - 0.5, "x1": predicted + 0.5, "y0": true - 0.5, "y1": true + 0.5}
     return [{"type": "rect", "line": {"color": palette.CHANGE, "width": 3}} | box]
 
 
 def _numbers(counts):
-    """The counts as annotations: unlike a selectable trace's text they never fade."""
+    """The counts as annotations: those of 0, most of them, are left out."""
     font = {"size": 13}
     return [
         {"x": j, "y": i, "text": f"{counts[i, j]:,}", "showarrow": False, "font": font}
