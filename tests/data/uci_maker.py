@@ -17,11 +17,11 @@ EDGE = 0.6  # of the brightest; a pen's edge in the enlarged picture, which give
 STEEPNESS = 4.0  # of the edge: it is a ramp over a quarter of the gray levels
 
 
-def make() -> tuple[np.ndarray, np.ndarray]:
-    """The images (1797, 784) uint8, as MNIST's are, and their labels (1797,) uint8."""
+def make(part: slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
+    """The images (N, 784) uint8, as MNIST's are, and labels (N,) uint8, of all 1,797 or a part."""
     digits = load_digits()
-    images = [_prepare(image / 16) for image in digits.images]
-    return np.stack(images), digits.target.astype(np.uint8)
+    images = [_prepare(image / 16) for image in digits.images[part]]
+    return np.stack(images), digits.target[part].astype(np.uint8)
 
 
 def _prepare(image: np.ndarray) -> np.ndarray:
