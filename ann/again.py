@@ -16,14 +16,15 @@ class Again(NamedTuple):
     trial: int  # from 1, in the order of the search
     job: Job
     epochs: float  # how far it goes
+    over: bool  # it came to its own end there: trained as far, stopped early, or diverged
     weights: str  # the digest of what it came to before
 
     def go(self) -> None:
         """Train, or go on after a pause."""
-        if self.epochs < self.job.view().recipe.epochs:
-            self.job.train_to(round(self.epochs))  # it was paused after a comparison
-        else:
+        if self.over:
             self.job.resume()
+        else:
+            self.job.train_to(round(self.epochs))  # it was paused after a comparison
 
     @property
     def share(self) -> float:

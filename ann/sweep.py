@@ -126,7 +126,7 @@ class Sweep:
             if best is None:
                 return None
             first = self._ladder.trials[best.number - 1].first()
-            return Again(best.number, self._job(first), first.epochs, first.weights)
+            return Again(best.number, self._job(first), first.epochs, first.over, first.weights)
 
     def results(self) -> Results:
         """What another sweep would go on from."""

@@ -124,6 +124,19 @@ def test_the_best_network_of_a_kept_sweep_is_trained_once_more(pool, source, opt
     assert again.run.history.epochs["validation_accuracy"][-1] == best.accuracies[0]
 
 
+@pytest.mark.parametrize(("batch_size", "rate"), [(50, 1.474), (500, 2.249)])
+def test_the_best_network_is_trained_once_more_to_where_it_diverged(pool, source, batch_size, rate):
+    wild = {"optimizer": "sgd", "activation": "identity", "learning_rate": rate}
+    plan = Plan([replace(RECIPE, epochs=60, batch_size=batch_size, **wild)])
+    whole = Sweep(pool, source, plan, n_classes=4)
+    best = run_to_the_end(whole).best
+    assert best.status == "diverged" and 0 <= best.epochs % 1 < 0.5, "soon after a whole epoch"
+    again = Sweep(pool, source, plan, n_classes=4, earlier=whole.results()).best_again()
+    again.go()
+    wait_until(lambda: again.run or again.job.status == "paused")
+    assert again.run and again.run.reason == "diverged" and again.same
+
+
 def test_what_another_version_has_trained_says_so(pool, source, monkeypatch):
     plan = plan_of()
     first = cut_off(Sweep(pool, source, plan, n_classes=4), 3).results()
