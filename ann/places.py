@@ -65,9 +65,12 @@ def receive(fingerprint: str, contents: list[bytes]) -> None:
     folder.mkdir(exist_ok=True)
     for part, content in zip(PARTS, contents, strict=True):
         handle, draft = tempfile.mkstemp(".tmp", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(draft).replace(folder / part)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(draft).replace(folder / part)
+        finally:
+            Path(draft).unlink(missing_ok=True)  # half of one would keep a full disk full
 
 
 def _spare() -> Path:

@@ -101,6 +101,17 @@ def test_the_folder_that_keeps_digits_for_want_of_another_place_stays(tmp_path, 
         assert places.is_here("nowhere", "0123456789abcdef")
 
 
+def test_digits_that_found_no_room_leave_none_of_it_taken(tmp_path, monkeypatch):
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        places.receive("0123456789abcdef", [b"images", b"labels"])
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
 def test_only_workers_on_this_machine_get_files():
     local, threads = Pool(lambda: process_executor(1)), Pool(lambda: ThreadPoolExecutor(1))
     folder = Path(local.folder)
