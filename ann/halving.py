@@ -58,15 +58,3 @@ def left(n_trials: int, rung: int) -> int:
     for _ in range(rung):
         n_trials = ceil(n_trials / FACTOR)
     return n_trials
-
-
-def share(n_trials: int, epochs: int) -> float:
-    """How much of the work of training all trials to the end is left to do.
-
-    >>> share(27, 27) == (27 * 1 + 9 * 2 + 3 * 6 + 1 * 18) / (27 * 27)
-    True
-    """
-    total, done = 0, 0
-    for rung, end in enumerate(rungs(n_trials, epochs)):
-        total, done = total + left(n_trials, rung) * (end - done), end
-    return total / (n_trials * epochs)

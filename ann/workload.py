@@ -21,10 +21,9 @@ class Workload:
 
     def whole(self) -> float:
         """For the sweep from its beginning to its end."""
-        total = self._plan.seeds * sum(self.of(r, r.epochs) for r in self._plan.recipes)
-        if not self._plan.halving:
-            return total
-        return total * halve.share(len(self._plan.recipes), self._plan.longest)
+        end, recipes = self._plan.rungs[0], self._plan.recipes
+        first = sum(self.of(r, min(end, r.epochs)) for r in recipes)
+        return first * self._plan.seeds + self.after(0, recipes)
 
     def after(self, rung: int, alive: Sequence[Recipe]) -> float:
         """For what follows comparison `rung`, from 0: the mean of those `alive` is expected."""

@@ -15,9 +15,9 @@ from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from ann import jobs, search
 from ann.chunks import Limit, open_split, run_chunk
 from ann.classifier import ANNClassifier
-from ann.cost import Speed
-from ann.halving import share
+from ann.cost import Speed, epoch_seconds
 from ann.history import History
+from ann.ladder import Ladder
 from ann.luck import reached
 from ann.plan import Plan
 from ann.pool import Pool, process_executor
@@ -172,7 +172,6 @@ def test_halving_drops_the_hopeless_and_the_winner_equals_an_unbroken_training(p
     assert view.best.status == "finished"
     assert view.best.accuracies == (undisturbed(source, view.best.recipe),)
     assert view.best.recipe.learning_rate >= 0.001
-    assert sum(epochs) / (9 * 18) == pytest.approx(share(9, 18))
     again = sweep_of(pool, source, recipes, halving=True)
     again.go()
     assert finished(again).result == view.result != ""
@@ -382,6 +381,29 @@ def test_the_work_ahead_grows_with_seeds_and_shrinks_with_halving():
 
     assert whole(seeds=3) == pytest.approx(3 * whole())
     assert whole(halving=True) < 0.7 * whole()
+
+
+@pytest.mark.parametrize("halving", [False, True])
+def test_what_is_done_and_what_is_ahead_are_at_any_time_the_work_that_was_estimated(halving):
+    recipes = search.grid(Recipe(epochs=18), {"learning_rate": [k / 1000 for k in range(1, 11)]})
+    plan, sizes = Plan(recipes, seeds=2, halving=halving), (3400, 600)
+    ladder, whole = Ladder(plan, sizes, Speed()), Workload(plan, sizes, Speed()).whole()
+    for rung in range(len(plan.rungs)):
+        for attempt in ladder.ahead():
+            assert ladder.spent() + ladder.left(ladder.ahead()) == pytest.approx(whole)
+            attempt.trained = attempt.epochs = ladder.goal(attempt)
+        if rung < len(plan.rungs) - 1:
+            ladder.climb()
+    assert ladder.spent() == pytest.approx(whole)
+
+
+def test_halving_saves_nothing_of_the_trials_that_end_before_the_first_comparison():
+    recipes = search.grid(Recipe(), {"epochs": [2, 18], "learning_rate": [0.001, 0.003, 0.01]})
+    plan, sizes = Plan(recipes, halving=True), (3400, 600)
+    assert plan.rungs == (6, 18)
+    epochs = 3 * 2 + 3 * 6 + 2 * (0 + 12) / 2  # two climb on, as likely of the one as of the other
+    whole = Workload(plan, sizes, Speed()).whole()
+    assert whole == pytest.approx(epochs * epoch_seconds(recipes[0], *sizes, Speed()))
 
 
 @pytest.mark.parametrize("search_class", ["HalvingGridSearchCV", "HalvingRandomSearchCV"])
