@@ -5,6 +5,7 @@ import json
 import pickle
 import struct
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -303,6 +304,29 @@ def test_an_array_that_claims_a_huge_shape_is_refused_without_making_room_for_it
 )
 def test_a_header_with_an_impossible_entry_is_refused(entry, value):
     refused(with_header(RUN_FILE, **{entry: value}))
+
+
+def of_size(n_features, n_classes):
+    """A file whose arrays are what its header asks for."""
+    theta, none = np.ones((n_features + 1) * n_classes, np.float32), np.empty(0, np.float32)
+    run = replace(RUN, recipe=Recipe(hidden_sizes=()), theta=theta, statistics=none)
+    return saved(save_run, replace(run, n_features=n_features, n_classes=n_classes))
+
+
+@pytest.mark.parametrize("sizes", [(0, 3), (12, 0), (10**6 + 1, 1), (1, 10_001)])
+def test_too_many_or_too_few_classes_are_refused_though_the_arrays_fit(sizes):
+    refused(of_size(*sizes), match="too many or too few")
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 10_000), (10**6, 1)])
+def test_the_smallest_and_the_largest_network_come_back(sizes):
+    run = load_run(io.BytesIO(of_size(*sizes)))
+    assert (run.n_features, run.n_classes) == sizes and run.theta.all()
+
+
+def test_more_parameters_than_fit_are_refused_before_any_is_read():
+    content = with_header(RUN_FILE, n_features=10**6, recipe={"hidden_sizes": [200]})
+    refused(content, match="parameters are too many")
 
 
 def test_text_that_can_not_be_shown_is_read_as_text_that_can():
