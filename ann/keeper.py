@@ -18,6 +18,7 @@ FIRST_SECONDS = 2.0  # before the first one
 LOOK_SECONDS = 0.3  # between two looks at all jobs
 LEAST_SECONDS = 1.0  # of computing, or a whole epoch: what is less is not kept
 REST = 9  # after a writing, so many times as long is left to the others on the machine
+ELSEWHERE = "This training goes on in another page."
 
 
 class Keeper(Watcher):
@@ -30,10 +31,19 @@ class Keeper(Watcher):
     def watch(self, visitor: str, job: Job, number: int | None = None) -> None:
         """Keep this job from now on, under the visitor's id, until it is over.
 
-        With the `number` of a kept run it is written to that one; `release` that one first.
+        With the `number` of a kept run it is written to that one; `release` that one first. If two
+        pages have done so at once, the one that watches last goes on.
         """
         due = time.monotonic() + min(FIRST_SECONDS, self._every)
-        self._watch(Watched(visitor, weakref.ref(job), job, number, due=due))
+        one = Watched(visitor, weakref.ref(job), job, number, due=due)
+        if number is None:
+            self._watch(one)
+            return
+        with self._writing:
+            for rival, other in self._jobs_of(visitor, number):
+                rival.released = True
+                other.finish(ELSEWHERE)
+            self._watch(one)
 
     def release(self, visitor: str, number: int) -> None:
         """Keep the last state of this run and end the job that it had, so that another can go on.
@@ -46,7 +56,7 @@ class Keeper(Watcher):
                 if job.revision != one.revision:
                     self._write(one, job)
                 one.released = True
-                job.finish("This training goes on in another page.")
+                job.finish(ELSEWHERE)
 
     def attended(self, visitor: str, number: int) -> bool:
         """Whether a page is open that shows the training which is written to this run."""

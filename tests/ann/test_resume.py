@@ -130,6 +130,24 @@ def test_a_page_that_takes_a_run_over_ends_the_job_of_the_other_page(archive, po
     assert archive.latest(ANNA).has_state, "the job that was ended has written its end over it"
 
 
+def test_of_two_pages_that_go_on_with_a_run_at_once_one_does(archive, pool, source):
+    state, history = begun(source, 5, replace(RECIPE, epochs=5000))
+    number, keeper = keep(archive, state, history), Keeper(archive, every=3600)
+    jobs = []
+    for _ in "ab":
+        keeper.release(ANNA, number)  # of both before either is watched
+    for _ in "ab":
+        found = archive.progress(ANNA, number)
+        jobs.append(Job(pool, found.state, source, history=found.history))
+        keeper.watch(ANNA, jobs[-1], number)
+        jobs[-1].resume()
+    assert [job.status for job in jobs] == ["finished", "running"]
+    assert "another page" in jobs[0].view().message
+    jobs[1].finish("The end.")
+    keeper.close()
+    assert archive.open(ANNA, number).message == "The end."
+
+
 def test_a_state_goes_with_the_end_of_its_run_or_with_the_run(archive, source):
     first, second = (keep(archive, *begun(source, 5)) for _ in range(2))
     archive.update(ANNA, first, Run.of(*begun(source), "fingerprint"), "finished")
