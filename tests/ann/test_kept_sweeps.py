@@ -95,6 +95,19 @@ def test_only_what_is_missing_is_trained_again(pool, source, monkeypatch):
     assert sorted(map(repr, begun)) == sorted(map(repr, missing))
 
 
+def test_a_trial_that_catches_up_counts_as_far_as_it_had_come(pool, source):
+    plan = plan_of(halving=True)
+    rested = [[Result("paused", 1.0, i / 10, 2.5, weights="0" * 64)] for i in range(9)]
+    earlier = Results(rested, dropped=[0, 1, 2, 3, 4, 5], rung=1, seconds=9.0)
+    sweep = Sweep(pool, source, plan, n_classes=4, earlier=earlier)
+    attempt = sweep._ladder.ahead()[0]
+    attempt.job = sweep._job(attempt)
+    left = sweep._ladder.left([attempt])
+    attempt.look()
+    assert attempt.trained == 0 and sweep._ladder.left([attempt]) == left
+    assert (attempt.epochs, attempt.accuracy, attempt.seconds) == (1.0, 0.6, 2.5)
+
+
 def test_a_finished_sweep_comes_back_finished_without_its_weights(pool, source):
     plan = plan_of(halving=True)
     first = Sweep(pool, source, plan, n_classes=4)
