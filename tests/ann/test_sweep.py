@@ -22,10 +22,11 @@ from ann.luck import reached
 from ann.plan import Plan
 from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
-from ann.results import Results
+from ann.results import Result, Results
 from ann.state import start
 from ann.sweep import Sweep
 from ann.train import train
+from ann.trials import Trial
 from ann.workload import Workload
 from tests.waiting import wait_until
 
@@ -304,6 +305,15 @@ def test_a_trial_that_fails_again_holds_up_no_comparison(source, breaking):
     view = finished(sweep)
     assert view.trials[0].status == "dropped" and "no room" in view.trials[0].message
     assert view.best.done and view.result == "", "it can be promised to nobody"
+
+
+def test_a_seed_that_failed_makes_its_trial_the_worst_however_good_it_was():
+    trial = Trial(1, RECIPE, seeds=2)
+    for attempt in trial.attempts:
+        attempt.restore(Result("paused", 2.0, 0.9))
+    assert trial.score() == pytest.approx(0.9)
+    trial.attempts[1].restore(Result("failed", 2.0, 0.9))
+    assert np.isnan(trial.score())
 
 
 def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not(source, breaking):
