@@ -173,6 +173,8 @@ def test_halving_drops_the_hopeless_and_the_winner_equals_an_unbroken_training(p
     assert view.best.status == "finished"
     assert view.best.accuracies == (undisturbed(source, view.best.recipe),)
     assert view.best.recipe.learning_rate >= 0.001
+    held = [t.number for t in sweep._ladder.trials if any(a.job for a in t.attempts)]
+    assert held == [view.best.number], "the weights of the others are gone"
     again = sweep_of(pool, source, recipes, halving=True)
     again.go()
     assert finished(again).result == view.result != ""
