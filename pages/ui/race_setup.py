@@ -73,7 +73,7 @@ def choose(base: Recipe) -> list[Entry]:
     with right:
         if setup.mode == WHOLE:
             return _against(setup, base)
-        which, values = st.columns([1, 2])
+        which, values = st.columns(2)
         with which:
             name = _field(setup, base)
         with values:

@@ -45,10 +45,12 @@ def test_charts_of_a_race_move_in_place(lab):
     assert page.errors == []
 
 
-def test_on_a_zoomed_page_both_kinds_of_a_race_can_be_chosen(lab):
+def test_on_a_zoomed_page_both_kinds_and_the_field_of_a_race_can_be_read(lab):
     page = lab.open("race")
-    page.set_viewport_size({"width": 960, "height": 600})
+    page.set_viewport_size({"width": 844, "height": 600})
     page.wait_for_timeout(300)
     whole = page.get_by_text("Whole settings", exact=True).bounding_box()
     field = page.get_by_text("Field to change", exact=True).bounding_box()
     assert whole["x"] + whole["width"] < field["x"] and whole["y"] < field["y"] + 60
+    box = page.get_by_role("combobox", name="Field to change")
+    assert box.evaluate("e => e.value == 'Learning rate' && e.scrollWidth <= e.clientWidth + 1")
