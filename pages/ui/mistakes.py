@@ -180,7 +180,7 @@ def _cell(result: Evaluation, images, names, true: int, said: int) -> None:
     more = len(inside) - len(shown)
     st.caption(
         "Under each digit: how sure the network was of its answer."
-        + (f" {more:,} more are not shown." if more else "")
+        + (f" {more:,} more {'is' if more == 1 else 'are'} not shown." if more else "")
     )
 
 

@@ -93,6 +93,13 @@ def test_a_confusion_matrix_counts_mistakes_and_frames_the_chosen_cell():
     assert sorted(a.text for a in figure.layout.annotations) == ["1", "3", "40", "50"]
 
 
+def test_a_single_digit_is_told_of_in_the_singular():
+    matrix = charts.confusion_matrix(np.array([[1200, 1], [0, 40]]), ["a", "b"])
+    assert [line.split("<br>")[1] for line in matrix.data[0].text[0]] == ["1,200 digits", "1 digit"]
+    bins = charts.reliability_diagram([0.1, 0.9], [0.2, 1.0], [1, 50])
+    assert list(named(bins, "this network").text) == ["1 digit", "50 digits"]
+
+
 def test_a_perfect_confusion_matrix_can_be_drawn():
     assert charts.confusion_matrix(np.eye(10, dtype=int), range(10)).data
 
@@ -138,7 +145,7 @@ def test_plotly_reads_a_written_figure_as_it_was_made(history):
         assert read.to_dict() == made.to_dict()
     matrix = plain.confusion_matrix(history.confusion, "ab")
     cells = json.loads(steady.write(matrix).figure)["data"][0]
-    assert cells["z"]["shape"] == "2, 2" and cells["customdata"]["shape"] == "2, 2, 2"
+    assert cells["z"]["shape"] == "2, 2" and cells["customdata"]["shape"] == "2, 2"
 
 
 def test_captions_of_digits_are_plain_text():

@@ -4,6 +4,7 @@ import numpy as np
 
 from pages.ui import palette
 from pages.ui.charts.layout import figure
+from pages.ui.words import counted
 
 # Errors in orange, the diagonal in pale blue: what is right must not outshine what is wrong.
 # Below 0 is the diagonal, above 0 an error; 0 is see-through, so it works on any background.
@@ -52,7 +53,7 @@ def _cells(counts, names):
     return dict(
         type="heatmap",
         z=color,
-        customdata=np.dstack([counts, share]),
+        customdata=share,
         x=list(range(len(names))),
         y=list(range(len(names))),
         zmin=-1,
@@ -61,9 +62,14 @@ def _cells(counts, names):
         showscale=False,
         xgap=2,
         ygap=2,
-        text=[[f"true {true}, read as {guess}" for guess in names] for true in names],
-        hovertemplate="%{text}<br>%{customdata[0]:d} digits, %{customdata[1]:.1%} of this class"
-        "<extra></extra>",
+        text=[
+            [
+                f"true {true}, read as {guess}<br>{counted(count, 'digit')}"
+                for guess, count in zip(names, row, strict=True)
+            ]
+            for true, row in zip(names, counts.tolist(), strict=True)
+        ],
+        hovertemplate="%{text}, %{customdata:.1%} of this class<extra></extra>",
     )
 
 
@@ -141,14 +147,13 @@ def reliability_diagram(confidence, accuracy, counts, *, height=340):
         type="scatter",
         x=confidence[full],
         y=accuracy[full],
-        customdata=counts[full],
+        text=[counted(count, "digit") for count in counts[full].astype(int).tolist()],
         mode="lines+markers",
         name="this network",
         cliponaxis=False,
         line={"color": palette.TRAINING, "width": 2},
         marker={"size": 6 + 22 * np.sqrt(counts[full] / max(counts.max(initial=1), 1))},
-        hovertemplate="sure to %{x:.0%}, right in %{y:.0%} of %{customdata:,.0f} digits"
-        "<extra></extra>",
+        hovertemplate="sure to %{x:.0%}, right in %{y:.0%} of %{text}<extra></extra>",
     )
     return figure(
         [diagonal, points],
