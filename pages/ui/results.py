@@ -66,7 +66,7 @@ def show(kept: Sequence[Kept], chosen: Collection[int]) -> None:
         help="A setting, or what the run cost.",
     )
     apart = [difference(one.recipe, fields) for one in known]
-    percent = {"tickformat": ".1%"} if "accuracy" in metric else {}
+    percent = charts.SHARES | {"tickformat": ".1%"} if "accuracy" in metric else {}
     frame.chart(
         charts.runs_scatter(
             names,

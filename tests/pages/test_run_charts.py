@@ -50,8 +50,14 @@ def test_on_a_logarithmic_axis_accuracy_is_drawn_as_its_error():
 
 
 def test_a_single_epoch_does_not_stretch_accuracy_beyond_all():
-    axis = go.Figure(charts.overlay_curves([("a", "", history(1))], "accuracy")).layout.yaxis
-    assert axis.autorangeoptions.clipmin == 0 and 1 < axis.autorangeoptions.clipmax < 1.05
+    one = np.array([0.9])
+    for figure in (
+        charts.overlay_curves([("a", "", history(1))], "accuracy"),
+        charts.cost_frontier([("a", np.array([1e9]), one)], [one > 0], "Multiply-adds"),
+        charts.accuracy_points({"title": "X"}, [(1, 0.9, 0.9, 0.9, "note")]),
+    ):
+        axis = go.Figure(figure).layout.yaxis
+        assert axis.autorangeoptions.clipmin == 0 and 1 < axis.autorangeoptions.clipmax < 1.05
 
 
 def test_a_run_without_validation_digits_has_no_validation_curve():

@@ -13,6 +13,7 @@ from pages.ui.charts.classes import (
 )
 from pages.ui.charts.curves import accuracy_curve, learning_rate_curve, loss_curve
 from pages.ui.charts.lanes import cost_frontier, difference_intervals, luck_bands, race_curves
+from pages.ui.charts.layout import SHARES
 from pages.ui.charts.overlay import overlay_curves, style
 from pages.ui.charts.pixels import class_counts, pixel_histogram
 from pages.ui.charts.settings import coordinate, parallel_coordinates, runs_scatter
@@ -20,6 +21,7 @@ from pages.ui.charts.sweeps import accuracy_map, accuracy_points
 
 __all__ = [
     "MOST_BARS",
+    "SHARES",
     "accuracy_curve",
     "accuracy_map",
     "accuracy_points",

@@ -9,7 +9,7 @@ import numpy as np
 
 from pages.ui import palette
 from pages.ui.charts import curves
-from pages.ui.charts.layout import figure, log_axis
+from pages.ui.charts.layout import SHARES, figure, log_axis
 
 TWO_ROWS = {"l": 8, "r": 8, "t": 60, "b": 8}  # of legend
 
@@ -171,7 +171,7 @@ def cost_frontier(lanes, worth, unit):
     return figure(
         [line, *traces],
         x=log_axis([costs for _, costs, _ in lanes]) | {"title": unit, "tickformat": "~s"},
-        y={"title": "Validation accuracy", "tickformat": ".0%"},
+        y={"title": "Validation accuracy"} | SHARES,
         keep=f"cost {unit}",
         hovermode="closest",
         showlegend=True,

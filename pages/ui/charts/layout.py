@@ -5,6 +5,10 @@ import numpy as np
 HEIGHT = 320
 LONG = 200  # from one end of an axis to the other: 1, 2, 5 of each decade would be too many numbers
 SHORT = 10  # and too few
+SHARES = {  # for an axis: around one height alone Plotly would show -50% to 150%
+    "tickformat": "~%",  # not ".0%", which would call three lines between 97% and 98% alike
+    "autorangeoptions": {"clipmin": 0, "clipmax": 1.02},  # a mark at 100% stays whole
+}
 
 
 def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):

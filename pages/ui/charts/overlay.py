@@ -5,7 +5,7 @@ import html
 import numpy as np
 
 from pages.ui import palette
-from pages.ui.charts.layout import figure, log_axis
+from pages.ui.charts.layout import SHARES, figure, log_axis
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds of computing"}
@@ -117,7 +117,6 @@ def _hover(name, apart, x, what, log_y):
 
 
 def _y(what):
-    if what == "accuracy":  # around one height alone Plotly would show -50% to 150%
-        ends = {"clipmin": 0, "clipmax": 1.02}  # a mark at 100% stays whole
-        return {"title": "Accuracy", "tickformat": "~%", "autorangeoptions": ends}
+    if what == "accuracy":
+        return {"title": "Accuracy"} | SHARES
     return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}

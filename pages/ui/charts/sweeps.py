@@ -3,12 +3,11 @@
 import numpy as np
 
 from pages.ui import palette
-from pages.ui.charts.layout import figure
+from pages.ui.charts.layout import SHARES, figure
 
 WINDOW = 0.1  # below the best; trials worse than that all look alike, or the good ones would
 COLORS = [[0.0, palette.TRAINING], [0.5, palette.MUTED], [1.0, palette.VALIDATION]]
 MOST_WRITTEN = 80  # cells with a text in them
-PERCENT = {"tickformat": ".0%"}
 
 
 def accuracy_map(x, y, cells):
@@ -91,5 +90,5 @@ def accuracy_points(x, points):
         text=list(columns[4]),
         hovertemplate="%{text}<extra></extra>",
     )
-    y = {"title": "Validation accuracy"} | PERCENT
+    y = {"title": "Validation accuracy"} | SHARES
     return figure([trace], x=x, y=y, keep="sweep points", showlegend=False, hovermode="closest")
