@@ -20,6 +20,9 @@ SHORT = {"multiply_adds": " (M: million, G: billion)", "images": " (k: thousand,
 
 def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
     """Accuracy against what it took; `key` is that of `screen.chart`."""
+    measured = (view.history.epochs["validation_accuracy"] for view in views)
+    if not any(np.isfinite(accuracy).any() for accuracy in measured):
+        return  # axes without a point would go from -100% to 400%
     st.subheader("What it cost", anchor=False)
     unit = st.segmented_control(
         "Accuracy against",

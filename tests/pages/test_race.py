@@ -57,7 +57,15 @@ def test_a_race_runs_to_its_end_and_shows_each_lane(visit, end):
     assert [metric.value.endswith("%") for metric in app.metric] == [True, True]
     assert alone(app) == [f"{mistakes:,}" for mistakes in only_one_wrong(lanes(app))]
     assert "The same first weights, and the same digits in the same order" in texts(app.caption)
+    assert "What it cost" in texts(app.subheader)
     assert pressable(app, "race") == {"start"}
+
+
+def test_a_cost_without_an_accuracy_is_not_drawn(visit, end):
+    app = end(press(visit("race", TINY | {"validation_fraction": "0.0"}), "race.start"))
+    run_to_the_end(app)
+    assert not app.exception
+    assert "What it cost" not in texts(app.subheader)
 
 
 def test_what_only_one_lane_gets_wrong_is_there_while_the_race_is_on(visit, end):
