@@ -46,10 +46,16 @@ def run_to_the_end(sweep):
 
 def cut_off(sweep, trials):
     """Stop a sweep when so many trials have rested, and wait until nothing is under way."""
+
+    def rested(attempt):
+        Sweep._rested(sweep, attempt)
+        if sum(t[0] != Result() for t in sweep.results().trials) >= trials:
+            sweep.stop()  # at once: a thread that only looks now and then may find all done
+
+    sweep._rested = rested
     sweep.go()
-    wait_until(lambda: sum(t[0] != Result() for t in sweep.results().trials) >= trials)
-    sweep.stop()
     wait_until(lambda: sweep.quiet)
+    del sweep._rested
     return sweep
 
 
