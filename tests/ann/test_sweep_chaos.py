@@ -71,7 +71,7 @@ def meddle(sweep, chance):
     if chance.random() < 0.5:
         time.sleep(0.1 * chance.random())
         sweep.stop()
-    wait_until(lambda: sweep.status != "running", "the sweep hangs", seconds=30)
+    wait_until(lambda: sweep.status != "running", "the sweep hangs")
     if chance.random() < 0.15:
         kept = Results.from_json(sweep.results().to_json(), sweep.plan)
         sweep.stop()
