@@ -158,11 +158,13 @@ def test_a_job_that_nobody_needs_any_more_is_not_held(archive, keeper, pool, sou
 
 
 def test_it_is_busy_for_a_visitor_until_the_end_is_written(archive, keeper, pool, source):
-    job = job_for(pool, source, Recipe(hidden_sizes=(6,), epochs=3))
+    job = job_for(pool, source)
     assert not keeper.busy(ANNA)
+    job.resume()
     keeper.watch(ANNA, job)
     assert keeper.busy(ANNA) and not keeper.busy(43 * "b")
-    job.resume()
+    wait_until(lambda: job.run().epoch >= 1, "no epoch")
+    job.finish()
     wait_until(lambda: not keeper.busy(ANNA), "it never comes to rest")
     assert archive.list(ANNA)[0].status == "finished"
 
