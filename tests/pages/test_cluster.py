@@ -40,6 +40,7 @@ def job(app):
 def test_a_training_runs_on_the_cluster(visit, end, port):
     with scheduler_at(port, workers=2) as cluster:
         app = end(visit("train", TINY))
+        wait_until(app, lambda: workers.pool().executor._link.client)
         press(app, "train.start")
         wait_until(app, lambda: job(app).status == "finished")
         computed = sum(worker.state.executed_count for worker in cluster.workers.values())

@@ -83,7 +83,7 @@ def test_a_sweep_of_which_every_trial_diverged_says_so_and_draws_no_empty_axes(v
 
 
 def test_a_sweep_can_be_stopped_and_continued(visit, end):
-    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "sweep.start"))
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
     assert buttons(app) == {"stop", "best", "keep"}
     press(app, "sweep.stop")
     assert sweep(app).status == "stopped"
@@ -299,7 +299,7 @@ def shown(app):
 
 
 def test_a_sweep_goes_on_under_the_eyes_of_a_page_that_is_loaded_again(visit, end, ann):
-    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "300"}), "sweep.start"))
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
     again = end(visit("sweep", query(app)))
     assert sweep(again) is sweep(app) and sweep(again).status == "running"
     assert buttons(again) == {"stop", "best", "keep"}
