@@ -1,6 +1,7 @@
 """What happens once for the whole server: before the first visitor and after the last."""
 
 import contextlib
+import gc
 import importlib
 import threading
 
@@ -8,6 +9,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
 from pages.ui import keeping, sweep_keeping, workers
+
+GARBAGE_SECONDS = 60.0  # between two collections: each holds the server up for a tenth of a second
 
 
 @contextlib.asynccontextmanager
@@ -28,7 +31,21 @@ async def life(app):
     workers.start()
     keeping.keeper()
     sweep_keeping.keeper()
+    ended = threading.Event()
+    threading.Thread(target=free, args=(ended,), name="ann-free", daemon=True).start()
     yield
+    ended.set()
     keeping.keeper().close()
     sweep_keeping.keeper().close()
     workers.stop()
+
+
+def free(ended: threading.Event) -> None:
+    """Again and again, until the server has ended: free what closed pages have left.
+
+    Streamlit's sessions refer to themselves in a circle, and hold the states of their trainings:
+    files in memory, 20 MB each with a large network. Python's own collector counts objects and not
+    their bytes, and may let dozens of closed pages pass before it looks there.
+    """
+    while not ended.wait(GARBAGE_SECONDS):
+        gc.collect()
