@@ -1,6 +1,7 @@
 """An SQLite file that many threads and processes use at once: writers wait, readers never do."""
 
 import hashlib
+import os
 import sqlite3
 import threading
 import time
@@ -44,6 +45,7 @@ class File:
         self.path, self._schema = Path(path), schema
         self._lock = threading.Lock()
         self._open: sqlite3.Connection | None = None  # so that no other one is the last to close
+        self._opened: os.stat_result | None = None  # which file that is
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -83,8 +85,11 @@ class File:
 
     def _prepare(self) -> None:
         with self._lock:
-            if self._open:
+            if self._open and self._in_place():
                 return
+            if self._open:
+                self._open.close()
+            self._open = None
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch(mode=0o600)
             db = self._connect(check_same_thread=False)
@@ -94,7 +99,14 @@ class File:
             except sqlite3.Error:
                 db.close()
                 raise
-            self._open = db
+            self._open, self._opened = db, self.path.stat()
+
+    def _in_place(self) -> bool:
+        """Whether the file is the one that was opened: somebody may have deleted that."""
+        try:
+            return os.path.samestat(self._opened, self.path.stat())
+        except FileNotFoundError:
+            return False
 
 
 def owner_of(visitor: str) -> str:

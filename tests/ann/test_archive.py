@@ -255,6 +255,23 @@ def test_a_file_that_is_no_archive_is_named(tmp_path):
         Archive(tmp_path).list(ANNA)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
+@pytest.mark.parametrize("gone", [("",), ("", "-shm"), ("", "-wal", "-shm")], ids=repr)
+def test_a_file_that_is_deleted_under_a_server_begins_anew(archive, gone):
+    path = archive._db.path
+    beside = Archive(path)  # as the kept sweeps are
+    archive.keep(ANNA, RUN, "before")
+    assert names(beside) == ["before"]
+    for end in gone:
+        Path(f"{path}{end}").unlink()
+    assert names(archive) == []
+    archive.keep(ANNA, RUN, "after")
+    assert names(beside) == ["after"]
+    beside.close()
+    archive.close()
+    assert names(archive) == ["after"]
+
+
 def test_many_threads_may_write_and_read_at_once(archive):
     errors = []
 
