@@ -3,6 +3,7 @@
 Whenever trials have come to an end, what the sweep has come to is written anew.
 """
 
+import threading
 import weakref
 from dataclasses import dataclass
 
@@ -24,16 +25,24 @@ class SweepKeeper(Watcher):
     """Writes sweeps to `kept`."""
 
     def __init__(self, kept: KeptSweeps, every: float = LOOK_SECONDS):
-        self._kept = kept
+        self._kept, self._taking = kept, threading.Lock()
         super().__init__("ann-sweep-keeper", look=every)
 
     def watch(
         self, visitor: str, fingerprint: str, sweep: Sweep, number: int | None = None
-    ) -> None:
-        """Keep this sweep from now on; `number` is the kept sweep that it goes on from, if any."""
+    ) -> Sweep:
+        """Keep this sweep from now on; `number` is the kept sweep that it goes on from, if any.
+
+        Returns the sweep: that of another page, if one has made it of the same number meanwhile.
+        """
         revision = -1 if number is None else sweep.revision
         ref = weakref.ref(sweep)
-        self._watch(WatchedSweep(visitor, ref, sweep, number, revision, fingerprint=fingerprint))
+        one = WatchedSweep(visitor, ref, sweep, number, revision, fingerprint=fingerprint)
+        with self._taking:
+            if number is not None and (live := self.live(visitor, number)):
+                return live[0]
+            self._watch(one)
+        return sweep
 
     def live(self, visitor: str, number: int | None = None) -> tuple[Sweep, str] | None:
         """A visitor's last sweep, or the one with this number, if it is still in memory.

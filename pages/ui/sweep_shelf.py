@@ -96,8 +96,10 @@ def _make(number: int) -> None:
         sweep = sweeps.make(kept.plan, digits, kept.results)
     except ValueError as error:  # as no page writes it
         raise ArchiveError(f"sweep {number}: {error}") from error
+    keeper = sweep_keeping.keeper()
+    sweep = keeper.watch(visitor_id(), kept.fingerprint, sweep, number)
+    sweep.join(session.connection())
     sweeps.show(sweep, digits)
-    sweep_keeping.keeper().watch(visitor_id(), kept.fingerprint, sweep, number)
 
 
 def _digits(fingerprint: str) -> Dataset:

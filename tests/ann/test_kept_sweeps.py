@@ -197,6 +197,20 @@ def test_the_keeper_writes_a_sweep_as_it_goes_and_lets_it_go_when_it_rests(pool,
         keeper.close()
 
 
+def test_two_pages_that_bring_a_kept_sweep_back_at_once_go_on_with_one(pool, source, kept):
+    plan = plan_of()
+    first = cut_off(Sweep(pool, source, plan, n_classes=4), 3)
+    number, keeper = kept.keep(ANN, source.fingerprint, plan, first.results()), SweepKeeper(kept)
+    try:
+        made = [Sweep(pool, source, plan, n_classes=4, earlier=first.results()) for _ in "ab"]
+        shown = [keeper.watch(ANN, source.fingerprint, sweep, number) for sweep in made]
+        assert shown == [made[0], made[0]]
+        other = Sweep(pool, source, plan, n_classes=4)
+        assert keeper.watch(ANN, source.fingerprint, other) is other, "that one is new"
+    finally:
+        keeper.close()
+
+
 def test_a_page_that_reloads_again_and_again_drives_no_other_one_out(pool, source, monkeypatch):
     monkeypatch.setattr("ann.jobs.AWAY_SECONDS", 0.05)
     recipes = search.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
