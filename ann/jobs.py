@@ -73,7 +73,7 @@ class Job:
         self._status, self._message = "ready", ""
         self._in_flight = False
         self._goal = Goal()
-        self._last_wanted = time.monotonic()
+        self._gone_since: float | None = None  # when nobody was found there for the first time
         self._revision = 0
 
     # What a learner can ask for.
@@ -173,7 +173,7 @@ class Job:
         with self._lock:
             if self._status in ("ready", "running", "paused"):
                 self._status, self._goal, self._message = "running", goal, ""
-                self._last_wanted = time.monotonic()
+                self._gone_since = None
                 self._revision += 1
                 self._send()
 
@@ -246,10 +246,16 @@ class Job:
             self._message = "Paused, because the page was closed."
 
     def _nobody_there(self) -> bool:
-        now = time.monotonic()
+        """Whether the page has been gone for long.
+
+        When it was last seen does not tell: in a full class that was a turn of all the others ago.
+        """
         if self._wanted():
-            self._last_wanted = now
-        return now - self._last_wanted > AWAY_SECONDS
+            self._gone_since = None
+            return False
+        now = time.monotonic()
+        self._gone_since = self._gone_since or now
+        return now - self._gone_since > AWAY_SECONDS
 
     def _hold(self, error: Exception) -> None:
         if self._status == "running":

@@ -311,6 +311,16 @@ def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
     assert "closed" in wait_for(job, "paused").message
 
 
+def test_a_moment_without_a_page_pauses_no_run_whose_turns_are_far_apart(pool, source, monkeypatch):
+    monkeypatch.setattr(jobs, "AWAY_SECONDS", 0.0)  # so all turns are farther apart
+    asked = []
+    job = job_for(pool, source, long(), wanted=lambda: asked.append(1) or len(asked) % 2 == 0)
+    job.resume()
+    wait_until(lambda: len(asked) >= 5 or job.status == "paused")
+    assert job.status == "running"
+    job.finish()
+
+
 def test_workers_stand_back_and_use_one_blas_thread(pool):
     own = os.nice(0)
     assert pool.submit(os.nice, 0).result() >= min(own + 10, 19)
