@@ -6,7 +6,6 @@ costs a chunk: the server still has the state from before it, and sends that onc
 
 import random
 import shutil
-import tempfile
 import threading
 import time
 import weakref
@@ -100,8 +99,8 @@ class Courier:
         """What is sent: a file's name where the workers can open it, else the state itself."""
         if self._pool.folder is None:
             return state
-        if self._parcel is None:
-            folder = tempfile.mkdtemp(dir=self._pool.folder)
+        if self._parcel is None or not Path(self._parcel.path).exists():
+            folder = self._pool.new_folder()
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             self._parcel = pack(state, folder).claim()
         return self._parcel.relabeled(state)

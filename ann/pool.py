@@ -9,6 +9,7 @@ is the fastest, and a lower priority than the server, so that pages stay quick.
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import types
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
 
 from ann.cluster import ClusterExecutor
 from ann.parcel import make_folder
@@ -68,6 +70,17 @@ class Pool:
     def folder(self) -> str | None:
         """Where states are left for the workers; None if they can't see this machine's files."""
         return self._folder and self._folder.name
+
+    def new_folder(self) -> str:
+        """A folder in there, for the states of one training.
+
+        When a user logs out, systemd removes from /dev/shm what is theirs, though the server may
+        run on (its RemoveIPC); where the states are on a disk, somebody may clean up there.
+        """
+        with self._lock:
+            if not self._closed:
+                Path(self.folder).mkdir(mode=0o700, exist_ok=True)
+        return tempfile.mkdtemp(dir=self.folder)
 
     @property
     def busy(self) -> int:

@@ -1,6 +1,7 @@
 """Jobs: training in worker processes that can be paused, changed, killed and left."""
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -309,6 +310,17 @@ def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
     job = job_for(pool, source, long(), wanted=lambda: False)
     job.resume()
     assert "closed" in wait_for(job, "paused").message
+
+
+def test_trainings_go_on_where_their_states_were_removed_from_memory(pool, source):
+    job = job_for(pool, source)
+    job.epoch()
+    wait_for(job, "paused")
+    shutil.rmtree(pool.folder)  # as systemd does when the user logs out
+    job.resume()
+    view = wait_for(job, "finished", "failed", "paused")
+    assert view.status == "finished", view.message
+    assert np.array_equal(view.state.theta, undisturbed(source).theta)
 
 
 def test_a_moment_without_a_page_pauses_no_run_whose_turns_are_far_apart(pool, source, monkeypatch):
