@@ -3,9 +3,15 @@
 import streamlit as st
 
 import data
+from ann import places
 
 
-@st.cache_resource(show_spinner="Opening the digits…", max_entries=8)
+def _is_here(found: data.Dataset) -> bool:
+    """Whether the workers would find it: somebody may have emptied data/cache meanwhile."""
+    return places.is_here(str(found.folder), found.fingerprint)
+
+
+@st.cache_resource(show_spinner="Opening the digits…", max_entries=8, validate=_is_here)
 def dataset(name: str | None) -> data.Dataset:
     """A data set by its name in `data.available()`; None is the default one.
 

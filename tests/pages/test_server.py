@@ -2,13 +2,16 @@
 
 import asyncio
 import gc
+import shutil
 import weakref
+from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.ui import server
+from ann.places import PARTS
+from pages.ui import cached, server
 from tests.waiting import wait_until
 
 
@@ -37,3 +40,20 @@ def test_what_a_closed_page_leaves_in_a_circle_is_freed(alone, monkeypatch):
 
     monkeypatch.setattr(server, "GARBAGE_SECONDS", 0.01)
     asyncio.run(closed_page())
+
+
+def test_a_data_set_whose_files_were_removed_is_made_again(tmp_path, monkeypatch):
+    folder, made = tmp_path / "0123456789abcdef", []
+
+    def load(name):
+        folder.mkdir()
+        for part in PARTS:
+            (folder / part).touch()
+        made.append(SimpleNamespace(folder=folder, fingerprint=folder.name))
+        return made[-1]
+
+    monkeypatch.setattr("data.load", load)
+    assert cached.dataset("mine") is cached.dataset("mine") is made[0]
+    shutil.rmtree(folder)  # as when data/cache is emptied
+    assert cached.dataset("mine") is made[1] and folder.is_dir()
+    cached.dataset.clear("mine")
