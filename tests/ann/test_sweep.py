@@ -340,6 +340,20 @@ def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not
     assert view.trials[0].accuracies == (undisturbed(source, recipes[0]),)
 
 
+def test_the_longest_trainings_begin_first_for_they_would_end_last():
+    plan = Plan(search.grid(RECIPE, {"epochs": [2, 9, 5]}))
+    ahead = Ladder(plan, (500, 100), Speed()).ahead()
+    assert [attempt.recipe.epochs for attempt in ahead] == [9, 5, 2]
+
+
+def test_what_has_come_to_a_comparison_is_not_trained_for_it_again():
+    plan = Plan(search.grid(RECIPE, {"learning_rate": RATES}), halving=True)
+    rested = Result("paused", float(plan.rungs[0]), 0.5)
+    ladder = Ladder(plan, (500, 100), Speed())
+    ladder.restore(Results([[rested], [Result()], [rested], [Result()]], [], rung=0, seconds=1.0))
+    assert [attempt.trial.number for attempt in ladder.ahead()] == [2, 4]
+
+
 @pytest.mark.parametrize("begun", [0, 3])
 @pytest.mark.parametrize(
     ("refuses", "message"),
