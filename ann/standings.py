@@ -57,7 +57,7 @@ class TrialView(NamedTuple):
 
     @property
     def rank(self) -> tuple:
-        """Smaller is better: the more accurate come first, what was given up after all others."""
+        """Smaller is better: the more accurate first, then what was given up, then the unusable."""
         given_up = self.status == "dropped"
         return not self.usable, given_up, -np.nan_to_num(self.mean), self.number
 
