@@ -72,6 +72,8 @@ def test_random_trials_lie_between_the_chosen_values():
     assert 0.3 < (rates < 0.00316).mean() < 0.7, "even in the logarithm"
     assert {recipe.epochs for recipe in recipes} == set(range(3, 10))
     assert 15 < sum(recipe.l2 == 0 for recipe in recipes) < 55, "off is one of the values"
+    on = np.array([recipe.l2 for recipe in recipes if recipe.l2])
+    assert len(set(on)) > 30 and on.min() >= 1e-5 and on.max() <= 1e-3, "the others lie between"
     assert {recipe.activation for recipe in recipes} == {"relu", "tanh"}
     assert len(search.sample(RECIPE, {"activation": ("relu", "tanh")}, 9)) == 2
 
