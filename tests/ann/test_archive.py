@@ -20,6 +20,7 @@ from ann.archive import Archive, ArchiveError
 from ann.checkpoint import save_run
 from ann.events import Epoch, Step
 from ann.history import History
+from ann.kept import Summary
 from ann.presets import PRESETS
 from ann.recipe import Recipe
 from ann.run import Run
@@ -65,6 +66,14 @@ def test_a_run_comes_back_whole_from_a_new_archive_on_the_same_file(archive):
     assert (kept.id, kept.note, kept.status) == (number, "first try", "finished")
     assert kept.recipe == RECIPE and kept.fingerprint == RUN.fingerprint
     other.close()
+
+
+def test_of_what_has_not_begun_nothing_is_known_but_that_it_stands_at_0():
+    summary = Summary.of(Run.of(start(RECIPE, SPLIT), History()))
+    assert (summary.epochs, summary.step, summary.multiply_adds) == (0, 0, 0)
+    assert np.isnan(summary.train_loss) and np.isnan(summary.best_validation_accuracy)
+    assert "NaN" not in summary.to_json(), "it is no JSON"
+    assert repr(Summary.from_json(summary.to_json())) == repr(summary)
 
 
 def test_a_list_shows_the_last_and_the_best_numbers(archive):
