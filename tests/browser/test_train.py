@@ -6,12 +6,14 @@ import re
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.protocol import Visitor
-from tests.browser.conftest import PATIENCE, button, settle, start_server, stop_server, visit
+from tests.benchmarks.server import cpu_seconds
+from tests.browser.conftest import PATIENCE, button, settle, start_server, stop_server, visit, zoom
 from tests.browser.conftest import _finish as close_windows
 from tests.waiting import wait_until
 
@@ -52,6 +54,7 @@ def wait_for_text(page, pattern):
 
 def step_of(page):
     """The step at which a training stands; the page says so while it does not run."""
+    wait_for_text(page, r"step [\d,]+")
     return int(re.search(r"step ([\d,]+)", progress(page)).group(1).replace(",", ""))
 
 
@@ -77,21 +80,21 @@ def family(pid):
     return found
 
 
-def cpu_seconds(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def workers(server):
     """The processes that stand back behind the server."""
-    return {pid for pid in family(server.pid) if os.getpriority(os.PRIO_PROCESS, pid) >= 10}
+    found = set()
+    for pid in family(server.pid):
+        with suppress(ProcessLookupError):  # it has just ended
+            if os.getpriority(os.PRIO_PROCESS, pid) >= 10:
+                found.add(pid)
+    return found
 
 
 def test_tune_train_pause_change_resume_and_come_back(lab):
     page = lab.open("train?epochs=5000")
     page.get_by_role("slider", name="Layer 1 width").press("ArrowLeft")
+    page.wait_for_url("**hidden_sizes=96-64**")
     settle(page)
-    assert "hidden_sizes=96-64" in page.url
     print(f"\nfrom the click to the first point: {start(page):.2f} s")
     wait_for_text(page, r"Epoch \d+ of 5,000")
 
@@ -100,8 +103,8 @@ def test_tune_train_pause_change_resume_and_come_back(lab):
     settle(page)
     stood = step_of(page)
     page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    page.wait_for_url("**learning_rate=**")
     settle(page)
-    assert "learning_rate=" in page.url
     button(page, "Resume").click()
     wait_for_text(page, r"learning rate 0\.001")
 
@@ -109,7 +112,7 @@ def test_tune_train_pause_change_resume_and_come_back(lab):
     settle(page)
     visit(page, "Train")
     page.wait_for_selector(CURVE, state="attached")
-    assert "hidden_sizes=96-64" in page.url
+    page.wait_for_url("**hidden_sizes=96-64**")
     button(page, "Pause").click()
     button(page, "Resume").wait_for()
     settle(page)
@@ -127,7 +130,8 @@ def test_workers_killed_in_mid_run_are_not_noticed(served, lab):
     killed = workers(server)
     assert killed
     for pid in killed:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended with the one before
+            os.kill(pid, signal.SIGKILL)
     wait_for_text(page, "All 60 epochs are done")
     assert page.get_by_test_id("stException").count() == 0
     assert page.errors == []
@@ -154,7 +158,9 @@ def work(processes, seconds=1.0):
 def test_nothing_jumps_or_blinks_while_it_trains(lab):
     page = lab.open("train?epochs=5000&hidden_sizes=64")
     start(page)
+    wait_for_text(page, r"Epoch [\d,]{2,} of")  # a line begins with its second epoch
     wait_for_text(page, "What it gets wrong now")
+    page.wait_for_function("[...document.querySelectorAll('.steady')].every((box) => box.data)")
     places = set()
     for _ in range(30):
         boxes = page.evaluate(
@@ -214,8 +220,7 @@ def test_workers_end_with_their_server(tmp_path, end):
 
 def test_on_a_zoomed_page_the_settings_stay_readable_beside_the_curves(lab):
     page = lab.open("train")
-    page.set_viewport_size({"width": 960, "height": 600})
-    page.wait_for_timeout(300)
+    zoom(page)
     box = {
         label: page.get_by_text(label, exact=True).bounding_box()
         for label in ("Layer 1 width", "Dropout")
