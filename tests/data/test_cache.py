@@ -254,18 +254,23 @@ def test_processes_that_build_the_cache_at_once_all_get_the_digits(own_folders):
 
 def test_the_embedded_digits_load_in_a_moment_once_they_are_cached():
     data.load("mnist-5k")
-    start = time.perf_counter()
-    for _ in range(10):
-        data.load("mnist-5k")
-    assert (time.perf_counter() - start) / 10 < 0.05
+    assert fastest(lambda: data.load("mnist-5k")) < 0.05
 
 
 def test_full_mnist_loads_in_a_moment_once_it_is_cached(full_mnist, monkeypatch):
     data.load(full_mnist)
     monkeypatch.setattr(idx, "read", None)
-    start = time.perf_counter()
-    data.load(full_mnist)
-    assert time.perf_counter() - start < 0.1
+    assert fastest(lambda: data.load(full_mnist)) < 0.1
+
+
+def fastest(call, times=10):
+    """Seconds of the fastest of some calls: a busy machine may hold up the others."""
+    seconds = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
 
 
 def test_a_damaged_embedded_file_is_reported_when_nothing_is_cached(tmp_path, monkeypatch):
