@@ -7,6 +7,7 @@ import data
 from ann.scaling import fit_scaling
 from pages.ui import charts, controls, digits, frame, session, training
 from pages.ui.looks import MOST, looks
+from pages.ui.words import fitting
 
 SHOWN = 80
 
@@ -72,7 +73,7 @@ def show_digits(dataset: data.Dataset) -> None:
             wrap=True,
             help="Choose one class, or none for a mix of all.",
         )
-        again = st.button("Others", icon=":material/refresh:", help="Draw other digits by lot.")
+        again = st.button("Others", icon=":material/refresh:", help="Draw others by lot.")
     number = session.turn("draw_number", again)
     pool = np.arange(len(dataset.labels)) if chosen is None else members[chosen]
     picked = np.random.default_rng(number).choice(pool, min(SHOWN, len(pool)), replace=False)
@@ -84,8 +85,11 @@ def show_means(dataset: data.Dataset) -> None:
     means = looks(dataset).mean_digits
     st.html(digits.strip(means, list(dataset.class_names), size=72))
     st.caption(
-        "The mean of all training digits of a class. Look for what is sharp, where all writers "
-        "agree, and for what is blurred: there the network has to work."
+        fitting(
+            "The mean of all training digits of a class. Look for what is sharp, where all of them "
+            "agree, and for what is blurred: there the network has to work.",
+            dataset.class_names,
+        )
     )
 
 
@@ -100,14 +104,18 @@ def show_split(dataset: data.Dataset, numbers) -> None:
     }
     with numbers:
         for part, y in sets.items():
-            st.metric(f"{part.capitalize()} digits", f"{len(y):,}", border=True, width=170)
+            label = fitting(f"{part.capitalize()} digits", names)
+            st.metric(label, f"{len(y):,}", border=True, width=170)
         st.metric("Classes", len(names), border=True, width=170)
     counts = {part: np.bincount(y, minlength=len(names)) for part, y in sets.items() if len(y)}
     frame.chart(
         charts.class_counts(counts, names),
         "class_counts",
-        "The network learns from the training digits alone. Settings are judged by the validation "
-        "digits, and the test digits are kept for one honest look at the end.",
+        fitting(
+            "The network learns from the training digits alone. Settings are judged by the "
+            "validation digits, and the test digits are kept for one honest look at the end.",
+            names,
+        ),
     )
 
 
@@ -125,7 +133,7 @@ def show_scaling(dataset: data.Dataset) -> None:
     )
 
 
-frame.open_page("Data", "All that a network ever sees of a digit is 784 numbers, 28 rows of 28.")
+frame.open_page("Data", "All that a network ever sees of a picture is 784 numbers, 28 rows of 28.")
 dataset = choose()
 numbers = st.container(horizontal=True)  # filled in last: a slider below decides about them
 st.subheader("Look at them", anchor=False)
@@ -134,7 +142,7 @@ st.subheader("The mean of each class", anchor=False)
 show_means(dataset)
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Which digits are for what", anchor=False)
+    st.subheader(fitting("Which digits are for what", dataset.class_names), anchor=False)
     show_split(dataset, numbers)
 with right:
     st.subheader("How bright they are", anchor=False)

@@ -5,11 +5,11 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from pages.ui import charts, frame, meant, opened, quick, reading, session, steady, training
+from pages.ui.words import DIGITS, fitting
 
 SIDE = 280  # pixels; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
 BEAT = 0.8  # seconds between two answers while the network trains
-DIGITS = tuple("0123456789")
 EMPTY = """#### Draw a digit on the black square
 With the mouse or a finger, large, in as many strokes as you like. The answer comes after each
 stroke, and you can watch the network change its mind."""
@@ -75,7 +75,7 @@ def _sketch(names: tuple[str, ...]) -> None:
                 icon=":material/delete:",
                 key="draw.clear",
                 on_click=drawings.clear,
-                help="Takes an empty canvas for the next digit.",
+                help="Takes an empty canvas for the next drawing.",
             )
             width = _brush(drawings)
         with paper:
@@ -95,7 +95,7 @@ def _sketch(names: tuple[str, ...]) -> None:
     with right:
         quick.progress()  # here, so that the canvas stays where it is when the bar goes
         if drawing is None:
-            st.markdown(EMPTY)
+            st.markdown(fitting(EMPTY, names))
         else:
             learning = training.status() == "running" and not opened.current()
             st.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)

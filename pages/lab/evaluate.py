@@ -24,7 +24,7 @@ NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test
 
 def page() -> None:
     """Choose a set, then show what the network makes of it."""
-    frame.open_page("Evaluate", "Judge the network by digits that it has never learned from.")
+    frame.open_page("Evaluate", "Judge the network by what it has never learned from.")
     opened.choose()
     arrived = session.get_control(SET) is None
     judged = evaluation.subject(renew=arrived)
@@ -40,8 +40,9 @@ def page() -> None:
         required=True,
         format_func=NAMES.get,
         key=SET,
-        help="Validation digits are for choosing: look as often as you like. Test digits are for "
-        "the very end: they say how good your choice is, as long as you did not choose by them.",
+        help=f"Validation {judged.things} are for choosing: look as often as you like. Test "
+        f"{judged.things} are for the very end: they say how good your choice is, as long as you "
+        "did not choose by them.",
     )
     if arrived or name != TEST:
         seal.close()
@@ -58,7 +59,7 @@ def page() -> None:
 
 
 def _results(judged: Subject, name: str, images: np.ndarray) -> None:
-    with st.spinner("Reading the digits…", show_time=True):
+    with st.spinner(f"Reading the {judged.things}…", show_time=True):
         result = evaluation.result(judged, name)
     if result is None:
         st.error(
@@ -81,7 +82,7 @@ def _results(judged: Subject, name: str, images: np.ndarray) -> None:
     scores.class_table(result, names)
 
     st.subheader("Does it know when it does not know?", anchor=False)
-    scores.reliability(result)
+    scores.reliability(result, names)
     steady.load()
 
 
@@ -146,8 +147,8 @@ def _no_network() -> None:
 def _no_validation() -> None:
     with st.container(border=True):
         st.markdown(
-            "This network learned from every training digit: its **validation fraction is 0**, so "
-            "there are none left to judge it by. Train one with a fraction above 0 (under *More* "
+            "This network learned from the whole training set: its **validation fraction is 0**, "
+            "so nothing is left to judge it by. Train one with a fraction above 0 (under *More* "
             "on the Train page), or choose the test set above."
         )
         st.page_link("pages/lab/train.py", label="To the Train page", icon=":material/show_chart:")

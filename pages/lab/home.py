@@ -4,11 +4,12 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import digits, frame, quick, training
+from pages.ui.words import fitting
 
 STEPS = (
     ("data", "Look at the data", "grid_view", "784 numbers a digit: who writes how?"),
     ("train", "Train a network", "show_chart", "Move the sliders and watch it learn."),
-    ("evaluate", "Find its mistakes", "fact_check", "Which digits does it mix up, and how surely?"),
+    ("evaluate", "Find its mistakes", "fact_check", "What does it take for what, and how surely?"),
     ("draw", "Draw for it", "draw", "Write a digit of your own. Can it read you?"),
     ("race", "Change one thing", "flag", "Two settings, side by side: which learns better?"),
     ("sweep", "Search for the best", "grid_on", "Many settings at once, as a map of what works."),
@@ -26,7 +27,7 @@ n = len(dataset.labels)
 picked = np.random.default_rng(7).choice(n, min(80, n), replace=False)
 st.html(digits.strip(dataset.images[picked], size=48, rows=2))
 st.caption(
-    f"{frame.plain(dataset.title)}: {n:,} digits to learn from, "
+    f"{frame.plain(dataset.title)}: {n:,} {fitting('digits', dataset.class_names)} to learn from, "
     f"{len(dataset.test_labels):,} to test on. All of them ready on this machine."
 )
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,5 +1,7 @@
 """What happens if I change this one thing? Two to four settings, side by side."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ann.variants import differing
@@ -13,8 +15,10 @@ from pages.ui import (
     race_view,
     session,
     steady,
+    training,
 )
 from pages.ui.race import Entry
+from pages.ui.words import fitting
 
 BUTTONS = (  # (label, icon, what it does, the statuses in which it does something, help)
     ("Pause", "pause", race.pause, ("running",), "Hold every lane. Nothing is lost."),
@@ -45,12 +49,13 @@ def page() -> None:
     race.obey(entries)
     status = race.status()  # the one that all of the page is drawn for
     _row(entries, status)
-    _about(entries)
+    names = training.dataset().class_names
+    _about(entries, names)
     race_result.check([entry.recipe for entry in entries])
     if status == "none":
         race_before.show(entries)
         with st.container(border=True):
-            st.markdown(EMPTY)
+            st.markdown(fitting(EMPTY, names))
     else:
         race_view.show(status, log_loss=session.get_control("race.log", False))
         luck_view.show(race.race().luck)
@@ -88,7 +93,7 @@ def _row(entries: list[Entry], status: str) -> None:
         )
 
 
-def _about(entries: list[Entry]) -> None:
+def _about(entries: list[Entry], names: Sequence[str]) -> None:
     """What the chosen lanes share, and whether anything could be learned from them."""
     if len(entries) < 2:
         st.info(
@@ -100,7 +105,7 @@ def _about(entries: list[Entry]) -> None:
     recipes = [entry.recipe for entry in entries]
     fields = differing(recipes)
     rest = "" if len(fields) > 1 else " All else is as on the Train page."
-    st.caption(f":material/balance: {race_view.fairness(recipes)}{rest}")
+    st.caption(f":material/balance: {fitting(race_view.fairness(recipes), names)}{rest}")
     if len(fields) > 1:
         st.warning(
             f"These settings differ in {len(fields)} things. Whichever wins, nobody can tell which "

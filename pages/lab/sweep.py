@@ -13,9 +13,10 @@ from pages.ui import (
     sweep_shelf,
     sweep_view,
     sweeps,
+    training,
     workers,
 )
-from pages.ui.words import counted, duration
+from pages.ui.words import counted, duration, fitting
 
 EMPTY = """
 #### Let the machine try
@@ -50,7 +51,7 @@ def page() -> None:
             sweep_result.check(plan)
         if status == "none":
             with st.container(border=True):
-                st.markdown(EMPTY)
+                st.markdown(fitting(EMPTY, training.dataset().class_names))
         else:
             sweep_best.show()
             sweep_view.show(status)

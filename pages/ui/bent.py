@@ -10,6 +10,7 @@ from ann.augment import AMOUNTS, Augmenter, bends, side_of, warp_bank
 from ann.recipe import Recipe
 from data import Dataset
 from pages.ui import digits, training
+from pages.ui.words import fitting
 
 EXAMPLES, TIMES = 3, 4  # so many digits, and so many ways to bend each
 SIZE = 38  # pixels of the page
@@ -19,7 +20,8 @@ def preview(recipe: Recipe) -> None:
     """A row for each example: as it is, in a frame, then as the network may meet it."""
     dataset = training.dataset()
     if not bends(recipe):
-        st.caption("Move one of these up to see what it does to the digits.")
+        told = "Move one of these up to see what it does to the digits."
+        st.caption(fitting(told, dataset.class_names))
         return
     amounts = tuple(getattr(recipe, name) for name in AMOUNTS)
     try:
@@ -27,7 +29,7 @@ def preview(recipe: Recipe) -> None:
     except ValueError as error:  # pictures that are not square
         st.caption(str(error))
         return
-    st.caption("Framed: a training digit as it is. Beside it: as the network may meet it.")
+    st.caption("Framed: as it is in the training set. Beside it: as the network may meet it.")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ann.metrics import Evaluation, evaluate
 from ann.run import Run
 from data import Dataset
 from pages.ui import opened, session, training
+from pages.ui.words import fitting
 
 VALIDATION, TEST = "validation", "test"
 MOST_KEPT = 6  # evaluations; each is about 0.7 MB for 10,000 digits
@@ -43,7 +44,7 @@ class Subject(NamedTuple):
     @property
     def things(self) -> str:
         """What the images show, in a word."""
-        return "digits" if self.digits.class_names == tuple("0123456789") else "images"
+        return fitting("digits", self.digits.class_names)
 
 
 @dataclass

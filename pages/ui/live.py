@@ -10,17 +10,17 @@ from ann.chunks import open_split
 from ann.history import History
 from ann.jobs import Job, View
 from pages.ui import charts, digits, notices, screen, session, training
-from pages.ui.words import duration, figures
+from pages.ui.words import duration, figures, fitting
 
 # Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
 EVEN = "<style>.st-key-scores > * { flex: 1 1 9rem !important; width: 9rem !important; }</style>"
 LOSS = (
-    "Thin line: each batch as it is learned, with dropout and bent digits where they are on. "
+    "Thin line: each batch as it is learned, with dropout and bending where they are on. "
     "Points: whole sets after each epoch, without. Where validation turns up while training falls "
     "on, it memorizes."
 )
 ACCURACY = (
-    "The same for the share of digits read rightly. A gap that opens between training and "
+    "The same for the share that is read rightly. A gap that opens between training and "
     "validation is overfitting."
 )
 NO_MIX_UPS = "Which digits it mixes up is not known: the validation fraction is 0."
@@ -82,7 +82,7 @@ def _scores(view: View) -> None:
             epoch = view.history.epochs["epoch"][best]
             delta = f"best {write(values[best])}, epoch {epoch:,.0f}"
         elif part == "validation" and not view.recipe.validation_fraction:
-            delta = "no validation digits"
+            delta = fitting("no validation digits", training.digits().class_names)
         else:
             delta = "beyond all numbers" if len(values) else "after the first epoch"
         row.metric(
@@ -100,10 +100,11 @@ def _what(part: str, what: str) -> str:
     if part == "train":
         on = "the first 5,000 digits that it learns from (or all, if there are fewer)"
     name = "Share of digits read rightly" if what == "accuracy" else "Mean cross-entropy"
-    return (
+    text = (
         f"{name}, on {on}. Measured after the last whole epoch with dropout off and the penalty "
         "left out. The best is the best of all epochs so far, not a promise for new digits."
     )
+    return fitting(text, training.digits().class_names)
 
 
 def curves(key: tuple, history: History, *, log_loss: bool = False) -> None:
@@ -123,18 +124,20 @@ def _mistakes(job: Job, view: View) -> None:
     left, right = st.columns(2)
     if history.confusion is None or not history.confusion.sum():
         soon = "After the first epoch: which digits it mixes up, and how each looks."
-        left.caption(soon if view.recipe.validation_fraction else NO_MIX_UPS)
+        left.caption(fitting(soon if view.recipe.validation_fraction else NO_MIX_UPS, names))
         return
     with left:
-        st.markdown("**What it mixes up**, in the validation digits")
+        st.markdown(f"**What it mixes up**, in the validation {fitting('digits', names)}")
         matrix = partial(charts.confusion_matrix, history.confusion, names)
-        screen.chart("confusion", key, matrix, CONFUSION)
+        screen.chart("confusion", key, matrix, fitting(CONFUSION, names))
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
         strip = screen.once("wrong", key, lambda: _strip(job, history, names))
         st.html(strip)
-        st.caption("True digit → what the network reads. The surest mistakes come first.")
+        if n_wrong:
+            order = "True digit → what the network reads. The surest mistakes come first."
+            st.caption(fitting(order, names))
 
 
 def _rate(job: Job, view: View) -> None:

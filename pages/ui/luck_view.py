@@ -14,7 +14,7 @@ from pages.ui.words import duration
 
 BAND = "Line: the mean over the seeds. Band: from the worst seed to the best."
 BANDS = f"{BAND} Do the bands part?"
-NO_DIGITS = "Nobody can tell without validation digits: seeds would be judged by them."
+NO_DIGITS = "Nobody can tell without a validation set: seeds would be judged by it."
 ASK_ONE = "Would it have come as far with other first weights? One run can't tell."
 ASK_ALL = "Would the order be the same with other first weights? One run can't tell."
 
@@ -36,9 +36,9 @@ def show(luck: Luck) -> None:
             key="luck.repeat",
             on_click=luck.ask,
             disabled=status == "running" or not luck.possible,
-            help="Trains the same settings with other first weights and another order of the "
-            f"digits, {SEEDS} times in all. Possible when the training has ended. These trainings "
-            "are not kept among your runs.",
+            help="Trains the same settings with other first weights and other batches, "
+            f"{SEEDS} times in all. Possible when the training has ended. These trainings are not "
+            "kept among your runs.",
         )
         if status == "running":
             st.button(

@@ -13,7 +13,7 @@ import streamlit as st
 from ann.metrics import Evaluation, most_confused
 from pages.ui import charts, digits, frame, palette, session, steady
 from pages.ui.scores import percent
-from pages.ui.words import counted
+from pages.ui.words import counted, fitting
 
 TRUE, READ_AS, MATRIX = "evaluate.true", "evaluate.read_as", "evaluate.matrix"
 MOST_SHOWN = 48  # digits of a cell
@@ -62,7 +62,7 @@ def explore_confusion(result: Evaluation, images: np.ndarray, names: Sequence[st
             steady.write(charts.confusion_matrix(result.confusion, names, chosen=(true, said))),
             key=MATRIX,
             look_for="Rows: what it is. Columns: what the network read. Mistakes are orange, the "
-            "stronger the more. **Click a cell** to see its digits.",
+            f"stronger the more. **Click a cell** to see its {fitting('digits', names)}.",
             on_click=partial(_take_click, whole),
         )
 
@@ -72,7 +72,8 @@ def browse_mistakes(result: Evaluation, images: np.ndarray, names: Sequence[str]
     """Every mistake with the network's probabilities, surest first or last, in pages."""
     wrong = result.mistakes()
     if not len(wrong):
-        st.success("Not a single mistake on these digits.", icon=":material/celebration:")
+        things = fitting("digits", names)
+        st.success(f"Not a single mistake on these {things}.", icon=":material/celebration:")
         return
     head, tail = st.columns([2, 3], vertical_alignment="bottom")
     order = head.segmented_control(
@@ -95,7 +96,7 @@ def browse_mistakes(result: Evaluation, images: np.ndarray, names: Sequence[str]
         "Look closer at number",
         numbers,
         key=f"mistakes.chosen.{page}.{order}",
-        help="Shows that digit in large, with the probability of every class.",
+        help="Shows it in large, with the probability of every class.",
     )
     marked = numbers.index(chosen) if chosen in numbers else None
     place.html(cards(result, images, names, shown, numbers, marked))
@@ -147,10 +148,11 @@ def _pairs(pairs, names) -> None:
     if not pairs:
         return
     st.markdown("Most confused", help="The pairs with the most mistakes. Click one to see them.")
+    thing = fitting("digit", names)
     with st.container(horizontal=True, gap="small"):
         for pair in pairs:
             true, said = names[pair.true], names[pair.predicted]
-            how_many = counted(pair.count, "digit")
+            how_many = counted(pair.count, thing)
             st.button(
                 f"{true} → {said} · {pair.count}×",
                 key=f"pair.{pair.true}.{pair.predicted}",
@@ -179,7 +181,7 @@ def _cell(result: Evaluation, images, names, true: int, said: int) -> None:
     st.html(digits.strip(images[shown], [percent(p) for p in result.confidence[shown]], size=48))
     more = len(inside) - len(shown)
     st.caption(
-        "Under each digit: how sure the network was of its answer."
+        f"Under each {fitting('digit', names)}: how sure the network was of its answer."
         + (f" {more:,} more {'is' if more == 1 else 'are'} not shown." if more else "")
     )
 

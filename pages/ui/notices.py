@@ -11,7 +11,7 @@ from ann.network import Network
 from ann.recipe import FIELDS, Recipe
 from pages.ui import frame, resume, run_link, session, training, workers
 from pages.ui.controls import value_name
-from pages.ui.words import duration
+from pages.ui.words import duration, fitting
 
 GUESSING = 1.3  # times what guessing gets right; a network that learned anything is far above
 WILD = 3.0  # times the loss of guessing
@@ -38,7 +38,7 @@ def before(recipe: Recipe) -> None:
     resume.offer()
     st.progress(0.0, f"{parameters(recipe)}  ·  {expected(recipe)}")
     with st.container(border=True):
-        st.markdown(EMPTY)
+        st.markdown(fitting(EMPTY, training.dataset().class_names))
 
 
 def after(view: View, recipe: Recipe) -> None:
@@ -77,7 +77,8 @@ def _ended(view: View) -> None:
 
 def _no_better_than_guessing(view: View) -> None:
     """A network that came to its end and reads nothing: say so, and what the reason may be."""
-    chance, share = 1 / len(training.digits().class_names), view.history.epochs["train_accuracy"]
+    names, share = training.digits().class_names, view.history.epochs["train_accuracy"]
+    chance = 1 / len(names)
     if share[-1] > GUESSING * chance:
         return
     if view.recipe.initializer == "zeros":
@@ -102,7 +103,9 @@ def _no_better_than_guessing(view: View) -> None:
             "layers of sigmoid too many, or dropout, L1 or L2 too strong."
         )
     st.warning(
-        frame.plain(f"It reads {share[-1]:.1%} rightly, no better than by guessing. {why}"),
+        frame.plain(
+            f"It reads {share[-1]:.1%} rightly, no better than by guessing. {fitting(why, names)}"
+        ),
         icon=":material/warning:",
     )
 

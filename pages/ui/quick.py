@@ -10,6 +10,7 @@ from ann.luck import reached
 from ann.presets import PRESETS
 from ann.recipe import Recipe
 from pages.ui import opened, session, training
+from pages.ui.words import fitting
 
 # Chosen by pen drawings, with the digits that `start` takes: of 100, five such networks read 94 to
 # 96; on the embedded MNIST digits alone 87, and 82 without the bending.
@@ -67,7 +68,8 @@ def outcome() -> str:
     if view is None or view.status == "running":
         return ""
     share = reached(view.state, view.history)
-    return f"It reads **{share:.1%}** of the digits kept for validation." if isfinite(share) else ""
+    text = f"It reads **{share:.1%}** of the digits kept for validation."
+    return fitting(text, training.digits().class_names) if isfinite(share) else ""
 
 
 def progress() -> None:

@@ -41,7 +41,7 @@ def show(alone: Alone) -> None:
     """A lane's own mistakes, in its column."""
     st.markdown(
         f"**Only this one gets wrong**: {alone.count:,}",
-        help="True digit → what this one reads. The surest come first.",
+        help="What it is → what this one reads. The surest come first.",
     )
     st.html(alone.strip)
 

@@ -14,11 +14,9 @@ from ann.luck import reached
 from ann.variants import differing, same_order, same_start
 from pages.ui import charts, frame, live, palette, race, race_alone, race_cost, screen
 from pages.ui.race import Lane
-from pages.ui.words import duration
+from pages.ui.words import duration, fitting
 
-ACCURACY = (
-    "Thick: all validation digits, after each epoch. Thin: each batch. Who is ahead, and when?"
-)
+ACCURACY = "Thick: the validation set, after each epoch. Thin: each batch. Who is ahead, and when?"
 LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
 GAP = "Does training run ahead of validation? Then this lane learns by heart."
 CONFUSION = "Squares: a row is a true digit, a column what it read; orange are mix-ups."
@@ -68,7 +66,9 @@ def _progress(views: list[View]) -> None:
     shares = [view.state.images_seen for view in views]
     done = [min(v.state.epoch / v.recipe.epochs, 1.0) if not v.state.reason else 1.0 for v in views]
     running = [view for view in views if view.status == "running"]
-    parts = [f"{len(views) - len(running)} of {len(views)} at their end", f"{sum(shares):,} digits"]
+    things = fitting("digits", race.race().digits.class_names)
+    parts = [f"{len(views) - len(running)} of {len(views)} at their end"]
+    parts.append(f"{sum(shares):,} {things}")
     if running:
         parts.append(f"{duration(max(view.seconds_left for view in running))} left")
     elif any(view.status == "paused" for view in views):
@@ -101,7 +101,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
     fields = list(differing(recipes))
     names = race.race().digits.class_names
     alone = race_alone.find(lanes, views, key)
-    st.caption(f"{GAP} {CONFUSION}")
+    st.caption(f"{GAP} {fitting(CONFUSION, names)}")
     for number, (column, lane, view) in enumerate(
         zip(st.columns(len(lanes)), lanes, views, strict=True)
     ):
@@ -109,7 +109,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
             st.html(_title(number, lane.name))
             if len(fields) > 1:
                 st.caption(frame.plain(naming.difference(lane.recipe, fields)))
-            _scores(view)
+            _scores(view, names)
             curve = partial(charts.accuracy_curve, view.history, lane=palette.LANES[number])
             screen.chart(f"race.curve.{number}", key[number], curve, GAP, caption=False)
             _matrix(number, key[number], view, names)
@@ -126,7 +126,7 @@ def _title(number: int, name: str) -> str:
     return f'<b style="font-size:1.1rem"><span style="{line}"></span> {html.escape(name)}</b>'
 
 
-def _scores(view: View) -> None:
+def _scores(view: View, names) -> None:
     accuracy = view.history.epochs["validation_accuracy"]
     known = bool(np.isfinite(accuracy).any())
     now = reached(view.state, view.history)
@@ -136,8 +136,8 @@ def _scores(view: View) -> None:
         f"best {np.nanmax(accuracy):.1%}, epoch {np.nanargmax(accuracy) + 1}" if known else "–",
         delta_color="off",
         delta_arrow="off",
-        help="Share of the validation digits read rightly by the network as it stands, after its "
-        "last whole epoch. Below: the best of all epochs so far.",
+        help=f"Share of the validation {fitting('digits', names)} read rightly by the network as "
+        "it stands, after its last whole epoch. Below: the best of all epochs so far.",
     )
 
 
@@ -145,7 +145,8 @@ def _matrix(number: int, key: tuple, view: View, names) -> None:
     history = view.history
     if history.confusion is None or not history.confusion.sum():
         soon = "After the first epoch: which digits it mixes up."
-        st.caption(soon if view.recipe.validation_fraction else live.NO_MIX_UPS)
+        st.caption(fitting(soon if view.recipe.validation_fraction else live.NO_MIX_UPS, names))
         return
     matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
-    screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)
+    look_for = fitting(CONFUSION, names)
+    screen.chart(f"race.confusion.{number}", key, matrix, look_for, caption=False)

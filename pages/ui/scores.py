@@ -9,6 +9,7 @@ import streamlit as st
 from ann import metrics
 from ann.metrics import Evaluation
 from pages.ui import charts, frame, palette
+from pages.ui.words import fitting
 
 STYLE = """
 <style>
@@ -105,7 +106,7 @@ def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
     )
 
 
-def reliability(result: Evaluation) -> None:
+def reliability(result: Evaluation, class_names: Sequence[str]) -> None:
     """Whether the network's confidence can be believed: in words, as a number and drawn."""
     said = metrics.reliability(result.probabilities, result.labels)
     error = metrics.expected_calibration_error(result.probabilities, result.labels)
@@ -122,15 +123,16 @@ def reliability(result: Evaluation) -> None:
     left.metric(
         "Expected calibration error",
         f"{error:.1%}",
-        help="The gap between how sure it is and how often it is right, averaged over all digits. "
-        "0% is a network whose word can be taken.",
+        help="The gap between how sure it is and how often it is right, averaged over all "
+        f"{fitting('digits', class_names)}. 0% is a network whose word can be taken.",
     )
     with right:
         frame.chart(
-            charts.reliability_diagram(said.confidence, said.accuracy, said.count),
+            charts.reliability_diagram(said.confidence, said.accuracy, said.count, class_names),
             key="evaluate.reliability",
-            look_for="Digits sorted by the network's confidence; a bigger point holds more. Under "
-            "the dashed line it is surer than right. Dropout and label smoothing help.",
+            look_for=fitting("Digits", class_names) + " sorted by the network's confidence; a "
+            "bigger point holds more. Under the dashed line it is surer than right: against that, "
+            "dropout and label smoothing help.",
         )
 
 

@@ -104,7 +104,8 @@ def show_open(judged: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if looks.here <= 1 and not looks.others:
             st.success(
-                "Your first look. Nothing was chosen by these digits: the numbers are honest.",
+                f"Your first look. Nothing was chosen by these {judged.things}: the numbers are "
+                "honest.",
                 icon=":material/lock_open:",
                 width="stretch",
             )

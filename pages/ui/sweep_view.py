@@ -13,9 +13,10 @@ from ann import naming
 from ann.plan import Plan
 from ann.recipe import FIELDS
 from ann.standings import NAN, SweepView
+from data import Dataset
 from pages.ui import frame, screen, sweep_charts, sweep_keeping, sweeps
 from pages.ui.controls import value_name
-from pages.ui.words import duration
+from pages.ui.words import duration, fitting
 
 ACCURACY = {"Validation accuracy": "mean"}
 SEEDS = {"Worst seed": "low", "Best seed": "high"}
@@ -43,7 +44,7 @@ def _draw() -> None:
         st.warning(f"This sweep is not kept. {frame.plain(problem)}", icon=":material/warning:")
     key = _moment(view, ref(desk.sweep))
     told = screen.once("sweep.told", key, lambda: view)
-    _best(told, desk.plan, desk.digits.title)
+    _best(told, desk.plan, desk.digits)
     sweep_charts.show(told, desk.plan, key)
     _table(told, desk.plan, key)
 
@@ -79,20 +80,20 @@ def _progress(view: SweepView) -> None:
     st.progress(min(view.done, 1.0), "  ·  ".join(parts))
 
 
-def _best(view: SweepView, plan: Plan, data: str) -> None:
-    best = view.best
+def _best(view: SweepView, plan: Plan, data: Dataset) -> None:
+    best, things = view.best, fitting("digits", data.class_names)
     if best is None:
         return
     what = frame.plain(naming.difference(best.recipe, plan.fields))
     spread = f", from {best.low:.1%} to {best.high:.1%} over its seeds" if plan.seeds > 1 else ""
     st.markdown(
         f"**Best {'of all' if view.status == 'finished' else 'so far'}:** {what}. It reads "
-        f"**{best.mean:.1%}** of the validation digits{spread}."
+        f"**{best.mean:.1%}** of the validation {things}{spread}."
     )
     st.caption(
-        f":material/lock: Judged by the validation digits only ({frame.plain(data)}), never by "
-        "the test set. The winner of many trials was lucky, too: expect a little less on digits "
-        "that are new."
+        f":material/lock: Judged by the validation {things} only ({frame.plain(data.title)}), "
+        "never by the test set. The winner of many trials was lucky, too: expect a little less on "
+        f"{things} that are new."
     )
 
 

@@ -120,8 +120,7 @@ def _rests_on(repeats: Repeats, lanes: list[Lane], verdicts: list[Verdict]) -> s
     if lost:
         parts.append(f"{counted(lost, 'training')} left nothing to judge")
     return (
-        "; ".join(parts).capitalize()
-        + ". All on the same validation digits: other digits may differ."
+        "; ".join(parts).capitalize() + ". All on the same validation set: another one may differ."
     )
 
 

@@ -1,6 +1,10 @@
 """Numbers in words that a learner reads."""
 
 import math
+import re
+from collections.abc import Sequence
+
+DIGITS = tuple("0123456789")  # the classes of MNIST and its like
 
 
 def counted(number: int, thing: str) -> str:
@@ -10,6 +14,18 @@ def counted(number: int, thing: str) -> str:
     ('1 trial', '1,200 digits')
     """
     return f"{number:,} {thing}{'s' * (number != 1)}"
+
+
+def fitting(text: str, class_names: Sequence[str]) -> str:
+    """A text about digits, fit for images that show something else.
+
+    >>> fitting("A row is a digit. Digits seen: 5", ["Coat", "Bag"])
+    'A row is an image. Images seen: 5'
+    """
+    if tuple(class_names) == DIGITS:
+        return text
+    text = re.sub(r"\ba digit", "an image", text)
+    return text.replace("digit", "image").replace("Digit", "Image")
 
 
 def figures(number: float) -> str:

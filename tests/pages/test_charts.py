@@ -10,6 +10,7 @@ from ann.events import Epoch, Step
 from ann.history import History
 from pages.ui import charts as plain
 from pages.ui import digits, palette, steady
+from pages.ui.words import DIGITS
 
 
 class Charts:
@@ -94,9 +95,11 @@ def test_a_confusion_matrix_counts_mistakes_and_frames_the_chosen_cell():
 
 
 def test_a_single_digit_is_told_of_in_the_singular():
-    matrix = charts.confusion_matrix(np.array([[1200, 1], [0, 40]]), ["a", "b"])
-    assert [line.split("<br>")[1] for line in matrix.data[0].text[0]] == ["1,200 digits", "1 digit"]
-    bins = charts.reliability_diagram([0.1, 0.9], [0.2, 1.0], [1, 50])
+    counts = np.eye(10, dtype=int) * 1200
+    counts[0, 1] = 1
+    told = charts.confusion_matrix(counts, DIGITS).data[0].text[0][:2]
+    assert [line.split("<br>")[1] for line in told] == ["1,200 digits", "1 digit"]
+    bins = charts.reliability_diagram([0.1, 0.9], [0.2, 1.0], [1, 50], DIGITS)
     assert list(named(bins, "this network").text) == ["1 digit", "50 digits"]
 
 
@@ -128,7 +131,7 @@ def test_of_many_classes_the_likeliest_and_the_right_one_have_a_bar():
 
 
 def test_empty_bins_of_a_reliability_diagram_are_left_out():
-    figure = charts.reliability_diagram([0.1, 0, 0.9], [0.2, 0, 1.0], [5, 0, 50])
+    figure = charts.reliability_diagram([0.1, 0, 0.9], [0.2, 0, 1.0], [5, 0, 50], DIGITS)
     assert len(named(figure, "this network").x) == 2
 
 
@@ -164,7 +167,7 @@ def test_plotly_accepts_every_property_of_the_figures(history):
         charts.probability_bars([0.2, 0.8], "ab", true=0),
         charts.class_counts({"training": [1, 2]}, "ab"),
         charts.pixel_histogram(np.arange(4), np.ones(3)),
-        charts.reliability_diagram([0.2, 0.8], [0.1, 0.9], [3, 5]),
+        charts.reliability_diagram([0.2, 0.8], [0.1, 0.9], [3, 5], DIGITS),
     ]
     for figure in figures:
         assert figure.data

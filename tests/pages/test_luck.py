@@ -99,7 +99,7 @@ def test_without_validation_digits_nothing_can_be_judged(visit, end):
     app = end(visit("race", TINY | {"validation_fraction": "0"}))
     run_a_race(app)
     assert not app.exception
-    assert "Nobody can tell without validation digits" in texts(app.markdown)
+    assert "Nobody can tell without a validation set" in texts(app.markdown)
     assert not pressable(app, "luck"), "ten trainings would come to nothing"
     assert "After the first epoch" not in texts(app.caption)
 

@@ -89,6 +89,19 @@ def test_the_name_of_a_data_set_is_no_markdown(visit, monkeypatch, page):
     assert r"\$5\$" in texts(app.caption) and "$5$" not in texts(app.caption)
 
 
+@pytest.mark.parametrize("page", ["data", "evaluate", "train", "race", "sweep"])
+def test_images_that_show_no_digits_are_not_called_digits(visit, monkeypatch, page):
+    clothes = replace(data.load(), class_names=("Coat",) * 10)
+    monkeypatch.setattr("pages.ui.training.dataset", lambda: clothes)
+    monkeypatch.setattr("pages.ui.training.digits", lambda: clothes)
+    app = visit(page)
+    app = give(app, trained()) if page == "evaluate" else app
+    assert not app.exception
+    told = [app.markdown, app.caption, app.subheader, app.metric, app.success]
+    words = "\n".join([*map(texts, told), *(metric.label for metric in app.metric)])
+    assert "digit" not in words.lower().replace("5,000 digits", "")
+
+
 def test_no_internet_is_a_message(visit, monkeypatch):
     app = visit("data")
     away = next((i.name for i in data.available() if not i.here), None)

@@ -4,7 +4,7 @@ import numpy as np
 
 from pages.ui import palette
 from pages.ui.charts.layout import figure
-from pages.ui.words import counted
+from pages.ui.words import counted, fitting
 
 # Errors in orange, the diagonal in pale blue: what is right must not outshine what is wrong.
 # Below 0 is the diagonal, above 0 an error; 0 is see-through, so it works on any background.
@@ -50,6 +50,7 @@ def _cells(counts, names):
     color = errors / max(errors.max(initial=0), 1)
     np.fill_diagonal(color, -right / np.maximum(counts.sum(1), 1))
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    thing = fitting("digit", names)
     return dict(
         type="heatmap",
         z=color,
@@ -64,7 +65,7 @@ def _cells(counts, names):
         ygap=2,
         text=[
             [
-                f"true {true}, read as {guess}<br>{counted(count, 'digit')}"
+                f"true {true}, read as {guess}<br>{counted(count, thing)}"
                 for guess, count in zip(names, row, strict=True)
             ]
             for true, row in zip(names, counts.tolist(), strict=True)
@@ -126,14 +127,14 @@ def probability_bars(probabilities, class_names, *, true=None, height=300):
     )
 
 
-def reliability_diagram(confidence, accuracy, counts, *, height=340):
+def reliability_diagram(confidence, accuracy, counts, class_names, *, height=340):
     """Whether a confidence can be believed: accuracy of the answers given with each confidence.
 
     `confidence`, `accuracy` and `counts` are (B,), one entry a bin; empty bins are left out.
     Look for points under the diagonal: there the network is surer than it should be.
     """
     confidence, accuracy, counts = (np.asarray(a, float) for a in (confidence, accuracy, counts))
-    full = counts > 0
+    full, thing = counts > 0, fitting("digit", class_names)
     diagonal = dict(
         type="scatter",
         x=[0, 1],
@@ -147,7 +148,7 @@ def reliability_diagram(confidence, accuracy, counts, *, height=340):
         type="scatter",
         x=confidence[full],
         y=accuracy[full],
-        text=[counted(count, "digit") for count in counts[full].astype(int).tolist()],
+        text=[counted(count, thing) for count in counts[full].astype(int).tolist()],
         mode="lines+markers",
         name="this network",
         cliponaxis=False,

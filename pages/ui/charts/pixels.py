@@ -2,6 +2,7 @@
 
 from pages.ui import palette
 from pages.ui.charts.layout import figure
+from pages.ui.words import fitting
 
 
 def class_counts(sets, class_names, *, height=300):
@@ -22,7 +23,8 @@ def class_counts(sets, class_names, *, height=300):
         for part, counts in sets.items()
     ]
     x = {"title": "Class", "type": "category", "showgrid": False}
-    return figure(bars, x=x, y="Digits", height=height, keep="counts", barmode="stack", bargap=0.25)
+    y = fitting("Digits", class_names)
+    return figure(bars, x=x, y=y, height=height, keep="counts", barmode="stack", bargap=0.25)
 
 
 def pixel_histogram(edges, counts, *, title="Gray level", height=240):
