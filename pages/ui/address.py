@@ -13,7 +13,7 @@ import streamlit as st
 
 import data
 from ann.recipe import FIELDS, Recipe
-from pages.ui import session
+from pages.ui import cached, session
 
 DATASET = "dataset"
 
@@ -97,13 +97,18 @@ def _take_dataset(name: str | None) -> None:
     if name is None or name == _dataset():
         return
     info = next((info for info in data.available() if info.name == name), None)
+    problem = "is not on this machine"
+    title, how = (info.title, info.how) if info else (name[:50], "No data set here has that name.")
     if info and info.here:
-        session.state().dataset = name
-        session.forget_controls()
-        return
-    title, how = (info.title, info.how) if info else (name[:50], "Nobody here has heard of it.")
+        try:
+            cached.dataset(name)
+        except data.DataError as error:
+            problem, how = "cannot be opened", str(error)
+        else:
+            session.state().dataset = name
+            session.forget_controls()
+            return
     session.say(
-        f"The link's data set, {title}, is not on this machine: its settings meet {_dataset()} "
-        f"instead. {how}",
+        f"The link's data set, {title}, {problem}: its settings meet {_dataset()} instead. {how}",
         "warning",
     )

@@ -119,6 +119,21 @@ def test_a_link_whose_data_set_is_not_here_says_so_and_is_used_without_it(visit,
     assert "dataset" not in query(app)
 
 
+def test_a_link_whose_data_set_is_damaged_says_so_at_once(visit, monkeypatch):
+    def load(name=None, load=data.load):
+        if name == "broken":
+            raise data.DataError("broken: entry 1 has the label 77")
+        return load(name)
+
+    info = data.Info("broken", "Broken", True, "Files.", "few")
+    monkeypatch.setattr(data, "available", lambda: [info])
+    monkeypatch.setattr(data, "load", load)
+    app = visit("data", LINK | {"dataset": "broken"})
+    assert "cannot be opened" in texts(app.warning) and "label 77" in texts(app.warning)
+    assert app.session_state["lab"].recipe.to_query() == LINK
+    assert "dataset" not in query(app) and not app.run().warning, "a message is shown once"
+
+
 def test_a_link_to_digits_that_can_be_fetched_says_how(visit, monkeypatch):
     away = data.Info("mnist", "MNIST, 70,000 images", False, "Fetch it on the Data page.", "big")
     monkeypatch.setattr(data, "available", lambda: [away])
