@@ -165,7 +165,7 @@ class Evaluation:
     accuracy: float
     interval: tuple[float, float]  # 95%, Wilson
     loss: float  # mean cross-entropy, no penalty in it
-    macro_precision: float  # means over the classes, each counting the same
+    macro_precision: float  # means over the classes that occur, each counting the same
     macro_recall: float
     macro_f1: float
 
@@ -185,6 +185,7 @@ def evaluate(probabilities, labels) -> Evaluation:
     predictions = probabilities.argmax(axis=1)
     confusion = confusion_matrix(labels, predictions, probabilities.shape[1])
     per_class = precision_recall_f1(confusion)
+    occurs = (confusion + confusion.T).any(axis=1)  # as a label or as an answer
     right = int(np.trace(confusion))
     return Evaluation(
         labels=labels,
@@ -196,7 +197,7 @@ def evaluate(probabilities, labels) -> Evaluation:
         accuracy=right / len(labels),
         interval=wilson_interval(right, len(labels)),
         loss=log_loss(probabilities, labels),
-        macro_precision=float(per_class.precision.mean()),
-        macro_recall=float(per_class.recall.mean()),
-        macro_f1=float(per_class.f1.mean()),
+        macro_precision=float(per_class.precision[occurs].mean()),
+        macro_recall=float(per_class.recall[occurs].mean()),
+        macro_f1=float(per_class.f1[occurs].mean()),
     )

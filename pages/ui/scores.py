@@ -148,17 +148,20 @@ def _numbers(result: Evaluation):
         (
             "Precision",
             f"{result.macro_precision:.1%}",
-            "Of what it calls a 4, the share that is a 4; the mean over all classes (macro).",
+            "Of what it puts into a class, the share that belongs there; the mean over the classes "
+            "that occur (macro).",
         ),
         (
             "Recall",
             f"{result.macro_recall:.1%}",
-            "Of all 4s, the share that it calls a 4; the mean over all classes (macro).",
+            "Of what belongs to a class, the share that it puts there; the mean over the classes "
+            "that occur (macro).",
         ),
         (
             "F1",
             f"{result.macro_f1:.1%}",
-            "The harmonic mean of precision and recall of a class; the mean over all classes.",
+            "The harmonic mean of precision and recall of a class; the mean over the classes that "
+            "occur (macro).",
         ),
     )
 
