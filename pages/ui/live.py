@@ -24,7 +24,7 @@ ACCURACY = (
     "validation is overfitting."
 )
 NO_MIX_UPS = "Which digits it mixes up is not known: the validation fraction is 0."
-CONFUSION = "A row is a true digit, a column what the network read. Orange cells are mix-ups."
+CONFUSION = "A row is what it is, a column what the network read. Orange cells are mix-ups."
 RATE = "The size of the steps: what the schedule and you made of it."
 SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
@@ -129,15 +129,14 @@ def _mistakes(job: Job, view: View) -> None:
     with left:
         st.markdown(f"**What it mixes up**, in the validation {fitting('digits', names)}")
         matrix = partial(charts.confusion_matrix, history.confusion, names)
-        screen.chart("confusion", key, matrix, fitting(CONFUSION, names))
+        screen.chart("confusion", key, matrix, CONFUSION)
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
         strip = screen.once("wrong", key, lambda: _strip(job, history, names))
         st.html(strip)
         if n_wrong:
-            order = "True digit → what the network reads. The surest mistakes come first."
-            st.caption(fitting(order, names))
+            st.caption("What it is → what the network reads. The surest mistakes come first.")
 
 
 def _rate(job: Job, view: View) -> None:

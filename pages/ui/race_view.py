@@ -19,7 +19,7 @@ from pages.ui.words import duration, fitting
 ACCURACY = "Thick: the validation set, after each epoch. Thin: each batch. Who is ahead, and when?"
 LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
 GAP = "Does training run ahead of validation? Then this lane learns by heart."
-CONFUSION = "Squares: a row is a true digit, a column what it read; orange are mix-ups."
+CONFUSION = "Squares: a row is what it is, a column what it was read as; orange are mix-ups."
 CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
 
 
@@ -101,7 +101,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
     fields = list(differing(recipes))
     names = race.race().digits.class_names
     alone = race_alone.find(lanes, views, key)
-    st.caption(f"{GAP} {fitting(CONFUSION, names)}")
+    st.caption(f"{GAP} {CONFUSION}")
     for number, (column, lane, view) in enumerate(
         zip(st.columns(len(lanes)), lanes, views, strict=True)
     ):
@@ -148,5 +148,4 @@ def _matrix(number: int, key: tuple, view: View, names) -> None:
         st.caption(fitting(soon if view.recipe.validation_fraction else live.NO_MIX_UPS, names))
         return
     matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
-    look_for = fitting(CONFUSION, names)
-    screen.chart(f"race.confusion.{number}", key, matrix, look_for, caption=False)
+    screen.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)
