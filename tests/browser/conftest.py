@@ -18,10 +18,13 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
+# Streamlit shows that it runs only after half a second; its state says so at once
+BUSY = '[data-testid="stApp"]:not([data-test-script-state="notRunning"])'
+BUSY += ', [data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
 # where an element stands in the window, scrolled into sight; all zero where it has been replaced
 PLACE = """e => { e.scrollIntoView({ block: "nearest" }); const b = e.getBoundingClientRect()
                   return { x: b.x, y: b.y, width: b.width, height: b.height } }"""
+WAIT = 60_000  # ms for what takes a moment on a free machine
 PATIENCE = 180_000  # ms until a training ends: workers stand back, so a busy machine starves them
 # Streamlit's own search for its base path, below a deep link: /train/_stcore/health
 NOT_OURS = "/_stcore/"
@@ -47,6 +50,7 @@ class Lab:
         scheme = "dark" if dark else "light"
         window = self.browser.new_context(viewport=size, color_scheme=scheme, has_touch=phone)
         page = window.new_page()
+        page.set_default_timeout(WAIT)
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("requestfailed", lambda r: page.errors.append(f"{r.url}: {r.failure}"))
@@ -64,8 +68,11 @@ def _note(page, message):
 
 
 def settle(page, seconds: float = 30) -> None:
-    """Wait until Streamlit has nothing running and the page has drawn."""
-    page.wait_for_selector('[data-testid="stHeading"]', timeout=seconds * 1000)
+    """Wait until Streamlit has nothing running and the page has drawn.
+
+    What a click or a key asks for may begin only later: wait for what it brings.
+    """
+    page.wait_for_selector('[data-testid="stHeading"]')
     end, quiet = time.monotonic() + seconds, 0
     while time.monotonic() < end and quiet < 4:
         quiet = 0 if page.query_selector(BUSY) else quiet + 1
@@ -79,6 +86,13 @@ def place(element, seconds: float = 30) -> dict[str, float]:
         element.page.wait_for_timeout(100)
         seen, box = box, element.evaluate(PLACE)
     return box
+
+
+def zoom(page, width: int = 960) -> None:
+    """What is left of a laptop's window on a page at 150%; until the page has moved into it."""
+    page.set_viewport_size({"width": width, "height": 600})
+    page.wait_for_timeout(300)
+    place(page.get_by_test_id("stMainBlockContainer"))
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +119,7 @@ def start_server(browser, log, **environment):
     server = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT
     )
-    for _ in range(300):
+    for _ in range(600):
         with socket.socket() as knock:
             if knock.connect_ex(("127.0.0.1", port)) == 0:
                 return server, Lab(browser, port)
@@ -173,6 +187,12 @@ def trained(trained_window, request, tmp_path_factory):
     trained_window.errors.clear()
     yield trained_window
     _picture(trained_window, request, tmp_path_factory)
+
+
+def wait_for_value(page, slider: str, text: str) -> None:
+    """Until a slider stands at this value."""
+    found = page.get_by_role("slider", name=slider).and_(page.locator(f'[aria-valuetext="{text}"]'))
+    found.wait_for(state="attached")
 
 
 def visit(page, title: str) -> None:

@@ -2,15 +2,18 @@
 
 import re
 
-from tests.browser.conftest import PATIENCE, button, settle
+from tests.browser.conftest import PATIENCE, button, settle, zoom
 
 TINY = "race?hidden_sizes=16&epochs={}&batch_size=128&field=learning_rate&values=0.0001~0.01"
 CHARTS = "[...document.querySelectorAll('.steady')]"
+# how many lanes have a thick line in the first chart
+CURVES = "document.querySelector('.steady').querySelectorAll('.scatterlayer .trace').length / 2"
 
 
-def curves(page) -> int:
-    """How many lanes have a thick line in the first chart."""
-    return page.locator(".steady").first.locator(".scatterlayer .trace").count() // 2
+def wait_for_two(page, text: str) -> None:
+    found = page.get_by_text(text)
+    found.nth(1).wait_for()
+    assert found.count() == 2
 
 
 def test_two_lanes_race_to_the_end_and_to_a_verdict_on_a_phone(lab):
@@ -18,8 +21,8 @@ def test_two_lanes_race_to_the_end_and_to_a_verdict_on_a_phone(lab):
     button(page, "Start race").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=PATIENCE)
     settle(page)
-    assert curves(page) == 2
-    assert page.get_by_text("Only this one gets wrong").count() == 2
+    page.wait_for_function(f"{CURVES} === 2")
+    wait_for_two(page, "Only this one gets wrong")
     button(page, "Repeat over 5 seeds").click()
     page.get_by_text(re.compile("a real difference")).first.wait_for(timeout=PATIENCE)
     settle(page)
@@ -39,7 +42,7 @@ def test_charts_of_a_race_move_in_place(lab):
         moved = f"{CHARTS}.{chart}.data !== {CHARTS}.{chart}.drawn"
         page.wait_for_function(moved, timeout=PATIENCE)
     assert page.evaluate(f"{CHARTS}.every((chart) => chart.drawn)"), "a chart was made anew"
-    assert page.get_by_text("Only this one gets wrong").count() == 2, "while the lanes run"
+    wait_for_two(page, "Only this one gets wrong")  # while the lanes run
     button(page, "Stop").click()
     page.get_by_text("2 of 2 at their end").wait_for(timeout=PATIENCE)
     assert page.errors == []
@@ -47,8 +50,7 @@ def test_charts_of_a_race_move_in_place(lab):
 
 def test_on_a_zoomed_page_both_kinds_and_the_field_of_a_race_can_be_read(lab):
     page = lab.open("race")
-    page.set_viewport_size({"width": 844, "height": 600})
-    page.wait_for_timeout(300)
+    zoom(page, width=844)
     whole = page.get_by_text("Whole settings", exact=True).bounding_box()
     field = page.get_by_text("Field to change", exact=True).bounding_box()
     assert whole["x"] + whole["width"] < field["x"] and whole["y"] < field["y"] + 60

@@ -1,6 +1,6 @@
 """A sweep in a real browser: from its link to the Train page."""
 
-from tests.browser.conftest import PATIENCE, settle
+from tests.browser.conftest import PATIENCE, settle, zoom
 
 LINK = "sweep?epochs=1&hidden_sizes=8&search=learning_rate~0.0001~0.01~~batch_size~32~512"
 
@@ -17,14 +17,13 @@ def test_a_sweep_fills_its_map_and_its_best_goes_to_train(lab):
     page.wait_for_url("**/train?*")
     settle(page)
     assert "learning_rate=0.01" in page.url and "batch_size=32" in page.url
-    assert page.get_by_text("best trial").is_visible()
+    page.get_by_text("best trial").wait_for()
     assert page.errors == []
 
 
 def test_on_a_zoomed_page_the_values_of_a_sweep_can_be_read(lab):
     page = lab.open("sweep?search=learning_rate~0.0003~0.01~~batch_size~32~512")
-    page.set_viewport_size({"width": 960, "height": 600})
     value = page.get_by_text("0.0003", exact=True)
     value.wait_for()
-    page.wait_for_timeout(300)
+    zoom(page)
     assert value.evaluate("it => it.scrollWidth <= it.clientWidth")
