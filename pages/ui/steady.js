@@ -4,8 +4,6 @@
 // A click on a point, or on a cell of a heat map, goes to the server where the chart is clickable.
 // Plotly itself comes from Streamlit: its chart element leaves it in the window once it is loaded.
 
-const PATIENCE = 30000 // milliseconds to wait for Plotly
-
 export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".steady")
   const figure = JSON.parse(data.figure)
@@ -14,14 +12,14 @@ export default function ({ parentElement, data, setTriggerValue }) {
   box.latest = figure
   box.tell = data.clickable && setTriggerValue
   box.classList.toggle("clickable", data.clickable)
-  whenLoaded(() => {
-    if (box.latest === figure) draw(box, figure) // else a newer one has come meanwhile
-  })
+  whenLoaded(box, figure)
 }
 
-function whenLoaded(then, since = Date.now()) {
-  if (window.Plotly) then()
-  else if (Date.now() - since < PATIENCE) setTimeout(() => whenLoaded(then, since), 30)
+// A class that shares a weak network may wait for minutes, and no newer figure may come.
+function whenLoaded(box, figure) {
+  if (box.latest !== figure || !box.isConnected) return // a newer one has come, or the page has gone
+  if (window.Plotly) draw(box, figure)
+  else setTimeout(() => whenLoaded(box, figure), 30)
 }
 
 function draw(box, figure) {
