@@ -91,6 +91,7 @@ def test_what_a_finger_draws_on_a_phone_while_it_learns_stays_and_scrolls_nothin
     page.get_by_role("button", name="Train a quick network").click()
     box = place(page.locator("canvas").last)
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.get_by_text("The network is learning").wait_for()
     finger, scrolled = page.context.new_cdp_session(page), page.evaluate(SCROLLED)
     for stroke in FOUR:
         corners = [(box["x"] + x, box["y"] + y) for x, y in stroke]
@@ -99,7 +100,6 @@ def test_what_a_finger_draws_on_a_phone_while_it_learns_stays_and_scrolls_nothin
     assert page.evaluate(SCROLLED) == scrolled
     assert lit > 1000
     page.locator(VERDICT).wait_for()
-    assert page.get_by_text("The network is learning").is_visible()
     wait_until_learned(page)
     assert ink(page) == lit
     page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
