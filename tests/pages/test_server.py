@@ -4,6 +4,7 @@ import asyncio
 import gc
 import shutil
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from unittest.mock import MagicMock
 
@@ -39,7 +40,8 @@ def test_what_a_closed_page_leaves_in_a_circle_is_freed(alone, monkeypatch):
             wait_until(lambda: left() is None, "it is still in memory")
 
     monkeypatch.setattr(server, "GARBAGE_SECONDS", 0.01)
-    asyncio.run(closed_page())
+    with ThreadPoolExecutor(1) as aside:  # a loop of playwright's may run in this thread
+        aside.submit(asyncio.run, closed_page()).result()
 
 
 def test_a_data_set_whose_files_were_removed_is_made_again(tmp_path, monkeypatch):
