@@ -1,9 +1,11 @@
 """Pages without a browser: AppTest runs app.py and the page that it is switched to."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import keeping, luck, sweeps, workers
@@ -19,6 +21,15 @@ def end_workers():
     yield
     for resource in (workers.pool, workers.express, workers.measurement):
         resource.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def look_for_components_once():
+    """Streamlit reads what is said of every installed package for each AppTest: half its time."""
+    found = functools.cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture
