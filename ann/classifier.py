@@ -12,8 +12,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ann.evaluation import predict_proba
 from ann.history import History
+from ann.measure import predict_proba
 from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import Split, start
@@ -35,7 +35,7 @@ class ANNClassifier(ClassifierMixin, BaseEstimator):
 
     After `fit`: `classes_` (C,), `n_features_in_`, `n_iter_` (epochs), `loss_curve_` (mean
     cross-entropy on up to 5,000 training samples after each epoch, dropout off, penalty out),
-    `history_` (all curves) and `run_` (everything, for `ann.checkpoint.save_run`).
+    `history_` (all curves) and `run_` (everything, for `ann.saving.checkpoint.save_run`).
 
     >>> x, y = np.array([[0.0], [0.2], [0.8], [1.0]] * 8), np.array(["no", "no", "yes", "yes"] * 8)
     >>> model = ANNClassifier(hidden_sizes=(8,), learning_rate=0.05, epochs=60).fit(x, y)

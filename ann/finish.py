@@ -6,8 +6,8 @@ from time import perf_counter
 import numpy as np
 
 from ann.counting import count_pairs, surest_mistakes
-from ann.evaluation import measure, measure_training
 from ann.events import Epoch
+from ann.measure import measure, measure_training
 from ann.recipe import Recipe
 from ann.schedules import learning_rate
 from ann.state import Split, State, initial_theta

@@ -4,13 +4,13 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from ann.evaluation import predict_proba
 from ann.finish import explain
 from ann.history import History
-from ann.mark import version
+from ann.measure import predict_proba
 from ann.network import Network
 from ann.recipe import Recipe
 from ann.scaling import Scaling
+from ann.signature import version
 from ann.state import State
 
 
@@ -35,7 +35,7 @@ class Run:
     step: int
     reason: str = ""
     message: str = ""
-    version: str = ""  # of what it was made with, as `ann.mark.version`
+    version: str = ""  # of what it was made with, as `ann.signature.version`
 
     @classmethod
     def of(cls, state: State, history: History, fingerprint: str = "") -> "Run":

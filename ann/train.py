@@ -13,6 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from ann.batches import batch_length, epoch_order, epoch_warps
+from ann.buffers import Workbench
 from ann.events import Event, Finished, Step
 from ann.finish import explain, finish_epoch, restore
 from ann.losses import cross_entropy
@@ -20,7 +21,6 @@ from ann.optimizers import FLUSH_EVERY, TINY_WEIGHT, blocks, decay_weights, flus
 from ann.regularizers import add_penalty_gradient, clip_norm, limit_norm, penalty
 from ann.schedules import learning_rate
 from ann.state import Split, State
-from ann.workbench import Workbench
 
 STATISTICS_MEMORY = 0.9  # how much of batch norm's running averages stays at each step
 

@@ -9,7 +9,8 @@ import pytest
 
 from ann.events import Step
 from ann.history import History
-from pages.ui import charts, steady
+from pages.ui import charts
+from pages.ui.live import chart
 from tests.benchmarks.bars import (
     COLUMNS,
     bars,
@@ -59,10 +60,10 @@ def test_every_bar_has_a_column_and_rows_fit_the_heading():
 
 
 def test_progress_is_read_from_the_curve_as_the_page_sends_it():
-    figure = steady.write(charts.loss_curve(trained(2.5))).figure
+    figure = chart.write(charts.loss_curve(trained(2.5))).figure
     assert epochs_done(figure) == 2.5
     assert epochs_done(json.dumps({"figure": figure, "alt": ""})) == 2.5
-    assert epochs_done(steady.write(charts.loss_curve(History())).figure) == 0
+    assert epochs_done(chart.write(charts.loss_curve(History())).figure) == 0
 
 
 def test_images_are_counted_in_whole_batches():

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from ann.cli import commands
 from ann.cli.flags import build_parser
 from ann.cli.inputs import Mistake
-from ann.cli.training import Stopped, train_command
+from ann.cli.train import Stopped, train_command
 
 COMMANDS = {
     "train": train_command,

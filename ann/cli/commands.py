@@ -7,7 +7,6 @@ from time import perf_counter
 
 import numpy as np
 
-from ann.checkpoint import load_run
 from ann.cli.inputs import (
     Mistake,
     blaming,
@@ -19,8 +18,9 @@ from ann.cli.inputs import (
     split_of,
 )
 from ann.events import Step
-from ann.presets import PRESETS
 from ann.recipe import FIELDS
+from ann.recipes.presets import PRESETS
+from ann.saving.checkpoint import load_run
 from ann.state import start
 from ann.train import train
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ann.metrics import Evaluation, evaluate
-from ann.presets import PRESETS
+from ann.evaluation.metrics import Evaluation, evaluate
 from ann.recipe import FIELDS, Recipe
+from ann.recipes.presets import PRESETS
 from ann.run import Run
 from ann.state import Split
 

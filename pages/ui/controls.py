@@ -11,8 +11,9 @@ import streamlit as st
 
 from ann.fields import MAX_LAYERS
 from ann.recipe import FIELDS, LIVE_FIELDS, Recipe
-from pages.ui import bent, session
-from pages.ui.grids import WIDTHS, stops, written
+from pages.train import augment_preview
+from pages.ui import session
+from pages.ui.stops import WIDTHS, stops, written
 
 FIRST = ("hidden_sizes", "learning_rate", "batch_size", "dropout", "l2")
 GROUPS = {"network": "Network", "training": "Training", "regularization": "Regularization"}
@@ -54,7 +55,7 @@ def edit_recipe(*, training: bool = False, besides: tuple[str, ...] = ()) -> Rec
             if group == "augmentation":
                 below = st.container()
         with below:  # drawn last, because the seed, which stands further down, has a say
-            bent.preview(session.state().recipe)
+            augment_preview.preview(session.state().recipe)
     differences(training=training)
     return session.state().recipe
 

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import palette, session, workers
+from pages.ui import palette, session
+from pages.ui.server import workers
 
 LOOK_AGAIN = 2.0  # seconds between two looks whether the workers are back
 MEANWHILE = (

@@ -11,7 +11,7 @@ CHANGE = "#b65fa3"  # something the learner did midway
 MUTED = "#7a8594"
 ON_LIGHT, ON_DARK = "#1d2733", "#e6ebf1"  # text inside a chart, as in .streamlit/config.toml
 LIGHT, DARK = "#ffffff", "#11161d"  # what a chart stands on, as there
-# What is said beside the main thing, as a CSS color; pages/ui/steady.js fades likewise.
+# What is said beside the main thing, as a CSS color; pages/ui/live/chart.js fades likewise.
 SOFT = f"color-mix(in srgb, light-dark({ON_LIGHT}, {ON_DARK}) 72%, transparent)"
 # A CSS shadow for texts in a chart that lines cross; one alone is too faint.
 HALO = ", ".join(4 * [f"0 0 3px light-dark({LIGHT}, {DARK})"])

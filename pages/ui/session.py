@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from ann.recipe import FIELDS, Recipe
 
 if TYPE_CHECKING:
-    from ann.jobs import Job
+    from ann.running.job import Job
 
 T = TypeVar("T")
 STATE = "lab"
@@ -33,7 +33,7 @@ class Session:
     messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
     page: str | None = None  # the page of the last run; None: this is the first
     bare: dict[str, Recipe] = field(default_factory=dict)  # what a page's empty query stands for
-    arrived: bool = False  # whether this run comes from the address; see `pages.ui.address`
+    arrived: bool = False  # whether this run comes from the address; see `pages.ui.links.address`
     shown: dict[str, str | None] = field(default_factory=dict)  # the page's part of the address
     kept: dict[type, Any] = field(default_factory=dict)  # see `keep`
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ann.chunks import Source
-from ann.pool import Pool, process_executor
+from ann.running.chunk import Source
+from ann.running.pool import Pool, process_executor
 
 
 @pytest.fixture(scope="module")

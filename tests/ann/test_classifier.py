@@ -22,9 +22,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from ann import ANNClassifier
-from ann.checkpoint import load_run, save_run
 from ann.classifier import held_out
 from ann.recipe import Recipe
+from ann.saving.checkpoint import load_run, save_run
 
 DIGITS, LABELS = load_digits(return_X_y=True)  # 8 x 8 pixels, 0 to 16, float64
 FAST = {"hidden_sizes": (32,), "learning_rate": 0.01, "batch_size": 32, "epochs": 8}

@@ -11,7 +11,7 @@ import pytest
 from ann.activations import ACTIVATIONS
 from ann.cli.flags import build_parser
 from ann.cli.inputs import recipe_of
-from ann.kept import recipe_from_json, recipe_to_json
+from ann.keeping.summary import recipe_from_json, recipe_to_json
 from ann.recipe import FIELDS, LIVE_FIELDS, Recipe
 
 PARSER = build_parser()

@@ -9,16 +9,16 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from ann import archive as module
-from ann.archive import Archive
-from ann.archive_file import ArchiveError
-from ann.checkpoint import save_state
-from ann.chunks import open_split
 from ann.history import History
-from ann.jobs import Job
-from ann.keeper import Keeper
+from ann.keeping import runs as module
+from ann.keeping.database import ArchiveError
+from ann.keeping.run_autosave import Keeper
+from ann.keeping.runs import Archive
 from ann.recipe import Recipe
 from ann.run import Run
+from ann.running.chunk import open_split
+from ann.running.job import Job
+from ann.saving.checkpoint import save_state
 from ann.state import start
 from ann.train import train
 from tests.waiting import wait_until

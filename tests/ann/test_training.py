@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from ann.batches import steps_per_epoch
-from ann.checkpoint import STATE_ARRAYS, load_state, save_state
+from ann.evaluation.metrics import evaluate
 from ann.events import Epoch, Finished, Step
 from ann.history import History
-from ann.metrics import evaluate
 from ann.recipe import OPTIMIZERS, SCALINGS, SCHEDULES, Recipe
 from ann.run import Run
+from ann.saving.checkpoint import STATE_ARRAYS, load_state, save_state
 from ann.state import Split, initial_theta, start
 from ann.train import train
 

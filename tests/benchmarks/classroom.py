@@ -14,9 +14,9 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
-from ann.chunks import CHUNK_SECONDS
-from ann.keeper import FIRST_SECONDS
+from ann.keeping.run_autosave import FIRST_SECONDS
 from ann.recipe import Recipe
+from ann.running.chunk import CHUNK_SECONDS
 from tests.benchmarks.bars import epochs_done, images_seen, percentile
 from tests.benchmarks.protocol import Visitor
 from tests.benchmarks.server import Server, busy_seconds

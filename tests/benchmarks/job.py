@@ -16,11 +16,11 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 import data
-from ann.chunks import Source, open_split
 from ann.events import Step
-from ann.jobs import Job
-from ann.pool import Pool, process_executor
 from ann.recipe import Recipe
+from ann.running.chunk import Source, open_split
+from ann.running.job import Job
+from ann.running.pool import Pool, process_executor
 from ann.state import Split, State, start
 from ann.train import train
 from tests.benchmarks.server import environment, fields

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ann.archive import Archive
 from ann.events import Epoch, Step
 from ann.history import History
+from ann.keeping.runs import Archive
 from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import Split, start

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ann.archive import Archive
-from pages.ui.visitor import COOKIE
+from ann.keeping.runs import Archive
+from pages.ui.server.visitor import COOKIE
 from tests.benchmarks.feel import FLAGS, READY, shown, until
 from tests.benchmarks.kept import RUNS, VISITOR, recipes, run
 from tests.benchmarks.server import Server, environment

@@ -13,13 +13,13 @@ import time
 from collections.abc import Sequence
 
 import data
-from ann import search
-from ann.chunks import Source, open_split
-from ann.plan import Plan
-from ann.pool import Pool, process_executor
 from ann.recipe import FIELDS, Recipe
+from ann.running.chunk import Source, open_split
+from ann.running.pool import Pool, process_executor
+from ann.search import space
+from ann.search.plan import Plan
+from ann.search.sweep import Sweep
 from ann.state import Split, start
-from ann.sweep import Sweep
 from ann.train import train
 from tests.benchmarks.server import environment
 
@@ -61,7 +61,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.update(environment())
     recipe = Recipe(hidden_sizes=FIELDS["hidden_sizes"].parse(options.hidden_sizes))
-    recipes, digits = search.grid(recipe, SPACE), data.load("mnist-5k")
+    recipes, digits = space.grid(recipe, SPACE), data.load("mnist-5k")
     split = Split(*digits.split(recipe.validation_fraction))
     source = Source(str(digits.folder), digits.fingerprint, len(split.train_x))
     pool, single = Pool(), Pool(lambda: process_executor(1))

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from ann.archive import Archive
-from pages.ui.visitor import COOKIE
+from ann.keeping.runs import Archive
+from pages.ui.server.visitor import COOKIE
 from tests.browser.conftest import start_server, stop_server
 from tests.waiting import wait_until
 

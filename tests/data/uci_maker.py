@@ -1,7 +1,7 @@
 """`python -m tests.data.uci_maker` makes data/uci_1797.npz anew from scikit-learn's digits.
 
 The UCI digits are 8 x 8 pixels of 0 to 16. They are enlarged smoothly, and prepared by
-`ann.sketch.to_mnist`, as every drawing is. The maker stands beside the tests, because `data` does
+`data.drawing.to_mnist`, as every drawing is. The maker stands beside the tests, because `data` does
 not import `ann`; a test holds the file against it.
 """
 
@@ -9,8 +9,8 @@ import numpy as np
 from scipy.ndimage import zoom
 from sklearn.datasets import load_digits
 
-from ann.sketch import to_mnist
 from data import uci
+from data.drawing import to_mnist
 
 ENLARGED = 12  # times
 EDGE = 0.6  # of the brightest; a pen's edge in the enlarged picture, which gives MNIST's strokes

@@ -8,8 +8,11 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import keeping, luck, sweeps, workers
-from pages.ui.race import Race
+from pages.race.current import Race
+from pages.sweep import current as sweep_current
+from pages.ui import site
+from pages.ui.repeats import lanes as repeats_lanes
+from pages.ui.server import stores, workers
 from tests import waiting
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +45,7 @@ def visit(monkeypatch):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.query_params.update(query or {})
         if page:
-            app.switch_page(f"pages/lab/{page}.py")
+            app.switch_page(site.path(page))
         return app.run()
 
     return first_visit
@@ -59,10 +62,14 @@ def end():
 
 def stop_all(lab) -> None:
     """End whatever this visitor's session trains."""
-    race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweeps.Desk, sweeps.Desk())
+    race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweep_current.Desk, sweep_current.Desk())
     for job in [lane.job for lane in race.lanes] + [lab.job] * bool(lab.job):
         job.finish()
-    for several in (race.luck, lab.kept.get(luck.Place, luck.Place()).luck, desk.sweep):
+    for several in (
+        race.luck,
+        lab.kept.get(repeats_lanes.Place, repeats_lanes.Place()).luck,
+        desk.sweep,
+    ):
         if several:
             several.stop()
 
@@ -72,7 +79,7 @@ def own_archive(tmp_path, monkeypatch):
     """A file of kept runs for this test alone, and a keeper that begins anew."""
 
     def let_go():
-        for resource in (keeping.keeper, keeping.archive):
+        for resource in (stores.keeper, stores.archive):
             resource.clear()
 
     monkeypatch.setenv("ANN_RUNS", str(tmp_path / "runs.sqlite"))

@@ -5,12 +5,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 import data
-from ann.chunks import Source
-from ann.jobs import Job
-from ann.pool import Pool
 from ann.recipe import Recipe
+from ann.running.chunk import Source
+from ann.running.job import Job
+from ann.running.pool import Pool
 from ann.state import Split, State, start
-from pages.ui import training
+from pages.ui.networks import current as current_network
 from tests.waiting import wait_until
 
 SMALL = Recipe(hidden_sizes=(32,), epochs=2)
@@ -53,5 +53,7 @@ def give(app, job: Job):
     """Make `job` the visitor's, and run the page again."""
     state = app.session_state["lab"]
     state.job = job
-    state.kept.setdefault(training.Desk, training.Desk()).digits = data.load("mnist-5k")
+    state.kept.setdefault(current_network.Desk, current_network.Desk()).digits = data.load(
+        "mnist-5k"
+    )
     return app.run()

@@ -91,8 +91,8 @@ def luck_bands(lanes):
 def difference_intervals(rows, base):
     """How much better each lane is than `base`, with the interval of what it may truly be.
 
-    `rows` are (name, number of the lane, `ann.luck.Verdict`), `base` is (name, number) and stands
-    at 0. Look for the line there: an interval that touches it could be luck.
+    `rows` are (name, number of the lane, `ann.evaluation.significance.Verdict`), `base` is (name,
+    number) and stands at 0. Look for the line there: an interval that touches it could be luck.
     """
     traces, names = [], [base[0], *(name for name, *_ in rows)]
     _, _, symbol = palette.LANES[base[1]]

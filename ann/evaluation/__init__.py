@@ -1,0 +1,1 @@
+"""How good a network is and what it cost: metrics, calibration, significance, cost."""

@@ -1,0 +1,93 @@
+"""Keeps the trainings of all visitors while they run.
+
+What has changed is written to the archive every few seconds, with the state that it can go on
+from: a server that is killed loses the last seconds of a training.
+"""
+
+import time
+import weakref
+
+from ann.keeping.autosave import LOG, Watched, Watcher
+from ann.keeping.database import ArchiveError
+from ann.keeping.runs import Archive
+from ann.run import Run
+from ann.running.job import Job
+
+EVERY_SECONDS = 5.0  # between two writings of a training that runs
+FIRST_SECONDS = 2.0  # before the first one
+LOOK_SECONDS = 0.3  # between two looks at all jobs
+LEAST_SECONDS = 1.0  # of computing, or a whole epoch: what is less is not kept
+REST = 9  # after a writing, so many times as long is left to the others on the machine
+ELSEWHERE = "This training goes on in another page."
+
+
+class Keeper(Watcher):
+    """Writes jobs to `archive`."""
+
+    def __init__(self, archive: Archive, every: float = EVERY_SECONDS):
+        self._archive = archive
+        super().__init__("ann-keeper", LOOK_SECONDS, every, REST)
+
+    def watch(self, visitor: str, job: Job, number: int | None = None) -> None:
+        """Keep this job from now on, under the visitor's id, until it is over.
+
+        With the `number` of a kept run it is written to that one; `release` that one first. If two
+        pages have done so at once, the one that watches last goes on.
+        """
+        due = time.monotonic() + min(FIRST_SECONDS, self._every)
+        one = Watched(visitor, weakref.ref(job), job, number, due=due)
+        if number is None:
+            self._watch(one)
+            return
+        with self._writing:
+            for rival, other in self._jobs_of(visitor, number):
+                rival.released = True
+                other.finish(ELSEWHERE)
+            self._watch(one)
+
+    def release(self, visitor: str, number: int) -> None:
+        """Keep the last state of this run and end the job that it had, so that another can go on.
+
+        `ArchiveError` if it could not be written.
+        """
+        with self._writing:
+            for one, job in self._jobs_of(visitor, number):
+                job.pause()
+                if job.revision != one.revision:
+                    self._write(one, job)
+                one.released = True
+                job.finish(ELSEWHERE)
+
+    def attended(self, visitor: str, number: int) -> bool:
+        """Whether a page is open that shows the training which is written to this run."""
+        return any(job.attended for _, job in self._jobs_of(visitor, number))
+
+    def problem(self, visitor: str) -> str:
+        """Why a run of this visitor could not be kept; empty if all is well."""
+        return next((w.problem for w, _ in reversed(self._of(visitor)) if w.problem), "")
+
+    def _jobs_of(self, visitor: str, number: int) -> list[tuple[Watched, Job]]:
+        found = self._of(visitor)
+        return [(w, job) for w, job in found if w.number == number and not w.released]
+
+    def _begin(self) -> None:
+        try:
+            self._archive.mark_interrupted()
+        except ArchiveError as error:
+            LOG.warning("%s", error)
+
+    def _grows(self, job: Job) -> bool:
+        return job.status == "running"
+
+    def _write(self, one: Watched, job: Job) -> None:
+        view = job.view()
+        run, state = job.run(view), None if view.status == "finished" else view.state
+        if one.number is not None:
+            self._archive.update(one.visitor, one.number, run, view.status, state)
+        elif _worth_keeping(run):
+            one.number = self._archive.keep(one.visitor, run, status=view.status, state=state)
+
+
+def _worth_keeping(run: Run) -> bool:
+    """Whether it is more than a few steps of trying out."""
+    return bool(run.epoch or run.reason or run.seconds >= LEAST_SECONDS)

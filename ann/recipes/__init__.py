@@ -1,0 +1,1 @@
+"""Working with recipes: presets, names for runs, what differs, settings in words."""

@@ -1,0 +1,93 @@
+"""A chunk of training: a pure function, state in, state and events out, for any executor."""
+
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter, thread_time
+from typing import NamedTuple
+
+import numpy as np
+
+from ann.events import Epoch, Finished, Step
+from ann.running.find_data import PARTS, find
+from ann.running.state_file import Parcel, pack
+from ann.state import Split, State
+from ann.train import train
+
+CHUNK_SECONDS = 0.25  # long enough to make sending the state cheap, short enough to feel live
+MOST_PATIENCE = 2  # how much longer than its work a chunk may take on a busy machine
+
+
+class Source(NamedTuple):
+    """Where a worker finds the digits: `folder` holds train_images.npy (N, D) and train_labels.npy.
+
+    The first `n_train` are for training, the rest is the validation set. `fingerprint` names the
+    content: a worker on another machine finds it by that (see `ann.running.find_data`).
+    """
+
+    folder: str
+    fingerprint: str
+    n_train: int
+
+
+class Limit(NamedTuple):
+    """When a chunk ends: after `seconds` of work, or after whole `steps` or `epochs` if given.
+
+    Work is the processor's time, so that turns are equally long for all who share a busy machine;
+    but no turn takes more than MOST_PATIENCE times as long by the clock.
+    """
+
+    seconds: float = CHUNK_SECONDS
+    steps: int | None = None
+    epochs: int | None = None
+
+
+class Chunk(NamedTuple):
+    """What came of a chunk: the state after it and its events, steps as rows of one array."""
+
+    state: State | Parcel  # as it came
+    steps: np.ndarray  # (n, 6) columns of Step
+    epochs: list[Epoch]  # answers and confidence in the last one only
+    finished: Finished | None
+
+
+@lru_cache(maxsize=4)
+def open_split(source: Source) -> Split:
+    """The digits of `source`, mapped from their files: one copy in memory for all processes.
+
+    `ann.running.find_data.DataMissingError`, a FileNotFoundError, where this machine does not have
+    them.
+    """
+    folder = find(source.folder, source.fingerprint)
+    # plain arrays over the mapped memory: slices of np.memmap itself are slower to make
+    x, y = (np.asarray(np.load(folder / part, mmap_mode="r")) for part in PARTS)
+    n = source.n_train
+    return Split(x[:n], y[:n], x[n:], y[n:])
+
+
+def run_chunk(sent: State | Parcel, source: Source, limit: Limit) -> Chunk:
+    """Train a copy of what was `sent` until `limit`; it stays as it is and can be sent again."""
+    state = sent.open() if isinstance(sent, Parcel) else deepcopy(sent)
+    steps, epochs, finished = [], [], None
+    worked, began = thread_time(), perf_counter()
+    for event in train(state, open_split(source)):
+        if isinstance(event, Step):
+            steps.append(event)
+            if limit.steps is not None and len(steps) >= limit.steps:
+                break
+        elif isinstance(event, Epoch):
+            if epochs:  # what a tiny network brings would be megabytes that nobody looks at
+                epochs[-1] = epochs[-1]._replace(answers=None, confidence=None)
+            epochs.append(event)
+            # a training that just finished goes on to say so
+            if limit.epochs is not None and len(epochs) >= limit.epochs and not state.reason:
+                break
+        else:
+            finished = event
+        over = thread_time() - worked > limit.seconds
+        over = over or perf_counter() - began > limit.seconds * MOST_PATIENCE
+        if over and not state.reason:
+            break
+    answer = pack(state, Path(sent.path).parent) if isinstance(sent, Parcel) else state
+    rows = np.array(steps, np.float64).reshape(-1, len(Step._fields))
+    return Chunk(answer, rows, epochs, finished)

@@ -1,0 +1,268 @@
+"""A training that goes on in the background: start, pause, change, stop.
+
+A job is what a learner asks for and what a page sees of it. Its `ann.running.dispatch.Courier`
+takes one chunk at a time to the pool; when it comes back, the job takes up what it brought and sends the next
+one, if the learner still wants it. So everything that a learner asks for happens between two
+chunks.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from copy import copy
+from dataclasses import replace
+from typing import NamedTuple
+
+from ann.batches import steps_per_epoch
+from ann.buffers import TooLargeError, check_room
+from ann.history import History
+from ann.recipe import LIVE_FIELDS, Recipe
+from ann.run import Run
+from ann.running.chunk import Chunk, Source
+from ann.running.dask_link import NoSchedulerError
+from ann.running.dispatch import Courier
+from ann.running.goal import Goal
+from ann.running.pool import Pool
+from ann.running.state_file import is_full
+from ann.state import State
+
+AWAY_SECONDS = 5.0  # a page that has been gone for so long is not coming back
+
+
+class View(NamedTuple):
+    """A job at one moment, for a page to draw: nothing in it changes later."""
+
+    status: str  # "ready", "running", "paused", "finished" or "failed"
+    message: str
+    recipe: Recipe
+    history: History
+    state: State
+    images_per_second: float  # lately, as shared with the others who train
+    seconds_left: float  # to the last epoch at that speed; NaN if unknown
+    revision: int  # grows with every change
+
+
+class Job:
+    """One training on a pool.
+
+    `state` comes from `ann.state.start`, or from a training that was left, with its `history` so
+    far. `wanted` is asked between chunks whether somebody is still there: after AWAY_SECONDS
+    without, the job pauses, and nothing computes for nobody. The first chunk goes to the pool
+    `express` if there is one. `on_rest` is called, with the lock held, whenever a chunk has come
+    back and no other goes out: paused, finished or failed. Jobs that act on each other there share
+    one `lock`.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        state: State,
+        source: Source,
+        wanted: Callable[[], bool] = lambda: True,
+        express: Pool | None = None,
+        on_rest: Callable[["Job"], None] = lambda job: None,
+        lock: AbstractContextManager | None = None,
+        history: History | None = None,
+    ):
+        self.source = source
+        self._courier, self._wanted = Courier(pool, source, express), wanted
+        self._lock, self._on_rest = lock or threading.RLock(), on_rest
+        self._state, self._recipe, self._history = state, state.recipe, history or History()
+        self._status, self._message = "ready", ""
+        self._in_flight = False
+        self._goal = Goal()
+        self._gone_since: float | None = None  # when nobody was found there for the first time
+        self._revision = 0
+
+    # What a learner can ask for.
+
+    def resume(self) -> None:
+        """Train, from the first step or from where it was paused, until the recipe's end."""
+        self._go(Goal())
+
+    def step(self) -> None:
+        """Train one step more, then pause."""
+        self._go(Goal(steps=1))
+
+    def epoch(self) -> None:
+        """Train to the end of the present epoch, then pause."""
+        self._go(Goal(epochs=1))
+
+    def train_to(self, epoch: int) -> None:
+        """Train to the end of the epoch with that number, from 1, then pause."""
+        if self._state.epoch < epoch:
+            self._go(Goal(until=epoch))
+
+    def pause(self) -> None:
+        """Stop after the chunk that is being computed; `resume` goes on as if nothing had been."""
+        with self._lock:
+            if self._status == "running":
+                self._status, self._goal = "paused", Goal()
+                self._revision += 1
+
+    def finish(self, message: str = "Stopped.") -> None:
+        """End the run here for good, keeping what it has learned."""
+        with self._lock:
+            if self._status in ("ready", "running", "paused"):
+                self._status, self._message = "finished", message
+                self._revision += 1
+
+    def change(self, **fields) -> None:
+        """Change LIVE_FIELDS from the next chunk on. `ValueError` for another field or value."""
+        fixed = sorted(set(fields) - set(LIVE_FIELDS))
+        if fixed:
+            raise ValueError(f"{fixed[0]}: cannot change midway; only {', '.join(LIVE_FIELDS)} can")
+        with self._lock:
+            self._recipe = replace(self._recipe, **fields)
+            self._revision += 1
+
+    # What a page can see.
+
+    def view(self) -> View:
+        """The job as it is now."""
+        with self._lock:
+            return View(
+                status=self._status,
+                message=self._message,
+                recipe=self._recipe,
+                history=self._history.copy(),
+                state=self._state,
+                images_per_second=self._courier.images_per_second,
+                seconds_left=self._seconds_left(),
+                revision=self._revision,
+            )
+
+    @property
+    def status(self) -> str:
+        """As in `View`."""
+        return self._status
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a first step is done."""
+        return self._state.step > 0
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change; what was drawn for this revision is still right."""
+        return self._revision
+
+    @property
+    def attended(self) -> bool:
+        """Whether the page that it trains for is open."""
+        return self._wanted()
+
+    def run(self, view: View | None = None) -> Run:
+        """The network as it is now, or was in a `view`, with its history."""
+        view = view or self.view()
+        run = Run.of(view.state, view.history, self.source.fingerprint)
+        return replace(run, message=view.message) if view.message else run
+
+    def _seconds_left(self) -> float:
+        n = self.source.n_train
+        total = steps_per_epoch(self._recipe, n) * min(self._recipe.batch_size, n)
+        left = total * (self._recipe.epochs - self._state.epoch) - self._state.position
+        speed = self._courier.images_per_second
+        return max(left, 0) / speed if speed else float("nan")
+
+    # How it gets done.
+
+    def _go(self, goal: Goal) -> None:
+        with self._lock:
+            if self._status in ("ready", "running", "paused"):
+                self._status, self._goal, self._message = "running", goal, ""
+                self._gone_since = None
+                self._revision += 1
+                self._send()
+
+    def _send(self) -> None:
+        """Send the next chunk, if none is on its way."""
+        if self._in_flight:
+            return
+        self._apply_changes()
+        try:
+            check_room(self._state, self.source.n_train)
+            limit = self._goal.limit(self._state, self._courier.usual())
+            future = self._courier.send(self._state, limit)
+        except TooLargeError as error:
+            if self._state.step:
+                self._hold(error)  # the batch size can be taken back
+            else:
+                self._fail(str(error))
+            return
+        except (RuntimeError, OSError, EOFError, MemoryError) as error:
+            # the server shuts down, its memory is full, or what starts its workers was killed
+            self._hold(error)
+            return
+        self._in_flight = True
+        self._courier.deliver(future, self._collect)
+
+    def _apply_changes(self) -> None:
+        """Put the recipe that is wanted now into the state, and note what changed."""
+        old = self._state.recipe
+        if old == self._recipe:
+            return
+        epoch = self._state.epoch + self._state.position / self.source.n_train
+        for name, value in self._recipe.differences(old).items():
+            self._history.add_change(self._state.step, epoch, name, getattr(old, name), value)
+        self._state = copy(self._state)  # a view may hold the old one
+        self._state.recipe = self._recipe
+
+    def _collect(self, future: Future) -> None:
+        """Take up what a chunk brought, and send the next."""
+        with self._lock:
+            self._in_flight = False
+            try:
+                chunk = self._courier.receive(future)
+            except Exception as error:  # whatever went wrong over there, the page must say so
+                if isinstance(error, NoSchedulerError) or is_full(error):
+                    self._hold(error)
+                else:
+                    self._fail(f"{type(error).__name__}: {error}")
+            else:
+                if chunk is not None:
+                    self._take_up(chunk)
+            if self._status == "running":
+                self._send()
+            if not self._in_flight:
+                self._on_rest(self)
+
+    def _take_up(self, chunk: Chunk) -> None:
+        self._state = chunk.state
+        self._history.add_steps(chunk.steps)
+        for event in chunk.epochs:
+            self._history.add(event)
+        self._revision += 1
+        if self._status == "finished":
+            return  # stopped while this chunk was under way
+        if chunk.finished:
+            self._status, self._message = "finished", chunk.finished.message
+        elif self._goal.reached(chunk):
+            self._status, self._goal = "paused", Goal()
+        elif self._nobody_there():
+            self._status = "paused"
+            self._message = "Paused, because the page was closed."
+
+    def _nobody_there(self) -> bool:
+        """Whether the page has been gone for long.
+
+        When it was last seen does not tell: in a full class that was a turn of all the others ago.
+        """
+        if self._wanted():
+            self._gone_since = None
+            return False
+        now = time.monotonic()
+        self._gone_since = self._gone_since or now
+        return now - self._gone_since > AWAY_SECONDS
+
+    def _hold(self, error: Exception) -> None:
+        if self._status == "running":
+            self._status, self._message = "paused", f"No worker takes this run: {error}"
+            self._revision += 1
+
+    def _fail(self, why: str) -> None:
+        self._status = "failed"
+        self._message = f"The training could not go on: {why}"
+        self._revision += 1

@@ -1,0 +1,186 @@
+"""The executor that chunks of training run on: a pool of worker processes, or a Dask cluster.
+
+Processes, not threads: small NumPy calls let go of the interpreter lock and wait to get it back, so
+threads that train make the server's own thread wait too. Workers are started by a fork server, as
+forking a process with threads is not safe; each has one BLAS thread, which for layers of this size
+is the fastest, and a lower priority than the server, so that pages stay quick.
+"""
+
+import multiprocessing
+import os
+import sys
+import tempfile
+import threading
+import types
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
+
+from ann.running.dask_executor import ClusterExecutor
+from ann.running.dask_link import VARIABLE
+from ann.running.state_file import make_folder
+
+FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
+if FORK_SERVER:
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+NICE = 10  # how far workers stand back behind the server: 0 not at all, 19 as far as possible
+WORKER_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+# Linux: arrays of up to 32 MB in memory that was used before. Fresh memory, which the kernel clears
+# page by page, took a tenth of a chunk's time with large networks.
+WORKER_VARIABLES |= {"MALLOC_MMAP_THRESHOLD_": f"{1 << 25}", "MALLOC_TRIM_THRESHOLD_": f"{1 << 27}"}
+_starting = threading.RLock()
+
+
+class Pool:
+    """An executor that is made anew when one of its workers died.
+
+    `make` returns a fresh executor; by default worker processes on this machine, or the Dask
+    cluster that the environment variable ANN_SCHEDULER names.
+    """
+
+    def __init__(self, make: Callable[[], Executor] | None = None):
+        self._make = make or default_executor
+        self._lock = threading.Lock()
+        self._executor = self._make()
+        self._busy, self._closed = 0, False
+        local = isinstance(self._executor, ProcessPoolExecutor)
+        self._folder = make_folder() if local else None
+
+    def submit(self, function: Callable, *args) -> Future:
+        """Send a call to a worker; a broken executor is replaced first."""
+        executor = self._executor
+        try:
+            future = executor.submit(function, *args)
+        except (BrokenExecutor, RuntimeError):
+            self.replace(executor)
+            future = self._executor.submit(function, *args)
+        self._count(1)
+        future.add_done_callback(lambda done: self._count(-1))
+        return future
+
+    def _count(self, change: int) -> None:
+        with self._lock:
+            self._busy += change
+
+    @property
+    def folder(self) -> str | None:
+        """Where states are left for the workers; None if they can't see this machine's files."""
+        return self._folder and self._folder.name
+
+    def new_folder(self) -> str:
+        """A folder in there, for the states of one training.
+
+        When a user logs out, systemd removes from /dev/shm what is theirs, though the server may
+        run on (its RemoveIPC); where the states are on a disk, somebody may clean up there.
+        """
+        with self._lock:
+            if not self._closed:
+                Path(self.folder).mkdir(mode=0o700, exist_ok=True)
+        return tempfile.mkdtemp(dir=self.folder)
+
+    @property
+    def busy(self) -> int:
+        """How many calls are with the workers or wait for one: about one for each training."""
+        return self._busy
+
+    def replace(self, broken: Executor) -> None:
+        """Put a fresh executor in the place of `broken`, unless somebody has done so already.
+
+        After `shutdown` nothing is replaced: then `submit` raises `RuntimeError`.
+        """
+        with self._lock:
+            if self._executor is broken and not self._closed:
+                self._executor = self._make()
+        broken.shutdown(wait=False)
+
+    @property
+    def workers(self) -> int:
+        """How many calls are computed at once."""
+        local = getattr(self._executor, "_max_workers", os.cpu_count() or 1)
+        return getattr(self._executor, "workers", local)
+
+    @property
+    def trouble(self) -> str:
+        """A sentence on why nothing is computed now; empty if all is well."""
+        return getattr(self._executor, "trouble", "")
+
+    @property
+    def executor(self) -> Executor:
+        """The present executor."""
+        return self._executor
+
+    def warm(self, workers: int | None = None) -> None:
+        """Start the workers now, so that the first training need not wait for them."""
+        for _ in range(workers or os.cpu_count() or 1):
+            self.submit(os.getpid)
+
+    def shutdown(self) -> None:
+        """End the workers when their chunks are done; what waits in the queue is dropped."""
+        with self._lock:
+            self._closed = True
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        if self._folder:
+            self._folder.cleanup()
+
+
+def default_executor() -> Executor:
+    """A Dask cluster if ANN_SCHEDULER is set, else one worker process a core."""
+    address = os.environ.get(VARIABLE)
+    return ClusterExecutor(address) if address else process_executor()
+
+
+def process_executor(workers: int | None = None) -> ProcessPoolExecutor:
+    """Worker processes on this machine, by default one for each core."""
+    context = _QuietContext()
+    if FORK_SERVER:
+        context.set_forkserver_preload(["ann.running.chunk"])
+    return ProcessPoolExecutor(workers or os.cpu_count(), context, _settle_worker)
+
+
+def _settle_worker() -> None:
+    """Stand back behind the server, and end when it does, even if it is killed."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    parent = multiprocessing.parent_process()
+    threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(0)), daemon=True).start()
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """While a worker is started: one BLAS thread for it, and no run of the server's main script.
+
+    A new process imports the main module of its parent. Under Streamlit that is the app's script,
+    which would run once more in every worker; so an empty module stands in for it meanwhile.
+    """
+    with _starting:
+        main, before = sys.modules["__main__"], {v: os.environ.get(v) for v in WORKER_VARIABLES}
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        os.environ.update(WORKER_VARIABLES)
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+class _QuietProcess(ForkServerProcess if FORK_SERVER else SpawnProcess):
+    """A process that starts quietly."""
+
+    @staticmethod
+    def _Popen(process):  # noqa: N802, multiprocessing's name
+        with _quiet_start():
+            return (ForkServerProcess if FORK_SERVER else SpawnProcess)._Popen(process)
+
+
+class _QuietContext(ForkServerContext if FORK_SERVER else SpawnContext):
+    """A start method whose processes start quietly."""
+
+    Process = _QuietProcess

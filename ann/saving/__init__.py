@@ -1,0 +1,1 @@
+"""Runs and checkpoints as `.npz` files with a JSON header, read with distrust, never unpickled."""

@@ -1,0 +1,1 @@
+"""Training many: sweeps over settings, successive halving, repeats over seeds."""

@@ -1,0 +1,134 @@
+"""The ladder of a sweep: which trials are still in it, how far each must train, and who is best.
+
+Without halving it has one rung: all trials train to their end. With it they are compared on each
+rung, and only the best third climbs on.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from ann.evaluation.cost import Speed
+from ann.search import halving as halve
+from ann.search.plan import Plan
+from ann.search.results import Results
+from ann.search.trial import Attempt, Trial
+from ann.search.workload import Workload
+from ann.signature import version
+
+
+class Ladder:
+    """The trials of `plan`; `sizes` are of training and validation set, `speed` for the estimate.
+
+    Of the trials that are over, the best is held with its weights; those of the others go.
+    """
+
+    def __init__(self, plan: Plan, sizes: tuple[int, int], speed: Speed):
+        self.plan, self.rung = plan, 0  # which comparison the trials train for, from 0
+        self.trials = [Trial(i + 1, recipe, plan.seeds) for i, recipe in enumerate(plan.recipes)]
+        self._workload = Workload(plan, sizes, speed)
+        self._best: Trial | None = None
+        self.made = ""  # see `Results`
+
+    @property
+    def at_the_top(self) -> bool:
+        """Whether trials train to their end now."""
+        return self.rung == len(self.plan.rungs) - 1
+
+    @property
+    def alive(self) -> list[Trial]:
+        """The trials that were not given up."""
+        return [trial for trial in self.trials if not trial.dropped]
+
+    def goal(self, attempt: Attempt) -> int:
+        """The epoch that an attempt must reach on this rung."""
+        return min(self.plan.rungs[self.rung], attempt.recipe.epochs)
+
+    def ahead(self) -> list[Attempt]:
+        """What must train on this rung, the longest first: it would end last."""
+        attempts = [a for trial in self.alive for a in trial.attempts]
+        ahead = [a for a in attempts if not a.over and a.epochs < self.goal(a)]
+        return sorted(ahead, key=self._left, reverse=True)
+
+    def failed(self) -> list[Attempt]:
+        """What went wrong, and may go right another time."""
+        return [a for trial in self.alive for a in trial.attempts if a.status == "failed"]
+
+    def held_up(self) -> list[Attempt]:
+        """What failed and must be tried again: before a comparison only once.
+
+        A trial that can't be trained at all would else hold up the others for good.
+        """
+        failed = self.failed()
+        return failed if self.at_the_top or any(a.failures < 2 for a in failed) else []
+
+    def retry(self) -> list[Attempt]:
+        """Let what has failed begin anew."""
+        failed = self.failed()
+        for attempt in failed:
+            attempt.begin_anew()
+        if self._best and not self._best.over:
+            self._best = None  # or a trial that ends before it would take its job away
+        return failed
+
+    def climb(self) -> None:
+        """Give up all but the best third; the others go on to the next rung."""
+        alive = self.alive
+        best = halve.survivors([trial.score() for trial in alive])
+        for i, trial in enumerate(alive):
+            if i not in best:
+                trial.drop()
+        self.rung += 1
+
+    def weigh(self, trial: Trial) -> None:
+        """A trial is over: hold its weights only if it is the best of them so far."""
+        both = [one for one in (self._best, trial) if one]
+        self._best = min(both, key=lambda one: one.view().rank)
+        for one in both:
+            if one is not self._best:
+                one.let_go()
+
+    def digest(self) -> str:
+        """Letters that stand for the weights of all trials; none where one has failed."""
+        attempts = [attempt for trial in self.trials for attempt in trial.attempts]
+        if any(attempt.status == "failed" for attempt in attempts):
+            return ""
+        weights = "".join(attempt.weights for attempt in attempts)
+        return hashlib.sha256(weights.encode()).hexdigest()[:12]
+
+    def results(self, seconds: float) -> Results:
+        """What another sweep would go on from; this one has been running for so long."""
+        return Results(
+            trials=[[attempt.result for attempt in trial.attempts] for trial in self.trials],
+            dropped=[trial.number - 1 for trial in self.trials if trial.dropped],
+            rung=self.rung,
+            seconds=seconds,
+            made=self.made,
+        )
+
+    def restore(self, earlier: Results) -> None:
+        """Before anything else: what another sweep of this plan has reached counts."""
+        self.rung, self.made = earlier.rung, earlier.made
+        for trial, results in zip(self.trials, earlier.trials, strict=True):
+            trial.dropped = trial.number - 1 in earlier.dropped
+            for attempt, result in zip(trial.attempts, results, strict=True):
+                attempt.restore(result)
+            if trial.over:
+                self.weigh(trial)
+
+    def begin(self) -> None:
+        """From now on trials are trained here, by this version of the lab."""
+        if version() not in self.made:
+            self.made += f"; {version()}" if self.made else version()
+
+    def spent(self) -> float:
+        """The work that is done, in seconds of one worker."""
+        return sum(self._workload.of(t.recipe, a.epochs) for t in self.trials for a in t.attempts)
+
+    def left(self, attempts: Iterable[Attempt]) -> float:
+        """The work that is left, with these `attempts` for the present rung."""
+        later = self._workload.after(self.rung, [trial.recipe for trial in self.alive])
+        return sum(map(self._left, attempts)) + later
+
+    def _left(self, attempt: Attempt) -> float:
+        epochs = max(self.goal(attempt) - attempt.trained, 0)
+        return self._workload.of(attempt.trial.recipe, epochs)

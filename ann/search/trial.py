@@ -1,0 +1,159 @@
+"""The trials of a sweep: one recipe each, trained from one seed or from several."""
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+
+from ann.evaluation.significance import reached
+from ann.recipe import FIELDS, Recipe
+from ann.run import Run
+from ann.running.job import Job
+from ann.search.results import Result
+from ann.search.view import NAN, TrialView
+from ann.state import State
+
+OVER = ("finished", "failed")
+MOST_SEED = int(FIELDS["seed"].high)
+
+
+class Attempt:
+    """One seed of a trial. It keeps what its job reached, and the job while that is of use.
+
+    What another sweep has reached before counts as reached: a job that must begin anew from the
+    first step only catches up.
+    """
+
+    def __init__(self, trial: "Trial", recipe: Recipe):
+        self.trial, self.recipe = trial, recipe
+        self.job: Job | None = None
+        self.failures = 0
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """From the first step, as if nothing had been."""
+        self.let_go()
+        self.trained = 0.0  # epochs of the job
+        self._take(Result())
+
+    @property
+    def over(self) -> bool:
+        """Whether it will not go on."""
+        return self.status in OVER
+
+    def look(self) -> None:
+        """Take up what the job has reached so far."""
+        if self.job is None:
+            return
+        view = self.job.view()
+        state = view.state
+        done = state.epoch + state.position / self.job.source.n_train
+        self.trained = min(done, view.recipe.epochs)
+        self.status = view.status
+        if view.status == "failed":
+            self.message = view.message
+        if self.trained >= self.epochs:
+            self.epochs, self.seconds, self.reason = self.trained, state.seconds, state.reason
+            self.accuracy = reached(state, view.history)
+
+    def settle(self) -> None:
+        """It has come to its end, or to a comparison: that is how far it counts."""
+        self.failures += self.status == "failed"
+        self.weights = digest(self.job.view().state)
+        self.result = Result(
+            status=self.status,
+            epochs=self.epochs,
+            accuracy=self.accuracy,
+            seconds=self.seconds,
+            reason=self.reason,
+            message=self.message,
+            weights=self.weights,
+        )
+
+    def restore(self, result: Result) -> None:
+        """Before anything else: go on from what another sweep has reached."""
+        self._take(result)
+
+    def let_go(self) -> None:
+        """Forget the job, and with it the weights; for good, if it could still go on."""
+        if self.job:
+            self.job.finish("Given up by the sweep.")
+        self.job = None
+
+    def _take(self, result: Result) -> None:
+        self.result = result  # when it rested last
+        self.status, self.epochs, self.accuracy, *rest = result
+        self.seconds, self.reason, self.message, self.weights = rest
+
+
+def digest(state: State) -> str:
+    """Letters that stand for the weights that a training is judged by."""
+    theta, _ = state.judged
+    return hashlib.sha256(theta.tobytes()).hexdigest()
+
+
+class Trial:
+    """A recipe and its attempts, with seeds that count up from the recipe's own."""
+
+    def __init__(self, number: int, recipe: Recipe, seeds: int):
+        self.number, self.recipe, self.dropped = number, recipe, False
+        each = [(recipe.seed + k) % (MOST_SEED + 1) for k in range(seeds)]
+        self.attempts = [Attempt(self, replace(recipe, seed=seed)) for seed in each]
+
+    @property
+    def over(self) -> bool:
+        """Whether no attempt will go on."""
+        return self.dropped or all(attempt.over for attempt in self.attempts)
+
+    def score(self) -> float:
+        """What it is ranked by: the mean, or NaN, the worst, if a seed left no usable network."""
+        failed = any(attempt.status == "failed" for attempt in self.attempts)
+        return NAN if failed else float(np.mean([a.accuracy for a in self.attempts]))
+
+    def drop(self) -> None:
+        """Give up every attempt."""
+        self.dropped = True
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Forget the weights of every attempt."""
+        for attempt in self.attempts:
+            attempt.let_go()
+
+    def first(self) -> Attempt | None:
+        """The first seed that left a network."""
+        return next((a for a in self.attempts if a.accuracy == a.accuracy), None)
+
+    def job(self) -> Job | None:
+        """The job of that seed, if its weights are still here."""
+        first = self.first()
+        return first.job if first and first.trained >= first.epochs else None
+
+    def run(self) -> Run | None:
+        """The network of the first seed that left one, if its weights are still here."""
+        job = self.job()
+        return job.run() if job else None
+
+    def view(self) -> TrialView:
+        """The trial as it is now."""
+        return TrialView(
+            number=self.number,
+            recipe=self.recipe,
+            status=self._status(),
+            epochs=float(np.mean([attempt.epochs for attempt in self.attempts])),
+            accuracies=tuple(attempt.accuracy for attempt in self.attempts),
+            seconds=sum(attempt.seconds for attempt in self.attempts),
+            message=next((a.message for a in self.attempts if a.message), ""),
+        )
+
+    def _status(self) -> str:
+        statuses = {attempt.status for attempt in self.attempts}
+        if self.dropped:
+            return "dropped"
+        if "failed" in statuses:
+            return "failed"
+        if all(attempt.over for attempt in self.attempts):
+            return "diverged" if any(a.reason == "diverged" for a in self.attempts) else "finished"
+        if "running" in statuses:
+            return "training"
+        return "kept" if statuses - {"waiting"} else "waiting"

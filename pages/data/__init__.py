@@ -1,0 +1,1 @@
+"""Data: what the digits look like and how they are split."""

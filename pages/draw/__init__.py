@@ -1,0 +1,1 @@
+"""Draw: a canvas, and what the network answers."""

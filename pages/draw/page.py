@@ -1,0 +1,160 @@
+"""Draw: write a digit by hand and see, after every stroke, what the network reads."""
+
+import numpy as np
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from pages.draw import answer, own_test_set
+from pages.ui import charts, frame, session, site
+from pages.ui.live import chart
+from pages.ui.networks import current as current_network
+from pages.ui.networks import opened, quick
+from pages.ui.words import DIGITS, fitting
+
+SIDE = 280  # pixels; fits a phone
+BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
+BEAT = 0.8  # seconds between two answers while the network trains
+EMPTY = """#### Draw a digit on the black square
+With the mouse or a finger, large, in as many strokes as you like. The answer comes after each
+stroke, and you can watch the network change its mind."""
+# On a tablet or a zoomed page two fifths are too narrow: the canvas would be cut off and scroll.
+ROOM = f"""<style>
+.stColumn:has(.st-key-sketch) {{ min-width: {SIDE + 2}px; }}
+</style>"""
+
+
+def page() -> None:
+    """A canvas and the network's answer, or the way to a network."""
+    frame.open_page("Draw", "Write a digit and see what the network makes of it.")
+    opened.choose()
+    kept = opened.current()
+    job = session.state().job
+    view = job.view() if job and not kept else None
+    if view and (view.status == "failed" or view.state.reason == "diverged"):
+        st.warning(frame.plain(view.message), icon=":material/warning:")
+    if not kept and (view is None or (view.status != "running" and not view.state.step)):
+        _no_network()
+        return
+    if kept and kept.run.n_features != answer.PIXELS:
+        st.error(
+            f"This network reads pictures of {kept.run.n_features:,} pixels, and a drawing has "
+            f"{answer.PIXELS}. Choose another one.",
+            icon=":material/error:",
+        )
+        return
+    names = (kept or current_network.digits()).class_names
+    _about(names, known=not kept or kept.digits is not None)
+    st.fragment(_sketch)(names)
+    chart.load()
+
+
+def _about(names: tuple[str, ...], known: bool) -> None:
+    """What its answers mean, where that is not plain."""
+    if not known:
+        st.info(
+            "The data set that this network learned from is not on this machine, nor are the names "
+            f"of its {len(names):,} classes: they are numbered from 0.",
+            icon=":material/help:",
+        )
+    elif names != DIGITS:
+        st.info(
+            f"This network learned {', '.join(names[:3])} and the like, not digits. Whatever you "
+            "draw, it answers with one of the classes that it knows: it has no way to say "
+            "“none of these”. Try an outline, filled in.",
+            icon=":material/checkroom:",
+        )
+
+
+def _sketch(names: tuple[str, ...]) -> None:
+    """The canvas; a stroke runs this again and nothing else."""
+    drawings = session.keep(answer.Drawings)
+    st.html(ROOM)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.space(16)  # for the canvas's own tools, which appear above it
+        paper = st.container(key="sketch")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.button(
+                "Clear",
+                icon=":material/delete:",
+                key="draw.clear",
+                on_click=drawings.clear,
+                help="Takes an empty canvas for the next drawing.",
+            )
+            width = _brush(drawings)
+        with paper:
+            drawn = st_canvas(
+                stroke_width=width,
+                stroke_color="#ffffff",
+                background_color="#000000",
+                width=SIDE,
+                height=SIDE,
+                drawing_mode="freedraw",
+                return_image_data=True,
+                initial_drawing=drawings.first_strokes,
+                key=f"draw.canvas.{drawings.canvas}",
+            )
+        drawings.strokes = drawn.json_data
+    drawing = answer.prepare(drawn.image_data)
+    with right:
+        quick.progress()  # here, so that the canvas stays where it is when the bar goes
+        if drawing is None:
+            st.markdown(fitting(EMPTY, names))
+        else:
+            learning = current_network.status() == "running" and not opened.current()
+            st.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)
+            own_test_set.ask(drawing.picture, names)
+    if drawing is not None:
+        st.markdown("**From your drawing to the network**")
+        st.html(answer.steps_strip(drawing.steps))
+    own_test_set.show(names)
+
+
+def _brush(drawings: answer.Drawings) -> int:
+    """The width of the strokes, in pixels of the canvas."""
+    # not a slider: its many changes in short succession are too much for the canvas
+    name = st.segmented_control(
+        "Brush",
+        list(BRUSHES),
+        default="Medium",
+        required=True,
+        key="draw.brush",
+        persist_state="session",
+        on_change=drawings.fix_strokes,
+        help="The width of your strokes. The network hardly sees it: every stroke is made as "
+        "thick as MNIST's, so that thin and thick pens are read alike. Try it.",
+    )
+    return BRUSHES[name]
+
+
+def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
+    """What the network reads; while it trains, again and again."""
+    run = current_network.current_run()
+    probabilities = answer.answers(picture[None], run)
+    if probabilities is None:
+        message = (run.message if run else "") or "The network gives no answer yet."
+        st.info(frame.plain(message), icon=":material/hourglass_top:")
+        return
+    st.html(answer.verdict(probabilities[0], names))
+    shown = min(len(names), charts.MOST_BARS)
+    chart.chart(
+        chart.write(charts.probability_bars(probabilities[0], names, height=270)),
+        key="draw.bars",
+        caption=shown < len(names),
+        look_for=f"The {shown} likeliest of {len(names):,} classes.",
+    )
+
+
+def _no_network() -> None:
+    with st.container(border=True):
+        st.markdown(
+            "Nobody here can read yet: there is no trained network. Train one, it takes seconds, "
+            "and watch its answers get better while it learns."
+        )
+        quick.button()
+        st.page_link(
+            site.path("train"), label="Or set one up yourself", icon=":material/show_chart:"
+        )
+
+
+page()

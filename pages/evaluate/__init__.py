@@ -1,0 +1,1 @@
+"""Evaluate: how good a network is, and what it gets wrong."""

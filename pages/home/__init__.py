@@ -1,0 +1,1 @@
+"""Home: what the lab is, and one click to a first network."""

@@ -1,0 +1,45 @@
+"""Home: what the lab is, and where to go."""
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import digits, frame, site
+from pages.ui.networks import current as current_network
+from pages.ui.networks import quick
+from pages.ui.words import fitting
+
+STEPS = (
+    ("data", "Look at the data", "grid_view", "784 numbers a digit: who writes how?"),
+    ("train", "Train a network", "show_chart", "Move the sliders and watch it learn."),
+    ("evaluate", "Find its mistakes", "fact_check", "What does it take for what, and how surely?"),
+    ("draw", "Draw for it", "draw", "Write a digit of your own. Can it read you?"),
+    ("race", "Change one thing", "flag", "Two settings, side by side: which learns better?"),
+    ("sweep", "Search for the best", "grid_on", "Many settings at once, as a map of what works."),
+)
+ACROSS = 3
+
+frame.open_page(
+    "ANN Lab",
+    "Watch a neural network learn to read handwriting, in plain NumPy, and turn the knobs.",
+)
+dataset = current_network.dataset()
+n = len(dataset.labels)
+picked = np.random.default_rng(7).choice(n, min(80, n), replace=False)
+st.html(digits.strip(dataset.images[picked], size=48, rows=2))
+st.caption(
+    f"{frame.plain(dataset.title)}: {n:,} {fitting('digits', dataset.class_names)} to learn from, "
+    f"{len(dataset.test_labels):,} to test on. All of them ready on this machine."
+)
+with st.container(horizontal=True, vertical_alignment="center"):
+    quick.button()
+    if current_network.current_run():
+        st.page_link(site.path("draw"), label="Draw a digit for it", icon=":material/draw:")
+        st.markdown(quick.outcome())
+quick.progress()
+for first in range(0, len(STEPS), ACROSS):
+    row = STEPS[first : first + ACROSS]
+    for column, (script, title, icon, text) in zip(st.columns(ACROSS), row, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            label = f":primary[:material/{icon}: **{title}**]"
+            st.page_link(site.path(script), label=label, width="stretch")
+            st.markdown(text)

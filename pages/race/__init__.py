@@ -1,0 +1,1 @@
+"""Race: two to four settings, trained side by side."""

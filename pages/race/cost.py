@@ -1,0 +1,52 @@
+"""What the lanes of a race cost: accuracy against work, as a frontier."""
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from ann.evaluation import cost
+from ann.running.job import View
+from pages.race.current import Lane
+from pages.ui import charts
+from pages.ui.live import beat
+
+COST = (
+    "A point an epoch; the gray line joins those that no other beats for as little. Up and to the "
+    "left is better."
+)
+COSTS = {"multiply_adds": "Multiply-adds", "images": "Digits seen", "seconds": "Seconds computing"}
+SHORT = {"multiply_adds": " (M: million, G: billion)", "images": " (k: thousand, M: million)"}
+
+
+def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
+    """Accuracy against what it took; `key` is that of `screen.chart`."""
+    measured = (view.history.epochs["validation_accuracy"] for view in views)
+    if not any(np.isfinite(accuracy).any() for accuracy in measured):
+        return  # axes without a point would go from -100% to 400%
+    st.subheader("What it cost", anchor=False)
+    unit = st.segmented_control(
+        "Accuracy against",
+        list(COSTS),
+        default="multiply_adds",
+        required=True,
+        format_func=COSTS.get,
+        key="race.cost",
+        persist_state="session",
+        help="Multiply-adds count the work of the matrix products and are the same on every "
+        "machine. Seconds also know what small batches and busy neighbors cost.",
+    )
+    beat.chart("race.costs", (*key, unit), partial(_frontier, lanes, views, unit), COST)
+
+
+def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict:
+    points = []
+    for lane, view in zip(lanes, views, strict=True):
+        n_features, n_classes = view.state.n_features, view.state.n_classes
+        n_train = lane.job.source.n_train
+        spent = cost.spent(lane.recipe, view.history, n_train, n_features, n_classes)
+        accuracy = view.history.epochs["validation_accuracy"]
+        points.append((lane.name, getattr(spent, unit), accuracy))
+    worth = cost.frontier(*(np.concatenate([p[i] for p in points]) for i in (1, 2)))
+    parts = np.split(worth, np.cumsum([len(p[1]) for p in points])[:-1])
+    return charts.cost_frontier(points, parts, COSTS[unit] + SHORT.get(unit, ""))

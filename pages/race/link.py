@@ -1,0 +1,101 @@
+"""A race as a link: `field` and `values`, or `against`, beside the recipe's own parameters.
+
+`against` names presets, or spells other settings out: each as what differs from the defaults, such
+as `learning_rate:0.01,dropout:0.5`.
+"""
+
+from dataclasses import dataclass, field
+
+from ann.recipe import FIELDS, Recipe
+from ann.recipes.presets import PRESETS
+from ann.recipes.variants import MOST_LANES, vary
+from pages.ui import session
+from pages.ui.links import address
+from pages.ui.links.values import BETWEEN
+
+ONE, WHOLE = "one", "whole"
+DEFAULTS = "defaults"
+MOST_TEXT = 2_000  # characters of a link that are looked at
+
+
+@dataclass
+class Setup:
+    """What shall race, as the visitor or a link chose it last."""
+
+    mode: str = ONE
+    name: str = "learning_rate"  # of the field
+    values: dict[str, list[str]] = field(default_factory=dict)  # field -> values as in a link
+    against: list[str] = field(default_factory=lambda: ["numpy-two-layer"])
+
+
+def spell(recipe: Recipe) -> str:
+    """Settings as one word of a link: a preset's name, or what differs from the defaults.
+
+    >>> spell(Recipe(dropout=0.5, learning_rate=0.01)), spell(PRESETS["keras-classic"].recipe)
+    ('learning_rate:0.01,dropout:0.5', 'keras-classic')
+    """
+    for name, preset in PRESETS.items():
+        if preset.recipe == recipe:
+            return name
+    return ",".join(f"{name}:{text}" for name, text in recipe.to_query().items()) or DEFAULTS
+
+
+def read(text: str) -> Recipe:
+    """The settings that `spell` wrote. `ValueError` where it wrote no such thing.
+
+    >>> read("dropout:0.5").dropout
+    0.5
+    """
+    if text in PRESETS:
+        return PRESETS[text].recipe
+    pairs = [part.partition(":") for part in text.split(",")] if text != DEFAULTS else []
+    for name, colon, _ in pairs:
+        if not colon or name not in FIELDS:
+            raise ValueError(f"against: {text[:80]!r} is neither a preset nor settings")
+    recipe, messages = Recipe.from_query({name: value for name, _, value in pairs})
+    if messages:
+        raise ValueError(f"against: {messages[0].partition(';')[0]}")
+    return recipe
+
+
+def arrive() -> bool:
+    """Take the race from the address, where the visitor comes by it; whether there was one."""
+    setup = session.keep(Setup)
+    link = address.arriving("field", "values", "against")
+    if "against" in link:
+        setup.mode = WHOLE
+        texts = _words(link["against"], MOST_LANES - 1, "against")
+        good = dict.fromkeys(text for text in texts if _good(read, text))
+        setup.against = list(good) or setup.against
+    elif "field" in link:
+        setup.mode = ONE
+        _take_field(setup, link["field"], link.get("values", ""))
+    return bool(link)
+
+
+def _take_field(setup: Setup, name: str, values: str) -> None:
+    if not _good(lambda: vary(session.state().recipe, name, [])):
+        return
+    texts = _words(values, MOST_LANES, "values")
+    good = [text for text in texts if _good(FIELDS[name].parse, text)]
+    setup.name = name
+    if good:
+        same = [FIELDS[name].format(FIELDS[name].parse(text)) for text in good]
+        setup.values[name] = list(dict.fromkeys(same))
+
+
+def _good(function, *args) -> bool:
+    """Whether it raises no `ValueError`; what it complains of is told to the visitor."""
+    try:
+        function(*args)
+    except ValueError as error:
+        address.unusable(str(error))
+        return False
+    return True
+
+
+def _words(text: str, most: int, name: str) -> list[str]:
+    words = [word for word in text[:MOST_TEXT].split(BETWEEN) if word]
+    if len(words) > most:
+        address.unusable(f"{name}: {len(words)} are too many for one race; the first {most} race")
+    return words[:most]

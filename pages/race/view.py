@@ -1,0 +1,154 @@
+"""The race as it goes: progress, curves, and a column for each lane."""
+
+import html
+import time
+from functools import partial
+from weakref import ref
+
+import numpy as np
+import streamlit as st
+
+from ann.evaluation.significance import reached
+from ann.recipes import naming
+from ann.recipes.variants import differing, same_order, same_start
+from ann.running.job import View
+from pages.race import cost, current, only_one_wrong
+from pages.race.current import Lane
+from pages.train import watch
+from pages.ui import charts, frame, palette
+from pages.ui.live import beat
+from pages.ui.words import duration, fitting
+
+ACCURACY = "Thick: the validation set, after each epoch. Thin: each batch. Who is ahead, and when?"
+LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
+GAP = "Does training run ahead of validation? Then this lane learns by heart."
+CONFUSION = "Squares: a row is what it is, a column what it was read as; orange are mix-ups."
+CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
+
+
+def show(status: str, *, log_loss: bool) -> None:
+    """Everything that moves, redrawn at the server's beat while a lane runs.
+
+    The buttons were drawn for `status`.
+    """
+    beat.live(status, current.status, partial(_draw, log_loss))
+
+
+def _draw(log_loss: bool) -> None:
+    lanes = current.race().lanes
+    if not lanes:
+        return
+    views = [lane.job.view() for lane in lanes]
+    key = tuple((ref(lane.job), view.revision) for lane, view in zip(lanes, views, strict=True))
+    _progress(views)
+    _ends(lanes, views)
+    named = [(lane.name, view.history) for lane, view in zip(lanes, views, strict=True)]
+    left, right = st.columns(2)
+    with left:
+        beat.chart("race.accuracy", key, partial(charts.race_curves, named, "accuracy"), ACCURACY)
+    with right:
+        loss = partial(charts.race_curves, named, "loss", log_y=log_loss)
+        beat.chart("race.loss", (*key, log_loss), loss, LOSS)
+    calm = _calm(lanes, key)
+    _columns(lanes, views, calm)
+    cost.show(lanes, views, calm)
+
+
+def _calm(lanes: list[Lane], key: tuple) -> tuple:
+    """The key of what stands below the curves.
+
+    That is up to nine charts: redrawn at every beat they would keep a small laptop busy.
+    """
+    if current.status() != "running":
+        return key
+    now = int(time.monotonic() / CALM)
+    return tuple((ref(lane.job), now) for lane in lanes)
+
+
+def _progress(views: list[View]) -> None:
+    shares = [view.state.images_seen for view in views]
+    done = [min(v.state.epoch / v.recipe.epochs, 1.0) if not v.state.reason else 1.0 for v in views]
+    running = [view for view in views if view.status == "running"]
+    things = fitting("digits", current.race().digits.class_names)
+    parts = [f"{len(views) - len(running)} of {len(views)} at their end"]
+    parts.append(f"{sum(shares):,} {things}")
+    if running:
+        parts.append(f"{duration(max(view.seconds_left for view in running))} left")
+    elif any(view.status == "paused" for view in views):
+        parts[0] = "Paused"
+    st.progress(float(np.mean(done)), "  ·  ".join(parts))
+
+
+def _ends(lanes: list[Lane], views: list[View]) -> None:
+    """What must be said of a lane that ended otherwise than planned."""
+    for lane, view in zip(lanes, views, strict=True):
+        if view.status == "failed" or view.state.reason == "diverged":
+            text = f"**{frame.plain(lane.name)}**: {frame.plain(view.message)}"
+            st.warning(text, icon=":material/warning:")
+
+
+def fairness(recipes: list) -> str:
+    """What the lanes share, in a sentence or two."""
+    alike, order = same_start(recipes), same_order(recipes)
+    start = "The same first weights"
+    if not alike:
+        start = "Different first weights (other layers, or drawn by another rule or seed)"
+    if order:
+        return f"{start}, {'and' if alike else 'but'} the same digits in the same order."
+    return f"{start}; the digits come in another order, or others are kept for validation."
+
+
+def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
+    """A column for each lane: its best, its mix-ups, and what it alone gets wrong."""
+    recipes = [lane.recipe for lane in lanes]
+    fields = list(differing(recipes))
+    names = current.race().digits.class_names
+    alone = only_one_wrong.find(lanes, views, key)
+    st.caption(f"{GAP} {CONFUSION}")
+    for number, (column, lane, view) in enumerate(
+        zip(st.columns(len(lanes)), lanes, views, strict=True)
+    ):
+        with column:
+            st.html(_title(number, lane.name))
+            if len(fields) > 1:
+                st.caption(frame.plain(naming.difference(lane.recipe, fields)))
+            _scores(view, names)
+            curve = partial(charts.accuracy_curve, view.history, lane=palette.LANES[number])
+            beat.chart(f"race.curve.{number}", key[number], curve, GAP, caption=False)
+            _matrix(number, key[number], view, names)
+            if alone:
+                only_one_wrong.show(alone[number])
+
+
+def _title(number: int, name: str) -> str:
+    """A lane's name, after a piece of its curve."""
+    color, dash, _ = palette.LANES[number]
+    styles = {"solid": "4px solid", "dash": "4px dashed", "dot": "4px dotted"}
+    border = f"border-top:{styles.get(dash, '6px double')} {color}"
+    line = f"display:inline-block;width:2rem;vertical-align:middle;{border}"
+    return f'<b style="font-size:1.1rem"><span style="{line}"></span> {html.escape(name)}</b>'
+
+
+def _scores(view: View, names) -> None:
+    accuracy = view.history.epochs["validation_accuracy"]
+    known = bool(np.isfinite(accuracy).any())
+    now = reached(view.state, view.history)
+    st.metric(
+        "Validation accuracy",
+        f"{now:.1%}" if np.isfinite(now) else "–",
+        f"best {np.nanmax(accuracy):.1%}, epoch {np.nanargmax(accuracy) + 1}" if known else "–",
+        delta_color="off",
+        delta_arrow="off",
+        help=f"Share of the validation {fitting('digits', names)} read rightly by the network as "
+        "it stands, after its last whole epoch. Below: the best of all epochs so far.",
+    )
+
+
+def _matrix(number: int, key: tuple, view: View, names) -> None:
+    history = view.history
+    if history.confusion is None or not history.confusion.sum():
+        soon = "After the first epoch: which digits it mixes up."
+        st.caption(fitting(soon if view.recipe.validation_fraction else watch.NO_MIX_UPS, names))
+        return
+    matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
+    beat.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)

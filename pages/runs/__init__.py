@@ -1,0 +1,1 @@
+"""Runs: every training that was saved, to open, compare, continue and download."""

@@ -1,0 +1,149 @@
+"""A visitor's kept runs as a list: to choose from, as a table, as CSV."""
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from types import MappingProxyType
+
+import streamlit as st
+
+from ann.keeping.runs import ArchiveError
+from ann.keeping.summary import Kept
+from ann.recipe import FIELDS, Recipe
+from ann.recipes.naming import shown
+from ann.recipes.variants import differing
+from pages.ui import frame
+from pages.ui.server import stores
+from pages.ui.server.visitor import visitor_id
+
+REASONS = {"epochs": "done", "early_stopping": "stopped early", "diverged": "diverged"}
+STATES = {"running": "training", "paused": "paused", "interrupted": "cut off", "failed": "failed"}
+FIRST = "validation_accuracy"
+METRICS = {  # of a summary -> (heading, help, format, how many there are for 1)
+    FIRST: ("Validation", "Accuracy on validation digits, last epoch, in %.", "%.1f", 100),
+    "best_validation_accuracy": ("Best", "The same in the best epoch.", "%.1f", 100),
+    "train_accuracy": ("Training", "Accuracy on training digits, last epoch.", "%.1f", 100),
+    "validation_loss": ("Loss", "Validation loss, last epoch.", "%.4f", 1),
+    "epochs": ("Epochs", "Epochs done.", "%.1f", 1),
+    "seconds": ("Seconds", "Of computing.", "%.1f", 1),
+    "images_seen": ("Digits seen", "Each as often as it was seen.", "compact", 1),
+    "multiply_adds": (
+        "Multiply-adds",
+        "The work of the matrix products, the same on every machine. M million, B billion, "
+        "T trillion.",
+        "compact",
+        1,
+    ),
+    "parameters": ("Parameters", "How many numbers it learned.", "localized", 1),
+}
+LONG_HEADING = 110  # pixels: a "small" column cuts "Multiply-adds" short
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
+
+
+def mine() -> tuple[Kept, ...]:
+    """The visitor's kept runs, the newest first; none, with a message, if they can't be read."""
+    try:
+        return stores.archive().list(visitor_id())
+    except ArchiveError as error:
+        st.error(frame.plain(str(error)), icon=":material/error:")
+        return ()
+
+
+def choose(
+    label: str,
+    kept: Sequence[Kept],
+    key: str,
+    help: str,
+    others: Mapping[int, str] = MappingProxyType({}),
+    **options,
+) -> Kept | None:
+    """A box with all runs by name; None if there are none, or one of the `others` is chosen.
+
+    `others` stand first: number, which no run has, and name. `options` go to `st.selectbox`.
+    """
+    by_number = {one.id: one for one in kept}
+    names = {**others, **{number: one.name for number, one in by_number.items()}}
+    number = st.selectbox(label, list(names), format_func=names.get, key=key, help=help, **options)
+    return by_number.get(number)
+
+
+def state(kept: Kept) -> str:
+    """How it ended, or that it goes on, in a word or two.
+
+    >>> from types import SimpleNamespace as Thing
+    >>> state(Thing(status="finished", summary=Thing(reason="diverged")))
+    'diverged'
+    """
+    return STATES.get(kept.status) or REASONS.get(kept.summary.reason, "stopped")
+
+
+def table(kept: Sequence[Kept]) -> None:
+    """A row a run: how good it is, the settings in which the runs differ, what it cost."""
+    columns = {"Name": [one.name for one in kept]}
+    config = {"Name": st.column_config.TextColumn(pinned=True, width=220)}
+    _metric(FIRST, kept, columns, config)
+    for name in differing(one.recipe for one in kept):
+        columns[FIELDS[name].label] = [_setting(name, one.recipe) for one in kept]
+    columns["State"] = [state(one) for one in kept]
+    for name in METRICS:
+        _metric(name, kept, columns, config)
+    if len({one.fingerprint for one in kept}) > 1:
+        columns["Data"] = [one.fingerprint[:6] or "?" for one in kept]
+        config["Data"] = st.column_config.TextColumn(help="The fingerprint of the data set.")
+    columns["Begun"] = [datetime.fromtimestamp(one.created) for one in kept]
+    config["Begun"] = st.column_config.DatetimeColumn(format="distance")
+    if any(one.note for one in kept):
+        columns["Note"] = [one.note for one in kept]
+    rows = min(len(kept), 10)
+    st.dataframe(
+        columns, hide_index=True, column_config=config, height=38 + 35 * rows, key="runs.table"
+    )
+
+
+def _metric(name: str, kept: Sequence[Kept], columns: dict, config: dict) -> None:
+    """Add a column; one that stands already keeps its place."""
+    heading, text, form, unit = METRICS[name]
+    columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
+    width = "small" if len(heading) < 12 else LONG_HEADING
+    config[heading] = st.column_config.NumberColumn(format=form, help=text, width=width)
+
+
+def _setting(name: str, recipe: Recipe):
+    """A field's value, as a number where it is one; None where it has no effect."""
+    if not recipe.applies(name):
+        return None
+    value = getattr(recipe, name)
+    return value if FIELDS[name].kind in ("float", "int") else shown(name, value)
+
+
+def to_csv(kept: Sequence[Kept]) -> str:
+    """All runs with every number and every setting."""
+    file = io.StringIO()
+    rows = [_row(one) for one in kept]
+    writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def _row(kept: Kept) -> dict:
+    created = datetime.fromtimestamp(kept.created).isoformat(timespec="seconds")
+    row = {"name": _text(kept.name), "note": _text(kept.note), "created": created}
+    row |= {"state": state(kept), "data": kept.fingerprint}
+    numbers = asdict(kept.summary)
+    numbers = {"epochs_done": numbers.pop("epochs")} | numbers  # `epochs` is the setting
+    row |= {name: _known(value, 1) for name, value in numbers.items() if name != "message"}
+    return row | {name: FIELDS[name].format(getattr(kept.recipe, name)) for name in FIELDS}
+
+
+def _text(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _known(value, unit: int):
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value * unit if unit != 1 else value

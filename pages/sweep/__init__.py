@@ -1,0 +1,1 @@
+"""Sweep: search many settings for the best."""

@@ -1,0 +1,117 @@
+"""The best trial of the visitor's sweep: its settings go to Train, its network to the kept runs.
+
+After a restart of the server only the numbers of a sweep are left. Then the best trial is trained
+once more, in sight, and comes to the same network.
+"""
+
+import streamlit as st
+
+from ann.keeping.runs import ArchiveError
+from ann.recipes import naming
+from ann.run import Run
+from pages.sweep import current
+from pages.ui import session
+from pages.ui.live import beat
+from pages.ui.networks import opened
+from pages.ui.server import stores
+from pages.ui.server.visitor import visitor_id
+from pages.ui.words import counted, duration
+
+DIFFERS = (
+    "It is not quite the network that the sweep had: it was trained by another version of the lab "
+    "or on another kind of machine. "
+)
+
+
+def use() -> bool:
+    """Put the best trial's settings on the Train page; False if none was measured yet."""
+    present = current.desk()
+    best = present.sweep and present.sweep.view().best
+    if not best:
+        return False
+    if found := opened.find_dataset(present.digits.fingerprint):
+        session.state().dataset = found[0]
+    session.set_recipe(best.recipe)
+    session.say("These are the settings of your sweep's best trial.", "success")
+    return True
+
+
+def can_use() -> bool:
+    """Whether there is a best trial, or will be soon."""
+    running = current.status() == "running"
+    return current.status() != "none" and (running or bool(current.desk().sweep.view().best))
+
+
+def can_keep() -> bool:
+    """Whether there is one, or will be soon, whose network was not kept already."""
+    if not can_use() or _status() == "running":
+        return False
+    present, view = current.desk(), current.desk().sweep.view()
+    if view.status == "running":
+        return True
+    return bool(view.best) and view.best.number not in present.kept
+
+
+def keep() -> None:
+    """For a button's callback: keep the network of the best trial so far, or train it again."""
+    present = current.desk()
+    best, run = present.sweep.view().best, present.sweep.best_run()
+    if not best:
+        session.say("No trial has been measured yet.")
+    elif best.number in present.kept:
+        session.say("The network of the best trial so far is kept already.")
+    elif run:
+        _keep(run, best.number)
+    else:
+        if not present.again or present.again.trial != best.number:
+            present.again = present.sweep.best_again()
+        present.again.go()
+
+
+def take() -> None:
+    """Before the page: keep the network that was trained again, as soon as it is there."""
+    present = current.desk()
+    again = present.again
+    if again and (run := again.run):
+        present.again = None
+        if not again.same:
+            session.say(DIFFERS, "warning")
+        _keep(run, again.trial)
+    elif again and _status() == "failed":
+        present.again = None
+        session.say(again.job.view().message, "error")
+
+
+def show() -> None:
+    """How far the training of the best trial is, redrawn while it runs."""
+    again = current.desk().again
+    if again and (again.run or _status() == "failed"):
+        st.rerun()  # it has ended since `take` looked: no beat would bring the page back to it
+    beat.live(_status(), _status, _draw)
+
+
+def _status() -> str:
+    again = current.desk().again
+    return again.job.status if again else "none"
+
+
+def _draw() -> None:
+    if again := current.desk().again:
+        view = again.job.view()
+        left = f"  ·  {duration(view.seconds_left)} left" * (view.seconds_left == view.seconds_left)
+        text = f"Training the best trial once more, to keep its network{left}"
+        st.progress(again.share, view.message or text)
+
+
+def _keep(run: Run, trial: int) -> None:
+    present = current.desk()
+    searched = ", ".join(map(naming.label_of, present.plan.fields))
+    note = f"The best of {counted(len(present.plan.recipes), 'trial')} of a sweep over {searched}."
+    try:
+        stores.archive().keep(visitor_id(), run, note=note)
+    except ArchiveError as error:
+        session.say(str(error), "error")
+        return
+    if run.reason:  # it will not get any further
+        present.kept.add(trial)
+    session.say(f"Kept on the Runs page: {naming.default_name(run.recipe)}.", "success")

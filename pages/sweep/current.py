@@ -1,0 +1,124 @@
+"""The visitor's sweep: many trainings side by side on the server's workers, one sweep at a time."""
+
+from dataclasses import dataclass, field
+
+from ann.running.chunk import Source
+from ann.search.plan import Plan
+from ann.search.results import Results
+from ann.search.retrain import Again
+from ann.search.sweep import Sweep
+from ann.search.workload import Workload
+from ann.signature import Mark, mark
+from data import Dataset
+from pages.ui import session
+from pages.ui.networks import current as current_network
+from pages.ui.server import sweep_keeping, workers
+from pages.ui.server.visitor import visitor_id
+
+
+@dataclass
+class Desk:
+    """The present sweep, if there is one."""
+
+    sweep: Sweep | None = None
+    digits: Dataset | None = None
+    asked: bool = False  # a click on Start; `obey` begins the sweep when the boxes have been read
+    kept: set[int] = field(default_factory=set)  # trials whose networks were kept as runs
+    again: Again | None = None  # the best trial, on the way to be kept; see `pages.sweep.best`
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the sweep was started with."""
+        return self.sweep.plan if self.sweep else None
+
+
+def desk() -> Desk:
+    """This visitor's."""
+    return session.keep(Desk)
+
+
+def status() -> str:
+    """As in `ann.search.view.SweepView`; "none" without a sweep."""
+    sweep = desk().sweep
+    return sweep.status if sweep else "none"
+
+
+def result() -> Mark | None:
+    """What a finished sweep came to, on which data; none before."""
+    present = desk()
+    view = present.sweep.view() if status() == "finished" else None
+    if not view or not view.result:
+        return None
+    plan = present.plan
+    settings = [recipe.to_query() for recipe in plan.recipes]
+    settings.append({"seeds": str(plan.seeds), "halving": str(plan.halving)})
+    return mark(present.digits.fingerprint, settings, view.result, view.made)
+
+
+def is_present(plan: Plan) -> bool:
+    """Whether the sweep on the page is the one that the boxes describe, on the chosen digits."""
+    present = desk()
+    return (
+        present.plan == plan and present.digits.fingerprint == current_network.dataset().fingerprint
+    )
+
+
+def ask() -> None:
+    """For a button's callback: begin a sweep with what the page shows."""
+    desk().asked = True
+
+
+def stop() -> None:
+    """For a button's callback: hold the sweep."""
+    if sweep := desk().sweep:
+        sweep.stop("Stopped. Every trial is as it was at that moment.")
+
+
+def resume() -> None:
+    """For a button's callback: go on where it stopped."""
+    if sweep := desk().sweep:
+        sweep.go()
+
+
+def obey(plan: Plan | None) -> None:
+    """Begin a sweep if that was asked for and the boxes describe one."""
+    present = desk()
+    asked, present.asked = present.asked, False
+    if not asked or plan is None:
+        return
+    stop()
+    digits = current_network.dataset()
+    show(make(plan, digits), digits)
+    sweep_keeping.keeper().watch(visitor_id(), digits.fingerprint, present.sweep)
+    present.sweep.go()
+
+
+def expected(plan: Plan) -> float:
+    """Seconds that a sweep will take on these workers, with those who train now."""
+    split = current_network.dataset().split(plan.recipes[0].validation_fraction)
+    sizes = len(split.train_images), len(split.validation_images)
+    seconds = Workload(plan, sizes, workers.speed()).whole()
+    at_once = min(workers.pool().workers, len(plan.recipes) * plan.seeds)
+    return seconds / at_once * max(1.0, (workers.pool().busy + at_once) / workers.pool().workers)
+
+
+def make(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
+    """A sweep of this visitor's on a data set, not started yet."""
+    cut = len(digits.split(plan.recipes[0].validation_fraction).train_images)
+    return Sweep(
+        workers.pool(),
+        Source(str(digits.folder), digits.fingerprint, cut),
+        plan,
+        n_classes=len(digits.class_names),
+        wanted=session.connection(),
+        speed=workers.speed(),
+        earlier=earlier,
+    )
+
+
+def show(sweep: Sweep, digits: Dataset) -> None:
+    """Let the page show this sweep from now on."""
+    present = desk()
+    if present.again:
+        present.again.job.finish()
+    present.sweep, present.digits, present.kept, present.again = sweep, digits, set(), None

@@ -1,0 +1,85 @@
+"""What a sweep shall search, and how that stands in the address, so that a link reproduces it.
+
+That is `search`, such as learning_rate~0.001~0.01~~epochs~5~10, and `trials`, `seeds` and `halving`
+where they are not at their defaults, beside the recipe's own parameters.
+"""
+
+from dataclasses import dataclass, field
+
+from ann.recipe import FIELDS
+from ann.search import space
+from ann.search.plan import MOST_SEEDS
+from pages.ui.links import address
+from pages.ui.links.values import BETWEEN
+
+MOST_TEXT = 2_000  # of a link
+FIRST = {"learning_rate": ["0.0003", "0.001", "0.003", "0.01"], "batch_size": ["32", "128"]}
+
+
+@dataclass
+class Setup:
+    """What the visitor chose last."""
+
+    values: dict[str, list[str]] = field(default_factory=lambda: dict(FIRST))  # as in a link
+    trials: int | None = None  # of a random search; None is a grid
+    seeds: int = 1
+    halving: bool = False
+
+
+def read() -> Setup | None:
+    """The choice in the address, where the visitor comes by it; what can't be used is told."""
+    link = address.arriving("search", "trials", "seeds", "halving")
+    if not link:
+        return None
+    if link.get("halving", "true") not in ("true", "false"):
+        address.unusable("halving: is neither true nor false; using false")
+    return Setup(
+        values=_parse(link.get("search", "")) or dict(FIRST),
+        trials=_whole(link, "trials", space.MOST_TRIALS),
+        seeds=_whole(link, "seeds", MOST_SEEDS) or 1,
+        halving=link.get("halving") == "true",
+    )
+
+
+def show(setup: Setup) -> None:
+    """The choice, in the address."""
+    parts = [BETWEEN.join([name, *values]) for name, values in setup.values.items()]
+    address.show(
+        search=(BETWEEN * 2).join(parts) or None,
+        trials=str(setup.trials) if setup.trials else None,
+        seeds=str(setup.seeds) if setup.seeds > 1 else None,
+        halving="true" if setup.halving else None,
+    )
+
+
+def _parse(text: str) -> dict[str, list[str]]:
+    """The fields and values of a link; what can't be used is told, the rest is kept."""
+    found = {}
+    if len(text) > MOST_TEXT:
+        address.unusable(f"search: has {len(text):,} characters; at most {MOST_TEXT:,} are read")
+        return found
+    for part in filter(None, text.split(BETWEEN * 2)):
+        name, *values = part.split(BETWEEN)
+        good = []
+        if name not in space.SWEEPABLE or len(found) == space.MOST_FIELDS:
+            address.unusable(f"search: {name[:40]!r} can't be searched")
+            continue
+        for value in filter(None, values):
+            try:
+                good.append(FIELDS[name].format(FIELDS[name].parse(value)))
+            except ValueError as error:
+                address.unusable(str(error))
+        if good:
+            found[name] = list(dict.fromkeys(good))
+    return found
+
+
+def _whole(link: dict[str, str], name: str, most: int) -> int | None:
+    """A whole number of a link; None, and a message, where it is none from 1 to `most`."""
+    if name not in link:
+        return None
+    text = link[name][:20]
+    if text.isdecimal() and text.isascii() and 1 <= int(text) <= most:
+        return int(text)
+    address.unusable(f"{name}: {text!r} is outside 1 to {most}")
+    return None

@@ -1,0 +1,158 @@
+"""The boxes for what shall be searched: fields and values, grid or random draws, seeds, halving.
+
+The choice lives in the address too; see `pages.sweep.link`.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import streamlit as st
+
+from ann.recipe import FIELDS, Recipe
+from ann.search import space as search_space
+from ann.search.plan import MOST_SEEDS, Plan
+from pages.sweep import link
+from pages.sweep.link import Setup
+from pages.ui import controls, frame, session
+from pages.ui.links.values import TYPED, texts, written
+from pages.ui.networks import current as current_network
+
+GRID, RANDOM = "grid", "random"
+METHODS = {GRID: "Grid", RANDOM: "Random"}
+NAMES, VALUES, METHOD = "sweep.fields", "sweep.values.", "sweep.method"
+TRIALS, SEEDS, HALVING = "sweep.trials", "sweep.seeds", "sweep.halving"
+TRIAL_STOPS = (4, 8, 12, 16, 20, 24, 32, 48, 64, 100, 150, search_space.MOST_TRIALS)
+PUBLISHED = {
+    n: [FIELDS[n].format(v) for v in vs] for n, vs in search_space.PUBLISHED_FIELDS.items()
+}
+
+
+@dataclass
+class Choice:
+    """What the boxes show, for when the page is opened again."""
+
+    setup: Setup = field(default_factory=Setup)
+
+
+def arrive() -> None:
+    """Before the page: set the boxes as the address says, where the visitor comes by it."""
+    if found := link.read():
+        session.keep(Choice).setup = found
+        _move_boxes(found)
+
+
+def choose(base: Recipe) -> Plan | None:
+    """Draw the boxes; the sweep that they describe, or None, with the reason shown."""
+    setup = session.keep(Choice).setup
+    _fields(setup, base)
+    _method(setup)
+    link.show(setup)
+    try:
+        space = {name: [FIELDS[name].parse(t) for t in ts] for name, ts in setup.values.items()}
+        make = partial(search_space.sample, n=setup.trials) if setup.trials else search_space.grid
+        recipes = make(base, space)
+        if not len(current_network.dataset().split(base.validation_fraction).validation_images):
+            raise ValueError("The validation fraction is 0: no digits are left to judge by")
+    except ValueError as error:
+        st.info(frame.plain(str(error)), icon=":material/tune:")
+        return None
+    return Plan(tuple(recipes), tuple(space), setup.seeds, setup.halving)
+
+
+def use_published() -> None:
+    """For a button's callback: the grid over the three fields that the published project tuned."""
+    setup = session.keep(Choice).setup
+    setup.values, setup.trials = {name: list(values) for name, values in PUBLISHED.items()}, None
+    _move_boxes(setup)
+
+
+def _fields(setup: Setup, base: Recipe) -> None:
+    session.seed_control(NAMES, list(setup.values))
+    names = st.multiselect(
+        "Fields to search",
+        [n for n in search_space.SWEEPABLE if base.applies(n) or n in setup.values],
+        key=NAMES,
+        max_selections=search_space.MOST_FIELDS,
+        format_func=lambda name: FIELDS[name].label,
+        placeholder="Choose one to six",
+        select_all=False,
+        wrap=True,
+        help="All else stays as on the Train page. Two fields give a map, more of them lines.",
+    )
+    setup.values = {name: _values(setup, base, name) for name in names}
+
+
+def _values(setup: Setup, base: Recipe, name: str) -> list[str]:
+    spec, key = FIELDS[name], VALUES + name
+    session.seed_control(
+        key, setup.values.get(name) or PUBLISHED.get(name) or texts(base, name)[:2]
+    )
+    return st.multiselect(
+        spec.label,
+        list(dict.fromkeys([*texts(base, name), *session.get_control(key, [])])),
+        key=key,
+        accept_new_options=spec.kind in TYPED,
+        format_func=lambda text: written(name, text),
+        placeholder="Choose values",
+        select_all=False,
+        wrap=True,
+        help=controls.help_text(spec.help),
+    )
+
+
+def _method(setup: Setup) -> None:
+    st.button(
+        "The published project's fields",
+        icon=":material/menu_book:",
+        on_click=use_published,
+        key="sweep.published",
+        help="A grid over learning rate, batch size and epochs, as a published student project "
+        "searched. Its source names no values: these three, three and two are ours.",
+    )
+    if setup.values == PUBLISHED:
+        st.caption("The fields are the published project's; the values are ours.")
+    session.seed_control(METHOD, RANDOM if setup.trials else GRID)
+    method = st.segmented_control(
+        "Search",
+        list(METHODS),
+        key=METHOD,
+        required=True,
+        format_func=METHODS.get,
+        help="Grid: every combination of the values. Random: draws anywhere between the lowest "
+        "and the highest value of a field; with many fields it finds good ones sooner.",
+    )
+    if method == RANDOM:
+        session.seed_control(TRIALS, setup.trials or 24)
+        stops = sorted({*TRIAL_STOPS, session.get_control(TRIALS)})
+        setup.trials = st.select_slider(
+            "Trials", stops, key=TRIALS, help="How many settings are drawn at random."
+        )
+    else:
+        setup.trials = None
+    session.seed_control(SEEDS, setup.seeds)
+    setup.seeds = st.slider(
+        "Seeds a trial",
+        1,
+        MOST_SEEDS,
+        key=SEEDS,
+        help="Train every setting from so many first draws: how far they spread tells whether a "
+        "lead is luck.",
+    )
+    session.seed_control(HALVING, setup.halving)
+    setup.halving = st.toggle(
+        "Halving",
+        key=HALVING,
+        help="Give up early: all trials train a few epochs, the best third goes on for three "
+        "times as many, and so on. Far less work; what starts slowly may be given up wrongly.",
+    )
+
+
+def _move_boxes(setup: Setup) -> None:
+    session.set_control(NAMES, list(setup.values))
+    for name, values in setup.values.items():
+        session.set_control(VALUES + name, list(values))
+    session.set_control(METHOD, RANDOM if setup.trials else GRID)
+    if setup.trials:
+        session.set_control(TRIALS, setup.trials)
+    session.set_control(SEEDS, setup.seeds)
+    session.set_control(HALVING, setup.halving)

@@ -1,0 +1,1 @@
+"""Train: set the sliders, train, and watch."""

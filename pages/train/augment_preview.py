@@ -1,0 +1,61 @@
+"""What the augmentation sliders do: some training digits, and each bent a few times over."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from ann.augment import AMOUNTS, Augmenter, bends, side_of, warp_bank
+from ann.recipe import Recipe
+from data import Dataset
+from pages.ui import digits
+from pages.ui.networks import current as current_network
+from pages.ui.words import fitting
+
+EXAMPLES, TIMES = 3, 4  # so many digits, and so many ways to bend each
+SIZE = 38  # pixels of the page
+
+
+def preview(recipe: Recipe) -> None:
+    """A row for each example: as it is, in a frame, then as the network may meet it."""
+    dataset = current_network.dataset()
+    if not bends(recipe):
+        told = "Move one of these up to see what it does to the digits."
+        st.caption(fitting(told, dataset.class_names))
+        return
+    amounts = tuple(getattr(recipe, name) for name in AMOUNTS)
+    try:
+        st.html(_rows(_Digits(dataset.fingerprint, dataset), recipe.seed, amounts))
+    except ValueError as error:  # pictures that are not square
+        st.caption(str(error))
+        return
+    st.caption("Framed: as it is in the training set. Beside it: as the network may meet it.")
+
+
+@dataclass(frozen=True)
+class _Digits:
+    """A data set, told apart by its fingerprint alone."""
+
+    fingerprint: str
+    dataset: Dataset = field(compare=False)
+
+    def pictures(self) -> np.ndarray:
+        """The first digit (EXAMPLES, D) of some classes."""
+        classes = np.linspace(2, len(self.dataset.class_names) - 1, EXAMPLES).astype(int)
+        first = [int(np.argmax(self.dataset.labels == c)) for c in classes]
+        return np.asarray(self.dataset.images[first])
+
+
+@lru_cache(maxsize=64)
+def _rows(chosen: _Digits, seed: int, amounts: tuple[float, ...]) -> str:
+    """HTML of all rows, made with the same code as in training, from a bank of their own."""
+    pictures = chosen.pictures()
+    side = side_of(pictures.shape[1])
+    bank = warp_bank(seed, side, *amounts, count=EXAMPLES * TIMES)
+    each = np.repeat(pictures, TIMES, axis=0)
+    augmenter = Augmenter(bank, len(each), each.dtype)
+    bent = augmenter.bend(each, np.arange(len(bank)), out=np.empty_like(each))
+    rows = np.concatenate([pictures[:, None], bent.reshape(EXAMPLES, TIMES, -1)], axis=1)
+    marked = range(0, EXAMPLES * (TIMES + 1), TIMES + 1)
+    return digits.strip(rows.reshape(-1, side * side), size=SIZE, marked=marked, columns=TIMES + 1)

@@ -1,0 +1,175 @@
+"""What the Train page says in words: what will come, why it ended, whose curves these are."""
+
+import math
+
+import streamlit as st
+
+from ann.evaluation.cost import epoch_seconds
+from ann.network import Network
+from ann.recipe import FIELDS, Recipe
+from ann.running.chunk import open_split
+from ann.running.job import View
+from pages.ui import frame, session, site
+from pages.ui.controls import value_name
+from pages.ui.networks import current as current_network
+from pages.ui.networks import link as networks_link
+from pages.ui.networks import resume
+from pages.ui.server import workers
+from pages.ui.words import duration, fitting
+
+GUESSING = 1.3  # times what guessing gets right; a network that learned anything is far above
+WILD = 3.0  # times the loss of guessing
+EMPTY = """
+#### Nothing has been learned yet
+
+Press **Start**. Here will appear, while the network learns:
+
+- **two curves**: the loss, which should fall, and the accuracy, which should rise,
+- **a table of mix-ups**: which digits it takes for which others,
+- **the digits themselves** that it still gets wrong.
+
+Things to try, one at a time:
+
+- a **learning rate** ten times as large, then a hundred times,
+- **one hidden layer of 4 neurons**: how much can so few learn?
+- **dropout 0.5**: training gets worse. Does validation, too?
+- **Step** instead of Start, and watch what a single batch does.
+"""
+
+
+def before(recipe: Recipe) -> None:
+    """What a training with these settings will cost, what will appear, and what was cut off."""
+    resume.offer()
+    st.progress(0.0, f"{parameters(recipe)}  ·  {expected(recipe)}")
+    with st.container(border=True):
+        st.markdown(fitting(EMPTY, current_network.dataset().class_names))
+
+
+def after(view: View, recipe: Recipe) -> None:
+    """Why the training stands still, the way on, and whether the sliders still say the same."""
+    if view.status == "failed":
+        st.error(frame.plain(view.message), icon=":material/error:")
+    elif view.status == "finished":
+        _ended(view)
+    elif view.status == "paused" and view.message:
+        st.info(frame.plain(view.message), icon=":material/pause_circle:")
+    changed = recipe.differences(view.recipe)
+    if changed and view.status in ("finished", "failed"):
+        _earlier(view, changed)
+    elif changed:
+        _other(view, changed)
+
+
+def _ended(view: View) -> None:
+    box, icon = st.success, ":material/check_circle:"
+    if view.state.reason == "diverged":
+        box, icon = st.warning, ":material/warning:"
+    elif not view.state.reason:
+        box, icon = st.info, ":material/stop_circle:"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        box(frame.plain(view.message), icon=icon, width="stretch")
+        for script, label, icon in (
+            ("evaluate", "Evaluate it", "fact_check"),
+            ("draw", "Draw for it", "draw"),
+            ("race", "Change one thing", "flag"),
+        ):
+            st.page_link(site.path(script), label=label, icon=f":material/{icon}:")
+        networks_link.of_present()
+    if view.state.reason in ("epochs", "early_stopping"):
+        _no_better_than_guessing(view)
+
+
+def _no_better_than_guessing(view: View) -> None:
+    """A network that came to its end and reads nothing: say so, and what the reason may be."""
+    names, share = current_network.digits().class_names, view.history.epochs["train_accuracy"]
+    chance = 1 / len(names)
+    if share[-1] > GUESSING * chance:
+        return
+    if view.recipe.initializer == "zeros":
+        why = (
+            "All its weights began at zero, so that the neurons of a layer stay alike for good: "
+            "choose another initializer."
+        )
+    elif view.recipe.batch_norm and view.recipe.batch_size == 1:
+        why = (
+            "Batch norm measures each digit against the others of its batch, and a batch of 1 has "
+            "no others: nothing is left of it. Take larger batches, or turn batch norm off."
+        )
+    elif view.history.steps["loss"].max() > WILD * -math.log(chance):
+        why = (
+            f"The loss went wild on the way: the learning rate, {view.recipe.learning_rate:g}, is "
+            f"far too large and has left neurons that never answer again. Try "
+            f"{view.recipe.learning_rate / 100:g}."
+        )
+    else:
+        why = (
+            "It hardly moved: the learning rate may be far too small, the epochs too few, the "
+            "layers of sigmoid too many, or dropout, L1 or L2 too strong."
+        )
+    st.warning(
+        frame.plain(
+            f"It reads {share[-1]:.1%} rightly, no better than by guessing. {fitting(why, names)}"
+        ),
+        icon=":material/warning:",
+    )
+
+
+def _earlier(view: View, changed: dict) -> None:
+    st.caption(
+        f":material/history: These curves belong to earlier settings; {_list(view, changed)}. "
+        f"**Start** trains a new network: {parameters(session.state().recipe)}, "
+        f"{expected(session.state().recipe)}."
+    )
+
+
+def _other(view: View, changed: dict) -> None:
+    """Only the browser's Back or a link can bring this about: the sliders are held."""
+    st.caption(
+        f":material/info: This network was started with other settings; {_list(view, changed)}."
+    )
+    st.button(
+        "Show its settings",
+        icon=":material/undo:",
+        on_click=session.set_recipe,
+        args=(view.recipe,),
+        help="Put the sliders to what this network trains with.",
+    )
+
+
+def _list(view: View, changed: dict) -> str:
+    names = ", ".join(
+        f"{FIELDS[name].label.lower()} was {value_name(name, getattr(view.recipe, name))}"
+        for name in changed
+    )
+    return frame.plain(names)
+
+
+def parameters(recipe: Recipe) -> str:
+    """How many numbers there are to learn."""
+    digits = current_network.dataset()
+    sizes = (digits.images.shape[1], *recipe.hidden_sizes, len(digits.class_names))
+    count = Network(sizes, recipe.activation, recipe.batch_norm).n_parameters
+    return f"{count:,} parameters"
+
+
+def expected(recipe: Recipe) -> str:
+    """How long it will take, on these workers and with those who train now."""
+    split = current_network.dataset().split(recipe.validation_fraction)
+    sizes = len(split.train_images), len(split.validation_images)
+    seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _experience() * workers.sharing()
+    return (
+        f"about {duration(seconds)} an epoch, {duration(seconds * recipe.epochs)} "
+        f"for {recipe.epochs:,}"
+    )
+
+
+def _experience() -> float:
+    """How much longer than expected the visitor's last training took; 1 without one."""
+    job = session.state().job
+    view = job.view() if job else None
+    if not view or not view.state.epoch:
+        return 1.0
+    n_train, n_validation = job.source.n_train, len(open_split(job.source).validation_x)
+    done = view.history.done(view.state.epoch)  # it may have been stopped
+    planned = done * epoch_seconds(view.state.recipe, n_train, n_validation, workers.speed())
+    return min(max(view.state.seconds / planned, 0.2), 5.0)

@@ -1,0 +1,50 @@
+"""A box with the presets: one click sets every slider."""
+
+import streamlit as st
+
+from ann.recipe import Recipe
+from ann.recipes.presets import PRESETS
+from pages.ui import session
+
+KEY = "preset"
+OWN = ""
+CHOICES = {"defaults": Recipe()} | {name: preset.recipe for name, preset in PRESETS.items()}
+
+
+def show(recipe: Recipe, *, disabled: bool = False) -> None:
+    """The box, showing the preset that `recipe` is, and what its source says of it."""
+    name = next((n for n, preset in CHOICES.items() if preset == recipe), OWN)
+    st.selectbox(
+        "Preset",
+        list(CHOICES),
+        index=None,  # the box asks; what is set now is its placeholder
+        placeholder=_title(name),
+        key=KEY,
+        format_func=_title,
+        disabled=disabled,
+        on_change=_choose,
+        help="Settings from published student projects. Choosing one moves every slider; "
+        "then change what you like.",
+    )
+    if name in PRESETS:
+        preset = PRESETS[name]
+        who = "Measured here" if preset.ours else "Its source reports"
+        st.caption(
+            f"{who}: **{preset.headline}** on MNIST's test set.",
+            help=f"{preset.source_note}\n\n{preset.about}",
+        )
+
+
+def _title(name: str) -> str:
+    if name in PRESETS:
+        return PRESETS[name].title
+    return "The lab's defaults" if name else "Your own settings"
+
+
+def _choose() -> None:
+    name = session.get_control(KEY)
+    if name in CHOICES:
+        session.set_recipe(CHOICES[name])
+    # Emptied here and nowhere else. A box that every run sets anew would fight a browser that is a
+    # run behind: while a slider is moved fast, its old value would come back as a choice.
+    session.set_control(KEY, None)

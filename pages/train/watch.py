@@ -1,0 +1,176 @@
+"""The live half of the Train page: progress, scores, curves, mistakes."""
+
+from functools import partial
+from weakref import ref
+
+import numpy as np
+import streamlit as st
+
+from ann.history import History
+from ann.running.chunk import open_split
+from ann.running.job import Job, View
+from pages.train import notices
+from pages.ui import charts, digits, session
+from pages.ui.live import beat
+from pages.ui.networks import current as current_network
+from pages.ui.words import duration, figures, fitting
+
+# Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
+EVEN = "<style>.st-key-scores > * { flex: 1 1 9rem !important; width: 9rem !important; }</style>"
+LOSS = (
+    "Thin line: each batch as it is learned, with dropout and bending where they are on. "
+    "Points: whole sets after each epoch, without. Where validation turns up while training falls "
+    "on, it memorizes."
+)
+ACCURACY = (
+    "The same for the share that is read rightly. A gap that opens between training and "
+    "validation is overfitting."
+)
+NO_MIX_UPS = "Which digits it mixes up is not known: the validation fraction is 0."
+CONFUSION = "A row is what it is, a column what the network read. Orange cells are mix-ups."
+RATE = "The size of the steps: what the schedule and you made of it."
+SETS = {"validation": "Validation", "train": "Training"}
+SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
+
+
+def show(status: str, *, log_loss: bool = False) -> None:
+    """Everything that moves, redrawn at the server's beat while a training runs.
+
+    The buttons were drawn for `status`. `log_loss` shows the loss on a logarithmic axis.
+    """
+    beat.live(status, current_network.status, partial(_draw, log_loss))
+
+
+def _draw(log_loss: bool) -> None:
+    job = session.state().job
+    recipe = session.state().recipe
+    if job is None:
+        notices.before(recipe)
+        return
+    view = job.view()
+    _progress(view)
+    notices.after(view, recipe)
+    _scores(view)
+    curves((ref(job), view.revision), view.history, log_loss=log_loss)
+    _mistakes(job, view)
+    _rate(job, view)
+
+
+def _progress(view: View) -> None:
+    """How far it is, how fast, how long still."""
+    epochs, state = view.recipe.epochs, view.state
+    done = view.history.done(state.epoch)
+    parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
+    if view.status != "running":
+        parts = [f"{figures(done)} of {epochs:,} epochs", f"step {state.step:,}"]
+    if view.status == "running" and view.images_per_second:
+        parts.append(f"{_rounded(view.images_per_second)} images/s")
+    if view.status == "running":
+        parts.append(f"{duration(view.seconds_left)} left")
+    elif state.seconds:  # whoever compares settings should not compare who else was training
+        parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")
+        parts.append(f"{duration(state.seconds)} of computing")
+    st.progress(min(done / epochs, 1.0), "  ·  ".join(parts))
+
+
+def _scores(view: View) -> None:
+    """Last and best numbers of both sets, after whole epochs; each pair above its curve."""
+    st.html(EVEN)
+    row = st.container(horizontal=True, key="scores")
+    for what, part in SCORES:
+        values = view.history.epochs[f"{part}_{what}"]
+        write = _percent if what == "accuracy" else _decimal
+        if np.isfinite(values).any():
+            best = np.nanargmax(values) if what == "accuracy" else np.nanargmin(values)
+            epoch = view.history.epochs["epoch"][best]
+            delta = f"best {write(values[best])}, epoch {epoch:,.0f}"
+        elif part == "validation" and not view.recipe.validation_fraction:
+            delta = fitting("no validation digits", current_network.digits().class_names)
+        else:
+            delta = "beyond all numbers" if len(values) else "after the first epoch"
+        row.metric(
+            f"{SETS[part]} {what}",
+            write(values[-1]) if np.isfinite(values[-1:]).any() else "–",
+            delta,
+            delta_color="off",
+            delta_arrow="off",
+            help=_what(part, what),
+        )
+
+
+def _what(part: str, what: str) -> str:
+    on = "all validation digits, which it never learns from"
+    if part == "train":
+        on = "the first 5,000 digits that it learns from (or all, if there are fewer)"
+    name = "Share of digits read rightly" if what == "accuracy" else "Mean cross-entropy"
+    text = (
+        f"{name}, on {on}. Measured after the last whole epoch with dropout off and the penalty "
+        "left out. The best is the best of all epochs so far, not a promise for new digits."
+    )
+    return fitting(text, current_network.digits().class_names)
+
+
+def curves(key: tuple, history: History, *, log_loss: bool = False) -> None:
+    """Loss and accuracy side by side, made anew only when the `key` has changed."""
+    left, right = st.columns(2)
+    with left:
+        loss = partial(charts.loss_curve, history, log_y=log_loss)
+        beat.chart("loss", (*key, log_loss), loss, LOSS)
+    with right:
+        beat.chart("accuracy", key, partial(charts.accuracy_curve, history), ACCURACY)
+
+
+def _mistakes(job: Job, view: View) -> None:
+    """What it mixes up, and the digits themselves."""
+    history = view.history
+    key, names = (ref(job), len(history.epochs["epoch"])), current_network.digits().class_names
+    left, right = st.columns(2)
+    if history.confusion is None or not history.confusion.sum():
+        soon = "After the first epoch: which digits it mixes up, and how each looks."
+        left.caption(fitting(soon if view.recipe.validation_fraction else NO_MIX_UPS, names))
+        return
+    with left:
+        st.markdown(f"**What it mixes up**, in the validation {fitting('digits', names)}")
+        matrix = partial(charts.confusion_matrix, history.confusion, names)
+        beat.chart("confusion", key, matrix, CONFUSION)
+    with right:
+        n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
+        st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
+        strip = beat.once("wrong", key, lambda: _strip(job, history, names))
+        st.html(strip)
+        if n_wrong:
+            st.caption("What it is → what the network reads. The surest mistakes come first.")
+
+
+def _rate(job: Job, view: View) -> None:
+    """The learning rate, where a schedule or the learner moved it."""
+    rates = view.history.steps["learning_rate"]
+    if len(rates) and np.ptp(rates) > 0:
+        curve = partial(charts.learning_rate_curve, view.history)
+        beat.chart("rate", (ref(job), view.revision), curve, RATE)
+
+
+def _strip(job: Job, history, names) -> str:
+    split, wrong = open_split(job.source), history.wrong
+    captions = [
+        f"{names[split.validation_y[i]]} → {names[c]}"
+        for i, c in zip(wrong, history.read_as, strict=True)
+    ]
+    return digits.strip(np.asarray(split.validation_x[wrong]), captions)
+
+
+def _percent(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _decimal(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _rounded(value: float) -> str:
+    """Two or three figures are enough for a speed.
+
+    >>> _rounded(48_321.0), _rounded(871.0)
+    ('48,000', '870')
+    """
+    return f"{round(value, -max(len(str(int(value))) - 2, 0)):,.0f}"

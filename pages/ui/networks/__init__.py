@@ -1,0 +1,1 @@
+"""The visitor's networks: the current one, saved ones, and how a page gets hold of them."""

@@ -1,0 +1,1 @@
+"""Repeats over seeds on a page: lanes, bands, verdicts."""

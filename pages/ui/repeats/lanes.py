@@ -1,0 +1,74 @@
+"""Is it luck? Trainings that a page shows, each repeated from several seeds once that is asked for.
+
+Repeats are not kept among the visitor's runs: five seeds of four lanes, a few times, would drive
+out what was trained on purpose. What they come to is on the page, and a click brings it back.
+"""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from ann.recipe import Recipe
+from ann.recipes.naming import default_name
+from ann.running.job import Job
+from ann.search.repeats import Repeats
+from data import Dataset
+from pages.ui import session
+from pages.ui.networks import current as current_network
+
+
+class Lane(NamedTuple):
+    """A setting and its training."""
+
+    name: str
+    recipe: Recipe
+    job: Job
+
+
+@dataclass
+class Luck:
+    """The lanes whose luck can be asked for, and their repeats once it was."""
+
+    lanes: list[Lane] = field(default_factory=list)
+    digits: Dataset | None = None
+    repeats: Repeats | None = None
+
+    @property
+    def possible(self) -> bool:
+        """Whether every lane has come to its end."""
+        return all(lane.job.status in ("finished", "failed") for lane in self.lanes)
+
+    @property
+    def status(self) -> str:
+        """ "none", "running" or "finished", of the repeats."""
+        return self.repeats.status if self.repeats else "none"
+
+    def ask(self) -> None:
+        """For a button's callback: run every lane over several seeds."""
+        views = [lane.job.view() for lane in self.lanes]
+        self.repeats = Repeats.of(views, partial(current_network.job_for, chosen=self.digits))
+        self.repeats.go_on()
+
+    def stop(self) -> None:
+        """End the repeats; what has come to its end is kept. Also for a button's callback."""
+        if self.repeats:
+            self.repeats.stop()
+
+
+@dataclass
+class Place:
+    """Where the luck of the Train page's network is."""
+
+    luck: Luck | None = None
+
+
+def of_training() -> Luck | None:
+    """The luck of the visitor's own training, when it has ended; None before that."""
+    place, job = session.keep(Place), session.state().job
+    if place.luck and place.luck.lanes[0].job is not job:
+        place.luck.stop()
+        place.luck = None
+    if place.luck is None and job and job.has_begun and job.status == "finished":
+        recipe = job.view().recipe
+        place.luck = Luck([Lane(default_name(recipe), recipe, job)], current_network.digits())
+    return place.luck

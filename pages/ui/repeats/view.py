@@ -1,0 +1,77 @@
+"""Is it luck? A button, and then the bands over the seeds as they come in."""
+
+from functools import partial
+from weakref import ref
+
+import numpy as np
+import streamlit as st
+
+from ann.evaluation.significance import SEEDS
+from ann.recipes.variants import differing
+from pages.ui import charts
+from pages.ui.live import beat
+from pages.ui.repeats import verdicts
+from pages.ui.repeats.lanes import Luck
+from pages.ui.words import duration
+
+BAND = "Line: the mean over the seeds. Band: from the worst seed to the best."
+BANDS = f"{BAND} Do the bands part?"
+NO_DIGITS = "Nobody can tell without a validation set: seeds would be judged by it."
+ASK_ONE = "Would it have come as far with other first weights? One run can't tell."
+ASK_ALL = "Would the order be the same with other first weights? One run can't tell."
+
+
+def show(luck: Luck) -> None:
+    """The button, then what moves."""
+    st.subheader("Is it luck?", anchor=False)
+    if "seed" in differing([lane.recipe for lane in luck.lanes]):
+        st.markdown("These lanes have different seeds: that part of what parts them **is** luck.")
+        return
+    if not all(lane.recipe.validation_fraction for lane in luck.lanes):
+        st.markdown(NO_DIGITS)
+        return
+    status = luck.status
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Repeat over {SEEDS} seeds",
+            icon=":material/casino:",
+            key="luck.repeat",
+            on_click=luck.ask,
+            disabled=status == "running" or not luck.possible,
+            help="Trains the same settings with other first weights and other batches, "
+            f"{SEEDS} times in all. Possible when the training has ended. These trainings are not "
+            "kept among your runs.",
+        )
+        if status == "running":
+            st.button(
+                "Stop repeating",
+                icon=":material/stop:",
+                key="luck.stop",
+                on_click=luck.stop,
+                help="End what is under way. Seeds that have come to their end still count.",
+            )
+    beat.live(status, lambda: luck.status, partial(_draw, luck))
+
+
+def _draw(luck: Luck) -> None:
+    repeats, single = luck.repeats, len(luck.lanes) == 1
+    if repeats is None:
+        st.caption(ASK_ONE if single else ASK_ALL)
+        return
+    repeats.go_on()
+    if repeats.status == "running":
+        share, left = repeats.progress()
+        done = sum(run.ended for run in repeats.runs)
+        text = f"{done} of {len(repeats.runs)} trainings  ·  {duration(left)} left"
+        st.progress(share, text)
+    left, right = st.columns([3, 2])
+    with left:
+        tables = [(lane.name, repeats.table(i)) for i, lane in enumerate(luck.lanes)]
+        key = tuple((name, np.nansum(table), table.shape) for name, table in tables)
+        bands = partial(charts.luck_bands, tables)
+        beat.chart("luck.bands", (ref(repeats), key), bands, BAND if single else BANDS)
+    with right:
+        if repeats.status != "running" and single:
+            verdicts.show_spread(repeats)
+        elif repeats.status != "running":
+            verdicts.show(repeats, luck.lanes)

@@ -1,0 +1,111 @@
+"""What is written when: the rules of `ann.keeping.autosave`, look by look."""
+
+import gc
+import weakref
+
+import pytest
+
+from ann.keeping import autosave
+from ann.keeping.autosave import Watched, Watcher
+from ann.keeping.database import MissingError, UnusableError
+
+ANNA = 43 * "a"
+
+
+class Thing:
+    """Something that grows, as a job or a sweep does."""
+
+    def __init__(self, grows=True):
+        self.revision, self.grows, self.error = 0, grows, None
+
+
+class Notes(Watcher):
+    """Notes what it would write. Its thread sleeps: a test says when it looks."""
+
+    def __init__(self):
+        self.written = []
+        super().__init__("test", look=3600, every=3600)
+
+    def _grows(self, thing):
+        return thing.grows
+
+    def _write(self, one, thing):
+        self.written.append(thing.revision)
+        if thing.error:
+            raise thing.error
+
+    def watch(self, thing):
+        self._watch(Watched(ANNA, weakref.ref(thing), thing))
+        return thing
+
+
+@pytest.fixture
+def notes():
+    notes = Notes()
+    yield notes
+    notes.close()
+
+
+def test_what_grows_is_written_now_and_then_and_at_once_when_it_has_ended(notes, monkeypatch):
+    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0)  # which is for what could not be written
+    thing = notes.watch(Thing())
+    for thing.revision in (1, 2, 3):
+        notes._look()
+    assert notes.written == [1] and notes.busy(ANNA)
+    thing.grows = False
+    assert notes.busy(ANNA), "its end is not written yet"
+    notes._look()
+    assert notes.written == [1, 3] and not notes.busy(ANNA)
+    notes._look()
+    assert notes.written == [1, 3], "it has not changed"
+    thing.revision = 4
+    notes._look()
+    assert notes.written == [1, 3, 4], "it has gone on"
+
+
+def test_what_could_not_be_written_is_not_tried_at_every_look_but_when_the_server_ends(notes):
+    thing = notes.watch(Thing(grows=False))
+    thing.error = UnusableError("the disk is full")
+    notes._look()
+    notes._look()
+    assert len(notes.written) == 1 and notes.busy(ANNA)
+    thing.error = None
+    notes._look(last=True)
+    assert len(notes.written) == 2 and not notes.busy(ANNA)
+
+
+def test_what_could_not_be_written_is_tried_again_soon(notes, monkeypatch):
+    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0)
+    thing = notes.watch(Thing())
+    thing.error = UnusableError("the file is locked")
+    notes._look()
+    notes._look()
+    assert len(notes.written) == 2
+
+
+def test_an_error_that_nobody_thought_of_keeps_no_other_one_from_being_written(notes):
+    broken, sound = notes.watch(Thing(grows=False)), notes.watch(Thing(grows=False))
+    broken.error, sound.revision = ZeroDivisionError(), 7
+    notes._look()
+    notes._look()
+    assert notes.written == [0, 7] and not notes.busy(ANNA), "it would fail again"
+
+
+def test_what_was_deleted_is_not_looked_at_again(notes):
+    thing = notes.watch(Thing())
+    thing.error = MissingError("deleted")
+    notes._look()
+    thing.grows, thing.revision = False, 1
+    notes._look()
+    assert notes.written == [0] and not notes.busy(ANNA)
+
+
+def test_a_thing_is_held_until_its_end_is_written_and_no_longer(notes):
+    gone = weakref.ref(notes.watch(Thing()))
+    notes._look()
+    assert gc.collect() >= 0 and gone() is not None, "nobody else holds it, and it still grows"
+    gone().grows = False
+    notes._look()
+    assert gc.collect() >= 0 and gone() is None
+    notes._look()
+    assert not notes._watched

@@ -1,0 +1,226 @@
+"""Trainings are kept while they run, by a thread that waits for nobody and holds nobody up."""
+
+import gc
+import sqlite3
+import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ann.keeping import autosave, database
+from ann.keeping import runs as module
+from ann.keeping.run_autosave import Keeper
+from ann.keeping.runs import Archive
+from ann.recipe import Recipe
+from ann.running.chunk import Source
+from ann.running.job import Job
+from ann.running.pool import Pool
+from ann.state import Split, start
+from tests.waiting import wait_until
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.integers(0, 256, (400, 12)).astype(np.uint8), np.arange(400) % 3
+ANNA = 43 * "a"
+LONG = Recipe(hidden_sizes=(6,), epochs=5_000, batch_size=8)
+
+
+@pytest.fixture
+def source(tmp_path):
+    np.save(tmp_path / "train_images.npy", X)
+    np.save(tmp_path / "train_labels.npy", Y)
+    return Source(str(tmp_path), "0123456789abcdef", 300)
+
+
+@pytest.fixture
+def pool():
+    pool = Pool(lambda: ThreadPoolExecutor(1))
+    yield pool
+    pool.shutdown()
+
+
+@pytest.fixture
+def archive(tmp_path):
+    archive = Archive(tmp_path / "runs.sqlite")
+    yield archive
+    archive.close()
+
+
+@pytest.fixture
+def keeper(archive):
+    keeper = Keeper(archive, every=0.2)
+    yield keeper
+    keeper.close()
+
+
+def job_for(pool, source, recipe=LONG):
+    split = Split(X[:300], Y[:300], X[300:], Y[300:])
+    return Job(pool, start(recipe, split), source)
+
+
+def test_a_training_is_kept_while_it_runs_and_as_it_ends(archive, keeper, pool, source):
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: keeper.number(job), "it was not kept")
+    (kept,) = archive.list(ANNA)
+    assert kept.status == "running" and kept.id == keeper.number(job)
+    wait_until(lambda: archive.list(ANNA)[0].summary.step > kept.summary.step, "no later state")
+    job.finish("Enough.")
+    wait_until(lambda: archive.list(ANNA)[0].status == "finished", "its end was not kept")
+    wait_until(lambda: archive.open(ANNA, kept.id).step == job.run().step, "not the last state")
+    assert archive.open(ANNA, kept.id).message == "Enough."
+    assert len(archive.list(ANNA)) == 1
+
+
+def test_what_stands_in_the_list_has_its_number(archive, keeper, pool, source, monkeypatch):
+    def slow_keep(*args, keep=archive.keep, **options):
+        number = keep(*args, **options)
+        time.sleep(0.5)  # written, and the keeper does not know yet under which number
+        return number
+
+    monkeypatch.setattr(archive, "keep", slow_keep)
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    assert keeper.number(job) == archive.list(ANNA)[0].id
+
+
+def test_a_few_steps_of_trying_out_are_not_kept(archive, keeper, pool, source):
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.step()
+    wait_until(lambda: job.status == "paused", "no step")
+    time.sleep(1)
+    assert archive.list(ANNA) == () and keeper.number(job) is None
+    job.epoch()
+    wait_until(lambda: archive.list(ANNA), "an epoch was not kept")
+
+
+def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, keeper, pool, source):
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: keeper.number(job), "it was not kept")
+    archive.delete(ANNA, keeper.number(job))
+    wait_until(lambda: keeper.number(job) is None, "the keeper did not let go")
+    step = job.run().step
+    wait_until(lambda: job.run().step > step, "deleting it stopped the training")
+    job.finish()
+    time.sleep(0.7)
+    assert archive.list(ANNA) == ()
+
+
+def test_a_run_that_can_not_be_kept_leaves_a_reason_and_goes_on(
+    archive, keeper, pool, source, monkeypatch
+):
+    monkeypatch.setattr(module, "MOST_RUN_BYTES", 100)
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: keeper.problem(ANNA), "no reason was given")
+    assert "MB are too many to keep" in keeper.problem(ANNA)
+    monkeypatch.undo()
+    wait_until(lambda: archive.list(ANNA), "it was not tried again")
+    wait_until(lambda: not keeper.problem(ANNA), "the reason stayed")
+    job.finish()
+
+
+def test_what_is_left_is_written_when_the_server_ends(archive, pool, source):
+    keeper = Keeper(archive, every=3600)
+    job = job_for(pool, source)
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: job.run().epoch >= 1, "no epoch")
+    keeper.close()
+    assert archive.list(ANNA)
+    job.finish()
+
+
+def test_a_job_that_nobody_needs_any_more_is_not_held(archive, keeper, pool, source):
+    job = job_for(pool, source, Recipe(hidden_sizes=(6,), epochs=1))
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    gone = weakref.ref(job)
+    del job
+
+    def collected():
+        gc.collect()
+        return gone() is None
+
+    wait_until(collected, "the keeper holds the job")
+    assert keeper.number(None) is None
+
+
+def test_it_is_busy_for_a_visitor_until_the_end_is_written(archive, keeper, pool, source):
+    job = job_for(pool, source)
+    assert not keeper.busy(ANNA)
+    job.resume()
+    keeper.watch(ANNA, job)
+    assert keeper.busy(ANNA) and not keeper.busy(43 * "b")
+    wait_until(lambda: job.run().epoch >= 1, "no epoch")
+    job.finish()
+    wait_until(lambda: not keeper.busy(ANNA), "it never comes to rest")
+    assert archive.list(ANNA)[0].status == "finished"
+
+
+def test_a_training_that_ends_while_the_file_is_locked_is_kept_when_it_is_free(
+    archive, keeper, pool, source, monkeypatch
+):
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0.5)
+    assert not archive.list(ANNA)  # the file is there
+    with closing(sqlite3.connect(archive._db.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        job = job_for(pool, source, replace(LONG, epochs=2))
+        keeper.watch(ANNA, job)
+        job.resume()
+        wait_until(lambda: keeper.problem(ANNA) and job.status == "finished", "it was written")
+        assert "locked" in keeper.problem(ANNA) and keeper.busy(ANNA)
+    wait_until(lambda: archive.list(ANNA), "it was lost")
+    assert archive.list(ANNA)[0].status == "finished"
+    wait_until(lambda: not keeper.busy(ANNA))
+
+
+def test_what_can_never_be_written_is_not_held_for_ever(archive, keeper, pool, source, monkeypatch):
+    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(autosave, "MOST_TRIES", 3)
+    tries = []
+
+    def refuse(*args, **options):
+        tries.append(1)
+        raise database.UnusableError("the disk is full")
+
+    monkeypatch.setattr(archive, "keep", refuse)
+    jobs = [job_for(pool, source, replace(LONG, epochs=2))]
+    keeper.watch(ANNA, jobs[0])
+    jobs[0].resume()
+    wait_until(
+        lambda: jobs[0].status == "finished" and not keeper.busy(ANNA), "it is tried for ever"
+    )
+    assert len(tries) >= 3
+    gone = weakref.ref(jobs.pop())
+    wait_until(lambda: gc.collect() >= 0 and gone() is None, "it is still in memory")
+
+
+def test_a_writing_that_waited_long_does_not_keep_the_others_waiting_nine_times_as_long(
+    archive, keeper, pool, source, monkeypatch
+):
+    def slow_keep(*args, keep=archive.keep, **options):
+        time.sleep(0.5)  # such as another program's lock
+        return keep(*args, **options)
+
+    rests, wait = [], keeper._stop.wait
+    monkeypatch.setattr(autosave, "MOST_REST", 1.0)
+    monkeypatch.setattr(archive, "keep", slow_keep)
+    monkeypatch.setattr(keeper._stop, "wait", lambda seconds: rests.append(seconds) or wait(0.01))
+    job = job_for(pool, source, replace(LONG, epochs=2))
+    keeper.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: keeper.number(job) and not keeper.busy(ANNA), "it was not kept")
+    assert max(rests) == 1.0

@@ -1,0 +1,239 @@
+"""The Draw page without a browser: the canvas is replaced by pictures."""
+
+import json
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import data
+from ann.history import History
+from ann.recipe import Recipe
+from ann.run import Run
+from ann.state import Split, start
+from pages.draw import answer
+from pages.ui import charts
+from pages.ui.networks import opened
+from tests.pages.conftest import texts
+from tests.pages.trained import give, new_job, still_training, trained
+
+BLANK = np.zeros((280, 280, 4), np.uint8)
+BLANK[..., 3] = 255
+
+
+def drawing(index: int) -> np.ndarray:
+    """A test digit as if it had been drawn on the canvas: enlarged, and off the middle."""
+    digit = data.load("mnist-5k").test_images[index].reshape(28, 28)
+    large = digit.repeat(8, 0).repeat(8, 1)
+    canvas = BLANK.copy()
+    canvas[40:264, 10:234, :3] = large[..., None]
+    return canvas
+
+
+@pytest.fixture
+def canvas(monkeypatch):
+    """What is on the canvas: set `.image`."""
+    paper = SimpleNamespace(image=None, keys=[])
+
+    def st_canvas(key, **options):
+        paper.keys.append(key)
+        paper.options = options
+        return SimpleNamespace(image_data=paper.image, json_data={"objects": paper.keys[-1:]})
+
+    # the component can only be imported under a server
+    stand_in = SimpleNamespace(st_canvas=st_canvas)
+    monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", stand_in)
+    return paper
+
+
+@pytest.fixture
+def draw(visit, canvas):
+    """The page with a small network."""
+    return give(visit("draw"), trained(Recipe(hidden_sizes=(64,), epochs=6)))
+
+
+def html(app) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def meant(app):
+    return next(pills for pills in app.pills if pills.label == "What did you mean?")
+
+
+def test_without_a_network_one_click_trains_one(visit, canvas):
+    app = visit("draw")
+    assert [b.label for b in app.button] == ["Train a quick network"]
+    assert not canvas.keys
+
+
+def test_an_empty_canvas_says_what_to_do(draw, canvas):
+    assert "Draw a digit on the black square" in texts(draw.markdown)
+    canvas.image = BLANK
+    draw.run()
+    assert "Draw a digit on the black square" in texts(draw.markdown)
+    assert "verdict" not in html(draw)
+    assert not draw.exception
+
+
+def test_the_canvas_fits_a_phone_and_gives_its_pixels(draw, canvas):
+    assert canvas.options["width"] == canvas.options["height"] == 280
+    assert canvas.options["return_image_data"]
+    assert canvas.options["stroke_width"] == 18
+
+
+def test_the_brush_can_be_set(draw, canvas):
+    assert canvas.options["initial_drawing"] is None
+    draw.segmented_control(key="draw.brush").set_value("Thick").run()
+    assert canvas.options["stroke_width"] == 30
+
+
+def test_the_strokes_survive_a_canvas_that_is_remade_for_another_brush(draw, canvas):
+    draw.segmented_control(key="draw.brush").set_value("Thick").run()
+    assert canvas.options["initial_drawing"] == {"objects": ["draw.canvas.0"]}
+    draw.button(key="draw.clear").click().run()
+    assert canvas.options["initial_drawing"] is None
+    assert canvas.options["stroke_width"] == 30
+
+
+def test_a_drawing_is_read_and_its_way_is_shown(draw, canvas):
+    canvas.image = drawing(0)
+    draw.run()
+    assert not draw.exception
+    assert 'class="verdict"' in html(draw)
+    for step in ("1. Drawn", "2. Cropped", "4. Scaled", "5. Centered"):
+        assert step in html(draw)
+
+
+def test_clear_gives_a_fresh_canvas(draw, canvas):
+    before = canvas.keys[-1]
+    draw.button(key="draw.clear").click().run()
+    assert canvas.keys[-1] != before
+
+
+def test_drawings_are_kept_with_what_was_meant(draw, canvas):
+    label = int(data.load("mnist-5k").test_labels[0])
+    canvas.image = drawing(0)
+    draw.run()
+    meant(draw).set_value(str(label)).run()
+    assert f"{label} → " in html(draw)
+    draw.button(key="draw.clear").click().run()
+    draw.run()
+    meant(draw).set_value(str((label + 1) % 10)).run()
+    assert "of your 2 drawings" in texts(draw.markdown)
+    meant(draw).set_value(None).run()
+    assert "1 of 1 drawing" in texts(draw.markdown) or "0 of 1 drawing" in texts(draw.markdown)
+    assert not draw.exception
+
+
+def test_kept_drawings_are_read_by_the_next_network(draw, canvas):
+    canvas.image = drawing(0)
+    draw.run()
+    meant(draw).set_value(str(data.load("mnist-5k").test_labels[0])).run()
+    give(draw, trained(Recipe(hidden_sizes=(8,), epochs=1)))
+    assert "of 1 drawing" in texts(draw.markdown)
+    assert not draw.exception
+
+
+def test_one_can_draw_while_the_network_learns(visit, canvas):
+    canvas.image = drawing(3)
+    app = give(visit("draw"), still_training())
+    assert not app.exception
+    assert 'class="verdict"' in html(app)
+
+
+def test_a_job_that_never_began_is_no_network(visit, canvas):
+    app = give(visit("draw"), new_job())
+    assert [b.label for b in app.button] == ["Train a quick network"]
+
+
+def test_numbers_beyond_all_bounds_are_no_answer(visit, canvas):
+    state = new_job().view().state
+    state.step, state.theta[:] = 1, np.inf
+    canvas.image = drawing(0)
+    app = give(visit("draw"), new_job(state=state))
+    assert not app.exception
+    assert "no answer" in texts(app.info)
+
+
+def test_a_kept_run_with_hundreds_of_classes_or_one_makes_no_hundreds_of_buttons(draw, canvas):
+    canvas.image = drawing(0)
+    meant(draw.run()).set_value("3").run()
+    for classes in (300, 1):
+        recipe = Recipe(hidden_sizes=(4,))
+        x, y = np.zeros((classes, 784), np.uint8), np.arange(classes)
+        state = start(recipe, Split(x, y, x[:0], y[:0]), n_classes=classes)
+        draw.session_state["lab"].kept[opened.Place] = opened.Place(
+            opened.Opened(Run.of(state, History()), "brought", 1)
+        )
+        draw.run()
+        assert not draw.exception
+        assert f"its {classes} classes" in texts(draw.info)
+        assert len([box for box in draw.pills if box.label == "What did you mean?"]) == (
+            classes == 1
+        )
+        bars = draw.get("plotly_chart")[0].proto.spec
+        assert len(json.loads(bars)["data"][0]["y"]) <= charts.MOST_BARS
+
+
+def test_a_network_for_other_pictures_is_not_asked(draw, canvas):
+    recipe = Recipe(hidden_sizes=())
+    x, y = np.zeros((2, 9), np.uint8), np.arange(2)
+    run = Run.of(start(recipe, Split(x, y, x[:0], y[:0]), n_classes=2), History())
+    place = opened.Place(opened.Opened(run, "brought", 1))
+    draw.session_state["lab"].kept[opened.Place] = place
+    draw.run()
+    assert not draw.exception and "reads pictures of 9 pixels" in texts(draw.error)
+
+
+def test_what_the_network_gets_looks_like_its_data():
+    made = answer.prepare(drawing(0))
+    assert made.picture.shape == (784,) and made.picture.dtype == np.uint8
+    assert made.picture.max() == 255
+    assert answer.prepare(None) is None and answer.prepare(BLANK) is None
+
+
+def test_most_redrawn_test_digits_are_read_rightly():
+    labels = data.load("mnist-5k").test_labels[:60]
+    pictures = np.stack([answer.prepare(drawing(k)).picture for k in range(60)])
+    run = trained(Recipe(hidden_sizes=(64,), epochs=6)).run()
+    assert (answer.answers(pictures, run).argmax(1) == labels).mean() > 0.8
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "found"),
+    [
+        ([0.97, 0.02, 0.01], [0]),
+        ([0.02, 0.36, 0.62], [2]),
+        ([0.05, 0.5, 0.45], [1, 2]),
+        ([0.34, 0.33, 0.33], [0, 1, 2]),
+        ([0.59, 0.05, 0.36], [0, 2]),
+    ],
+)
+def test_an_unsure_network_names_all_candidates(probabilities, found):
+    assert answer.candidates(np.array(probabilities)) == found
+    text = answer.verdict(np.array(probabilities), "abc")
+    assert ("Not sure" in text) == (len(found) > 1)
+
+
+def test_a_doubtful_answer_is_never_shown_as_a_sure_one():
+    flat = np.array([0.55, *[0.05] * 9])
+    assert "Not sure" in answer.verdict(flat, "0123456789")
+
+
+def test_only_the_latest_drawings_are_kept():
+    drawings = answer.Drawings()
+    for number in range(answer.MOST_DRAWINGS + 5):
+        drawings.remember(np.zeros(784, np.uint8), str(number % 10))
+        drawings.clear()
+    assert len(drawings.meant) == len(drawings.pictures) == answer.MOST_DRAWINGS
+    assert min(drawings.meant) == 5
+
+
+def test_drawings_belong_to_the_classes_that_they_were_meant_for():
+    drawings = answer.Drawings()
+    drawings.remember(np.zeros(784, np.uint8), "4")
+    drawings.clear()
+    drawings.remember(np.ones(784, np.uint8), "Dress")
+    pictures, meant = drawings.among(("Dress", "Coat"))
+    assert meant == ["Dress"] and pictures[0].max() == 1

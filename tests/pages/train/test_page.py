@@ -1,0 +1,290 @@
+"""The Train page, from app.py, with real workers."""
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+import data
+from ann.evaluation.cost import Speed
+from ann.recipe import Recipe
+from ann.recipes.presets import PRESETS
+from pages.train import notices
+from pages.ui import session
+from pages.ui.networks import current as current_network
+from pages.ui.server import workers
+from tests.pages.conftest import press, pressable, texts, wait_until
+from tests.pages.trained import SMALL, trained
+
+TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
+LONG = TINY | {"epochs": "5000"}
+
+
+def job(app):
+    return app.session_state["lab"].job
+
+
+def wait_for(app, status):
+    """Until the job has this status; then the page runs once more, as the fragment asks it to."""
+    return wait_until(app, lambda: job(app).status == status)
+
+
+def wait_for_steps(app):
+    return wait_until(app, lambda: job(app).has_begun)
+
+
+def wait_for_rest(app):
+    """Until the chunk that was being computed has come back."""
+    return wait_until(app, lambda: not (workers.pool().busy or workers.express().busy))
+
+
+def metrics(app):
+    return {m.label: m.value for m in app.metric}
+
+
+def slider(app, name):
+    return app.select_slider(key=name)
+
+
+def test_before_the_first_training_the_page_says_what_will_come_and_what_it_will_cost(visit):
+    app = visit("train")
+    assert "Press **Start**" in texts(app.markdown)
+    assert pressable(app, "train") == {"start", "step", "epoch"}
+    assert "109,386 parameters" in progress(app)
+    assert "an epoch" in progress(app)
+
+
+def test_half_an_epoch_more_makes_no_epoch_look_longer(monkeypatch):
+    done = trained()
+    stopped = done.view()._replace(state=replace(done.view().state, epoch=1))  # late in its second
+    job = SimpleNamespace(view=lambda: stopped, source=done.source)
+    monkeypatch.setattr(session, "state", lambda: SimpleNamespace(job=job))
+    monkeypatch.setattr(current_network, "dataset", lambda: data.load("mnist-5k"))
+    monkeypatch.setattr(workers, "speed", Speed)
+    monkeypatch.setattr(workers, "sharing", lambda: 1.0)
+    monkeypatch.setattr(notices, "epoch_seconds", lambda *_: 60.0)
+    stopped.state.seconds = 2 * 60.0
+    assert notices.expected(SMALL) == "about 60 s an epoch, 2 min for 2"
+
+
+def progress(app):
+    return app.get("progress")[0].proto.text
+
+
+def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
+    app = press(visit("train", TINY), "train.start")
+    wait_for(app, "finished")
+    assert not app.exception
+    assert metrics(app)["Validation accuracy"].endswith("%")
+    assert 0 < float(metrics(app)["Validation loss"]) < 3
+    assert "All 2 epochs are done." in texts(app.success).replace("\\", "")
+    assert not app.warning
+    assert "What it gets wrong now" in texts(app.markdown)
+    assert pressable(app, "train") == {"start", "reset"}
+    state = job(app).view().state
+    told = float(re.search(r"([\d,]+) images/s", progress(app))[1].replace(",", ""))
+    assert told == pytest.approx(state.images_seen / state.seconds, rel=0.06), "of computing"
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"initializer": "zeros"}, "began at zero"),
+        ({"optimizer": "sgd", "learning_rate": "10", "hidden_sizes": "32-32"}, "far too large"),
+        ({"learning_rate": "1e-05"}, "hardly moved"),
+        ({"batch_norm": "true", "batch_size": "1"}, "a batch of 1 has no others"),
+    ],
+)
+def test_a_network_that_came_to_guess_is_told_so_with_the_reason(visit, settings, why):
+    app = press(visit("train", TINY | {"epochs": "1"} | settings), "train.start")
+    wait_for(app, "finished")
+    assert not app.exception
+    assert "no better than by guessing" in texts(app.warning) and why in texts(app.warning)
+    assert "The one epoch is done." in texts(app.success).replace("\\", "")
+
+
+def test_a_paused_training_stands_still_and_goes_on(visit, end):
+    app = end(visit("train", LONG))
+    press(app, "train.start")
+    assert pressable(app, "train") == {"pause", "stop", "reset"}
+    wait_for_steps(app)
+    press(app, "train.pause")
+    assert pressable(app, "train") == {"resume", "step", "epoch", "stop", "reset"}
+    wait_for_rest(app)
+    before = job(app).view().state.step
+    wait_for_rest(app)
+    assert job(app).view().state.step == before
+    press(app, "train.resume")
+    assert job(app).status == "running"
+    assert pressable(app, "train") == {"pause", "stop", "reset"}
+
+
+def test_one_step_is_one_step_and_one_epoch_goes_to_its_end(visit, end):
+    app = end(visit("train", LONG))
+    press(app, "train.step")
+    wait_for(app, "paused")
+    assert job(app).view().state.step == 1
+    press(app, "train.step")
+    wait_for(app, "paused")
+    assert job(app).view().state.step == 2
+    press(app, "train.epoch")
+    wait_for(app, "paused")
+    assert (job(app).view().state.epoch, job(app).view().state.position) == (1, 0)
+    assert "1 of 5,000 epochs" in progress(app)
+
+
+def test_a_learning_rate_changed_midway_is_used_and_marked(visit, end):
+    app = end(visit("train", LONG))
+    press(app, "train.start")
+    wait_for_steps(app)
+    slider(app, "learning_rate").set_value(0.005).run()
+    wait_until(app, lambda: job(app).view().history.changes)
+    assert [c[2:] for c in job(app).view().history.changes] == [("learning_rate", 0.001, 0.005)]
+    assert "learning rate 0.001" in app.get("bidi_component")[0].proto.json
+    assert job(app).status == "running"
+
+
+def test_only_what_may_change_midway_can_be_moved_while_it_trains(visit, end):
+    app = end(visit("train", LONG))
+    press(app, "train.start")
+    movable = {
+        s.key
+        for s in [*app.select_slider, *app.selectbox, *app.number_input, *app.slider]
+        if not s.disabled
+    }
+    assert {"learning_rate", "dropout", "l2", "batch_size"} == movable
+    press(app, "train.pause")
+    assert slider(app, "epochs").disabled
+    press(app, "train.stop")
+    assert not slider(app, "epochs").disabled
+
+
+def test_a_training_that_was_stopped_keeps_its_network(visit, end):
+    app = end(visit("train", LONG))
+    press(app, "train.start")
+    wait_for_steps(app)
+    press(app, "train.stop")
+    assert "Stopped" in texts(app.info)
+    assert pressable(app, "train") == {"start", "reset"}
+    assert job(app).run().step > 0
+
+
+def test_reset_forgets_the_network(visit):
+    app = press(visit("train", TINY), "train.start")
+    wait_for(app, "finished")
+    press(app, "train.reset")
+    assert job(app) is None
+    assert "Press **Start**" in texts(app.markdown)
+    assert pressable(app, "train") == {"start", "step", "epoch"}
+
+
+def test_sliders_moved_after_the_end_make_the_page_say_whose_curves_these_are(visit):
+    app = press(visit("train", TINY), "train.start")
+    wait_for(app, "finished")
+    assert "earlier settings" not in texts(app.caption)
+    slider(app, "dropout").set_value(0.5).run()
+    assert "earlier settings; dropout was 0." in texts(app.caption).replace("\\", "")
+
+
+def test_a_training_begins_with_what_the_sliders_show_even_if_the_click_overtakes_them(visit, end):
+    app = end(visit("train", LONG))
+    slider(app, "learning_rate").set_value(0.02)
+    press(app, "train.start")
+    assert job(app).view().recipe.learning_rate == 0.02
+
+
+def test_a_divergence_is_explained(visit):
+    app = visit(
+        "train",
+        TINY
+        | {
+            "optimizer": "sgd",
+            "learning_rate": "10",
+            "activation": "identity",
+            "hidden_sizes": "64-64-64-64",
+            "epochs": "20",
+        },
+    )
+    press(app, "train.start")
+    wait_for(app, "finished")
+    assert "smaller learning rate" in texts(app.warning)
+    assert not slider(app, "epochs").disabled
+    assert not app.exception
+
+
+def test_a_failed_worker_gives_a_message(visit, monkeypatch):
+    app = visit("train", TINY)
+    monkeypatch.setattr("ann.running.dispatch.run_chunk", _broken)
+    press(app, "train.start")
+    wait_for(app, "failed")
+    assert "could not go on" in texts(app.error)
+    assert not app.exception
+    assert pressable(app, "train") == {"start", "reset"}
+
+
+def _broken(state, source, limit):
+    raise MemoryError("no room for [this](http://example.org) *network*")
+
+
+def test_a_preset_moves_every_slider_and_names_its_source(visit):
+    app = visit("train")
+    app.selectbox(key="preset").select("numpy-two-layer").run()
+    assert slider(app, "epochs").value == PRESETS["numpy-two-layer"].recipe.epochs
+    assert app.select_slider(key="hidden_sizes.1").value == 10
+    assert app.query_params["hidden_sizes"] == "10"
+    assert "89%" in texts(app.caption)
+    slider(app, "epochs").set_value(1).run()
+    assert app.selectbox(key="preset").value is None
+    assert app.selectbox(key="preset").placeholder == "Your own settings"
+    app.selectbox(key="preset").select("defaults").run()
+    assert app.session_state["lab"].recipe == Recipe()
+
+
+def test_a_link_opens_with_its_settings(visit):
+    app = visit("train", {"hidden_sizes": "20-7-5", "learning_rate": "0.009"})
+    assert slider(app, "learning_rate").value == 0.009
+    assert app.select_slider(key="hidden_sizes.2").value == 7
+
+
+def test_a_forged_link_falls_back_with_a_message(visit):
+    app = visit("train", {"dropout": "7", "epochs": "3"})
+    assert "dropout" in texts(app.warning)
+    assert slider(app, "dropout").value == 0
+    assert slider(app, "epochs").value == 3
+
+
+def test_without_validation_digits_the_page_says_so(visit):
+    app = press(visit("train", TINY | {"validation_fraction": "0"}), "train.start")
+    wait_for(app, "finished")
+    assert not app.exception
+    assert metrics(app)["Validation accuracy"] == "–"
+    assert metrics(app)["Training accuracy"].endswith("%")
+    assert "the validation fraction is 0" in texts(app.caption)
+    assert "After the first epoch" not in texts(app.caption)
+
+
+@pytest.mark.parametrize(("initializer", "init_scale"), [("he", 0.01), ("normal", 10)])
+def test_a_loss_beyond_all_numbers_at_an_epochs_end_is_no_number(visit, initializer, init_scale):
+    """As it comes with whole-set batches: what a step did is seen when the epoch is measured."""
+    wild = {"hidden_sizes": "64-64-64", "activation": "identity", "optimizer": "sgd"}
+    wild |= {"initializer": initializer, "init_scale": str(init_scale)}
+    app = visit("train", wild | {"learning_rate": "10", "batch_size": "70000"})
+    wait_for(press(app, "train.start"), "finished")
+    assert "beyond all numbers" in texts(app.warning)
+    losses = [metric for metric in app.metric if metric.label.endswith("loss")]
+    assert [metric.value for metric in losses] == ["–", "–"]
+    assert not any("no validation digits" in metric.delta for metric in losses)
+
+
+def test_the_next_estimate_learns_from_the_last_training(visit, monkeypatch):
+    monkeypatch.setattr(workers, "speed", lambda: Speed(1, 1, 1, 1))  # a year for each epoch
+    app = press(visit("train", TINY), "train.start")
+    wait_for(app, "finished")
+    first = visit("train", TINY)
+    app.select_slider(key="epochs").set_value(3).run()
+    assert hours(progress(first)) >= 4 * hours(texts(app.caption))
+
+
+def hours(text):
+    return float(re.search(r"about ([\d,]+) h", text).group(1).replace(",", ""))

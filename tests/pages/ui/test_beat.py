@@ -1,0 +1,72 @@
+"""What moves on a page keeps moving."""
+
+from contextvars import copy_context
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+from streamlit.testing.v1 import AppTest
+
+from pages.race import result_check
+from pages.sweep import result_check as sweep_result_check
+from pages.train import presets
+from pages.ui import session
+from pages.ui.networks import link as networks_link
+from tests.pages.conftest import press, pressable, stop_all
+
+LONG = {"hidden_sizes": "8", "epochs": "300"}
+
+
+def redraw_at(seconds):
+    ThreadState.initialize(fragment_id="curves")
+    session.keep_beat(seconds)
+
+
+def test_a_redraw_tells_the_browser_its_beat_again(monkeypatch):
+    sent = []
+    redraw = SimpleNamespace(fragment_ids_this_run=["curves"], enqueue=sent.append)
+    monkeypatch.setattr(session, "get_script_run_ctx", lambda: redraw)
+    copy_context().run(redraw_at, 2.0)
+    (message,) = sent
+    assert (message.auto_rerun.fragment_id, message.auto_rerun.interval) == ("curves", 2.0)
+
+
+def test_what_moves_keeps_its_beat_and_what_stands_has_none(monkeypatch):
+    kept = []
+    monkeypatch.setattr(session, "keep_beat", kept.append)
+
+    def page():
+        import streamlit as st
+
+        from pages.ui.live import beat
+
+        status = st.text_input("status", "running")
+        beat.live(status, lambda: status, lambda: st.write("drawn"))
+
+    app = AppTest.from_function(page).run()
+    assert len(kept) == 1 and kept[0] > 0
+    app.text_input[0].set_value("paused").run()
+    assert len(kept) == 1
+    assert app.markdown[0].value == "drawn" and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("page", "drawn_between", "then"),
+    [
+        ("train", presets.__name__ + ".show", {"start", "reset"}),
+        ("train", networks_link.__name__ + ".check", {"start", "reset"}),
+        ("race", result_check.__name__ + ".check", {"start"}),
+        ("sweep", sweep_result_check.__name__ + ".check", {"start", "resume"}),
+    ],
+)
+def test_what_ends_while_the_page_is_drawn_leaves_the_buttons_right(
+    visit, end, monkeypatch, page, drawn_between, then
+):
+    app = end(press(visit(page, LONG), f"{page}.start"))
+    assert "stop" in pressable(app, page)
+    monkeypatch.setattr(drawn_between, lambda *_, **__: stop_all(app.session_state["lab"]))
+    app.run()
+    assert not app.exception
+    assert pressable(app, page) - {"published", "best", "keep"} == then
+    if page == "train":
+        assert not app.select_slider(key="epochs").disabled, "the sliders too"

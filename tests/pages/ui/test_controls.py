@@ -1,0 +1,95 @@
+"""The controls of the recipe."""
+
+import pytest
+
+from ann.recipe import FIELDS, Recipe
+from pages.ui.stops import stops, written
+from tests.pages.conftest import texts
+
+NUMBERS = [f for f in FIELDS.values() if f.kind in ("float", "int") and f.name != "seed"]
+
+
+def recipe(app) -> Recipe:
+    return app.session_state["lab"].recipe
+
+
+def drawn(app) -> set[str]:
+    kinds = (app.select_slider, app.slider, app.selectbox, app.toggle, app.number_input)
+    return {element.key for kind in kinds for element in kind}
+
+
+@pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f.name)
+def test_every_stop_of_a_slider_is_an_allowed_value_in_rising_order(field):
+    grid = stops(field)
+    assert list(grid) == sorted(set(grid))
+    assert field.default in grid
+    assert all(field.check(value) == value for value in grid)
+    assert max(grid) == field.high
+    assert min(grid) == (0 if field.off else field.low)
+    names = [written(field, value) for value in grid]
+    assert len(set(names)) == len(names), "two stops must not look alike"
+
+
+def test_every_field_has_a_control_when_its_choices_give_it_an_effect(visit):
+    everything = {"optimizer": "momentum", "schedule": "step", "initializer": "normal"}
+    seen = drawn(visit("train", everything))
+    seen |= drawn(visit("train", {"optimizer": "adamw", "schedule": "one_cycle"}))
+    assert set(FIELDS) - {"hidden_sizes"} <= seen
+    assert {"hidden_sizes.layers", "hidden_sizes.1", "hidden_sizes.2"} <= seen
+
+
+def test_every_control_has_help(visit):
+    app = visit("train", {"optimizer": "momentum", "schedule": "step", "initializer": "normal"})
+    for kind in (app.select_slider, app.slider, app.selectbox, app.toggle, app.number_input):
+        for element in kind:
+            assert element.help, element.key
+
+
+def test_what_has_no_effect_is_not_drawn_and_the_reason_is_given(visit):
+    app = visit("train")
+    assert "momentum" not in drawn(app)
+    assert "Momentum: only with optimizer" in texts(app.caption)
+    app.selectbox(key="optimizer").set_value("nesterov").run()
+    assert "momentum" in drawn(app)
+
+
+def test_layers_can_be_added_and_taken_away(visit):
+    app = visit("train")
+    app.slider(key="hidden_sizes.layers").set_value(4).run()
+    assert recipe(app).hidden_sizes == (128, 64, 32, 16)
+    app.select_slider(key="hidden_sizes.3").set_value(512).run()
+    assert recipe(app).hidden_sizes == (128, 64, 512, 16)
+    app.slider(key="hidden_sizes.layers").set_value(0).run()
+    assert recipe(app).hidden_sizes == ()
+    assert not app.exception
+
+
+def test_reset_brings_back_every_default(visit):
+    app = visit("train", {"hidden_sizes": "20-7-5", "dropout": "0.35", "batch_norm": "true"})
+    next(b for b in app.button if b.label == "Back to defaults").click().run()
+    assert recipe(app) == Recipe()
+    assert app.select_slider(key="dropout").value == 0
+    assert app.select_slider(key="hidden_sizes.1").value == 128
+    assert not app.exception
+
+
+def pictures(app) -> list[str]:
+    return [h.proto.body for h in app.get("html") if 'class="digits"' in h.proto.body]
+
+
+def framed(page: str) -> list[str]:
+    return [figure for figure in page.split("<figure")[1:] if "class=marked" in figure]
+
+
+def test_the_augmentation_shows_what_it_does_to_the_digits(visit):
+    app = visit("train")
+    assert not pictures(app)
+    app.select_slider(key="augment_rotation").set_value(12.0).run()
+    (turned,) = pictures(app)
+    assert turned.count("<img") == 15 and len(framed(turned)) == 3
+    app.select_slider(key="augment_elastic").set_value(1.2).run()
+    (bent,) = pictures(app)
+    assert bent != turned and framed(bent) == framed(turned), "the digits themselves stay"
+    app.number_input(key="seed").set_value(7).run()
+    assert pictures(app) != [bent] and framed(pictures(app)[0]) == framed(bent)
+    assert not app.exception

@@ -1,0 +1,163 @@
+"""A training that was cut off can go on, from the Train page or from the list of runs."""
+
+import time
+from itertools import islice
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+import data
+from ann.history import History
+from ann.run import Run
+from ann.state import Split, start
+from ann.train import train
+from pages.ui.networks import resume
+from pages.ui.server import stores
+from pages.ui.server.visitor import Visitor
+from tests.pages.conftest import press, texts, wait_until
+from tests.pages.trained import SMALL, give, new_job, still_training, trained
+
+pytestmark = pytest.mark.usefixtures("own_archive")
+ANNA = 43 * "v"
+
+
+@pytest.fixture
+def come(visit, end):
+    """`come("train")` is a visit by Anna; what she trains ends with the test."""
+
+    def first_visit(page, query=None):
+        app = end(visit(page, query))
+        app.session_state["lab"].kept[Visitor] = Visitor(ANNA)
+        return app.run()
+
+    return first_visit
+
+
+def begun(events=None, recipe=SMALL):
+    """State and history after so many events; None is all. On one thread, as the workers train."""
+    digits = data.load("mnist-5k")
+    split = Split(*digits.split(recipe.validation_fraction))
+    state, history = start(recipe, split, n_classes=10), History()
+    with threadpool_limits(1):
+        for event in islice(train(state, split), events):
+            history.add(event)
+    return state, history
+
+
+def cut_off(status="interrupted", fingerprint=None):
+    """What a killed server leaves of Anna's training, in the middle of its second epoch."""
+    state, history = begun(80)
+    run = Run.of(state, history, fingerprint or data.load("mnist-5k").fingerprint)
+    return stores.archive().keep(ANNA, run, status=status, state=state)
+
+
+def offers(app):
+    return [button for button in app.button if button.key == "train.continue"]
+
+
+def check_that_it_goes_on_to_its_end(app, number):
+    job = app.session_state["lab"].job
+    assert app.session_state["lab"].recipe == SMALL
+    assert job.view().history.steps["step"][0] == 1, "the curves begin where they began"
+    wait_until(app, lambda: job.status == "finished" and not stores.keeper().busy(ANNA))
+    assert not app.exception
+    (kept,) = stores.archive().list(ANNA)
+    assert (kept.id, kept.status) == (number, "finished")
+    assert np.array_equal(stores.archive().open(ANNA, number).theta, begun()[0].theta)
+
+
+def test_the_train_page_offers_to_go_on_with_what_a_killed_server_left(come):
+    number = cut_off()
+    app = come("train", {"dropout": "0.5"})
+    assert "cut off moments ago, at epoch 1.5 of 2." in texts(app.info)
+    press(app, "train.continue")
+    assert not app.exception and not offers(app)
+    check_that_it_goes_on_to_its_end(app, number)
+
+
+def test_a_run_goes_on_from_the_list(come):
+    number = cut_off("paused")
+    app = press(come("runs"), "runs.continue")
+    assert app.title[0].value == "Train" and not app.exception
+    check_that_it_goes_on_to_its_end(app, number)
+    assert "runs.continue" not in {button.key for button in come("runs").button}
+
+
+def test_the_present_training_goes_on_by_itself(come):
+    app = come("runs")
+    job = new_job()
+    give(app, job)
+    stores.keeper().watch(ANNA, job)
+    job.epoch()
+    wait_until(app, lambda: job.status == "paused" and not stores.keeper().busy(ANNA))
+    press(app, "runs.continue")
+    assert app.session_state["lab"].job is job and app.title[0].value == "Train"
+    wait_until(app, lambda: job.status == "finished" and not stores.keeper().busy(ANNA))
+    assert len(stores.archive().list(ANNA)) == 1
+
+
+def test_going_on_with_another_run_pauses_the_present_one(come):
+    cut_off()
+    app = come("runs")
+    before = still_training()
+    give(app, before)
+    press(app, "runs.continue")
+    assert before.status == "paused" and app.session_state["lab"].job is not before
+
+
+@pytest.mark.parametrize("button", ["resume", "step", "epoch"])
+def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing(come, button):
+    app, number = come("train"), cut_off()
+    job = give(app, new_job()).session_state["lab"].job
+    stores.keeper().watch(ANNA, job, number)
+    job.step()
+    wait_until(app, lambda: job.status == "paused")
+    stores.keeper().release(ANNA, number)  # as another page does
+    press(app, f"train.{button}")
+    assert not app.exception and app.session_state["lab"].job is job
+    assert "goes on in another page" in texts(app.info)
+    assert app.button(key="train.start"), "a new one is a click away"
+    press(app, "train.start")
+    assert app.session_state["lab"].job is not job
+
+
+@pytest.mark.parametrize("how", ["finished", "long ago", "open in another page", "a training"])
+def test_nothing_is_offered_where_nothing_was_cut_off(come, how, monkeypatch):
+    if how == "finished":
+        stores.archive().keep(ANNA, trained().run())
+    else:
+        number = cut_off()
+    if how == "long ago":
+        monkeypatch.setattr(resume.time, "time", lambda now=time.time: now() + 3700)
+    if how == "open in another page":
+        other = new_job()
+        stores.keeper().watch(ANNA, other, number)
+    app = come("train")
+    if how == "a training":
+        give(app, still_training())
+    assert not app.exception
+    assert not offers(app)
+
+
+def test_a_stranger_is_offered_nothing(visit):
+    cut_off()
+    app = visit("train")
+    assert not app.exception and not offers(app)
+
+
+def test_without_its_data_it_can_not_go_on_and_the_button_says_so(come):
+    cut_off(fingerprint="elsewhere")
+    for page, key in (("train", "train.continue"), ("runs", "runs.continue")):
+        button = come(page).button(key=key)
+        assert button.disabled and "not on this machine" in button.help
+
+
+def test_a_damaged_state_is_a_message_and_starts_nothing(come):
+    cut_off()
+    app = come("runs")
+    with stores.archive()._db.writing() as db:
+        db.execute("UPDATE states SET npz = x'00'")
+    press(app, "runs.continue")
+    assert not app.exception and "its state is damaged" in texts(app.error)
+    assert app.session_state["lab"].job is None
