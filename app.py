@@ -1,7 +1,8 @@
 """ANN Lab: `streamlit run app.py`. Page configuration and navigation, nothing else."""
 
+from typing import Any
+
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from pages.ui import site
 from pages.ui.links import address
@@ -19,23 +20,26 @@ def visit() -> None:
         initial_sidebar_state=220,  # pixels; hidden on a phone
         menu_items={"About": ABOUT, "Get help": None, "Report a bug": None},
     )
-    sections = {title: list(map(_page, pages)) for title, pages in site.PAGES.items()}
-    page = st.navigation(sections)
+    page = st.navigation(
+        {
+            title: [st.Page(site.path(one.name), **_options(one)) for one in pages]
+            for title, pages in site.PAGES.items()
+        }
+    )
     address.read(page.url_path)
     address.write()  # a page may stop early; after a click on a page's name the query is empty
     page.run()
     address.write()
 
 
-def _page(page: site.Page) -> StreamlitPage:
+def _options(page: site.Page) -> dict[str, Any]:
     home = page.name == site.HOME
-    return st.Page(
-        site.path(page.name),
-        title=page.title,
-        icon=f":material/{page.icon}:",
-        url_path=None if home else page.name,
-        default=home,
-    )
+    return {
+        "title": page.title,
+        "icon": f":material/{page.icon}:",
+        "url_path": None if home else page.name,
+        "default": home,
+    }
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import numpy as np
 
 from ann.augment import Augmenter, bank_of, bends
 from ann.batches import batch_length
-from ann.network import Room
+from ann.network import LayerBuffers
 from ann.state import Split, State
 
 MOST_BYTES = 2_000_000_000  # of a step, on a worker that others share
@@ -17,7 +17,7 @@ class TooLargeError(RuntimeError):
 def step_bytes(state: State, n: int) -> int:
     """The memory that a Workbench of n samples takes, if the samples are bytes."""
     d, widths = state.n_features, sum(state.network.sizes[1:])
-    floats = len(state.theta) + n * (d + widths * len(Room._fields) + state.n_classes)
+    floats = len(state.theta) + n * (d + widths * len(LayerBuffers._fields) + state.n_classes)
     pictures = 2 * n * d  # as they are, and bent
     if bends(state.recipe):
         place = np.dtype(np.intp).itemsize
@@ -35,7 +35,7 @@ def check_room(state: State, n_samples: int) -> None:
         )
 
 
-class Workbench:
+class Buffers:
     """Views of a state's parameters and room for batches of `n` samples.
 
     Belongs to one call of `train`: the views point into the state's own arrays.

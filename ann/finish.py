@@ -7,6 +7,7 @@ import numpy as np
 
 from ann.counting import count_pairs, surest_mistakes
 from ann.events import Epoch
+from ann.history import History
 from ann.measure import measure, measure_training
 from ann.recipe import Recipe
 from ann.schedules import learning_rate
@@ -124,3 +125,16 @@ def explain(state: State) -> str:
         return f"Stopped early: {waited} without a better validation loss.{restored}"
     done = f"All {recipe.epochs} epochs are" if recipe.epochs > 1 else "The one epoch is"
     return f"{done} done.{restored if recipe.patience else ''}"
+
+
+def reached(state: State, history: History) -> float:
+    """The validation accuracy of the network that a training leaves; NaN if none was measured.
+
+    That is the last epoch's, or the best one's where its weights have come back: at the end of a
+    training with `patience`, and after a divergence.
+    """
+    accuracy = history.epochs["validation_accuracy"]
+    if state.best_epoch and brings_back(state.recipe, state.reason):
+        return float(accuracy[state.best_epoch - 1])
+    usable = len(accuracy) and state.reason != "diverged"
+    return float(accuracy[-1]) if usable else float("nan")

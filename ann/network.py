@@ -38,7 +38,7 @@ class Layer(NamedTuple):
     beta: np.ndarray | None  # (width,) shift after batch norm
 
 
-class Room(NamedTuple):
+class LayerBuffers(NamedTuple):
     """Arrays (N, width) for one layer's pass, made once and written again for every batch."""
 
     z: np.ndarray
@@ -58,7 +58,7 @@ class LayerTrace(NamedTuple):
     a: np.ndarray  # (N, width) activations
     mask: np.ndarray | None  # (N, width) dropout
     normalized: Normalized | None  # batch norm
-    room: Room
+    room: LayerBuffers
 
 
 class Trace(NamedTuple):
@@ -148,13 +148,15 @@ class Network:
             variance[:] = 1
         return statistics
 
-    def rooms(self, n_samples: int, dtype=np.float32) -> list[Room]:
+    def rooms(self, n_samples: int, dtype=np.float32) -> list[LayerBuffers]:
         """Working arrays for batches of `n_samples`; pass them to `forward` to save allocations."""
 
         def array(width):
             return np.empty((n_samples, width), dtype)
 
-        return [Room(*(array(width) for _ in Room._fields)) for width in self.sizes[1:]]
+        return [
+            LayerBuffers(*(array(width) for _ in LayerBuffers._fields)) for width in self.sizes[1:]
+        ]
 
     def forward(
         self,
@@ -164,7 +166,7 @@ class Network:
         statistics: list | None = None,
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-        rooms: list[Room] | None = None,
+        rooms: list[LayerBuffers] | None = None,
     ) -> Trace:
         """Pass x (N, D) through the network; the same for training and for prediction.
 

@@ -19,7 +19,7 @@ LETTERS = (8, 6, 6, 12)  # of each part
 FORM = re.compile("-".join(f"([0-9a-f]{{{n}}})" for n in LETTERS))
 
 
-class Mark(NamedTuple):
+class Signature(NamedTuple):
     """The parts of a mark: each a hash, or the beginning of one."""
 
     data: str
@@ -31,10 +31,10 @@ class Mark(NamedTuple):
         return "-".join(self)
 
     @classmethod
-    def read(cls, text: str) -> "Mark":
+    def read(cls, text: str) -> "Signature":
         """What `str` wrote. `ValueError` for anything else.
 
-        >>> Mark.read("rubbish")
+        >>> Signature.read("rubbish")
         Traceback (most recent call last):
         ValueError: result: 'rubbish' is not the mark of a result
         """
@@ -43,7 +43,7 @@ class Mark(NamedTuple):
             raise ValueError(f"result: {text[:50]!r} is not the mark of a result")
         return cls(*found.groups())
 
-    def reasons(self, other: "Mark") -> list[str]:
+    def reasons(self, other: "Signature") -> list[str]:
         """Why the weights of two results may differ, in words; empty where nobody can tell."""
         why = {
             "data": "another data set",
@@ -55,7 +55,7 @@ class Mark(NamedTuple):
 
 def mark(
     fingerprint: str, settings: Iterable[Mapping[str, str]], weights: str, made: str = ""
-) -> Mark:
+) -> Signature:
     """The mark of a result: of trainings on a data set, each with settings as a link has them.
 
     `weights` is their `digest`; `made` is the `version` that they were made with, by default the
@@ -67,7 +67,7 @@ def mark(
         _hash((made or version()).encode()),
         weights,
     )
-    return Mark(*(part[:n] for part, n in zip(parts, LETTERS, strict=True)))
+    return Signature(*(part[:n] for part, n in zip(parts, LETTERS, strict=True)))
 
 
 def digest(thetas: Iterable[np.ndarray]) -> str:

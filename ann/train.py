@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from ann.batches import batch_length, epoch_order, epoch_warps
-from ann.buffers import Workbench
+from ann.buffers import Buffers
 from ann.events import Event, Finished, Step
 from ann.finish import explain, finish_epoch, restore
 from ann.losses import cross_entropy
@@ -44,7 +44,7 @@ def train(state: State, split: Split) -> Iterator[Event]:
         # asked anew before each step, because the batch size may change while it trains
         while state.position + (n := batch_length(state.recipe, n_samples)) <= n_samples:
             if bench is None or bench.n != n:
-                bench = Workbench(state, split, n)
+                bench = Buffers(state, split, n)
             part = slice(state.position, state.position + n)
             step = take_step(state, bench, order[part], warps if warps is None else warps[part])
             if step is None:
@@ -57,7 +57,7 @@ def train(state: State, split: Split) -> Iterator[Event]:
 
 
 def take_step(
-    state: State, bench: Workbench, indices: np.ndarray, warps: np.ndarray | None
+    state: State, bench: Buffers, indices: np.ndarray, warps: np.ndarray | None
 ) -> Step | None:
     """One update from the samples at `indices`; None if the loss is no longer finite.
 
@@ -88,7 +88,7 @@ def take_step(
     return Step(state.step, epoch, loss, n_right / bench.n, added, rate)
 
 
-def move(state: State, bench: Workbench) -> float:
+def move(state: State, bench: Buffers) -> float:
     """Move the parameters against the gradient; returns the learning rate that was used."""
     recipe, gradient = state.recipe, bench.gradient
     epoch = state.epoch + state.position / bench.n_samples
@@ -105,7 +105,7 @@ def move(state: State, bench: Workbench) -> float:
     return rate
 
 
-def remember_statistics(state: State, bench: Workbench, trace) -> None:
+def remember_statistics(state: State, bench: Buffers, trace) -> None:
     """Move batch norm's running averages towards the batch's mean and variance.
 
     The first batches count as much as all before them together, so that the start at mean 0 and

@@ -1,99 +1,210 @@
-"""Imports run downwards only: app -> pages -> pages.ui -> {ann, data}."""
+"""The floor plan, held by one test of imports: what each folder may know of the others.
+
+The rules speak of folders, so a new page or a new module needs no change here. A new package in
+`ann/` or `pages/ui/` must be given its place in `ANN` or `UI`, and a test says so.
+"""
 
 import ast
+import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = [
-    path
-    for top in ("app.py", "ann", "data", "pages")
-    for path in ([ROOT / top] if top.endswith(".py") else sorted((ROOT / top).rglob("*.py")))
-]
-OURS = {"app", "pages", "ann", "data", "tests"}
+
+# Each package may import the core, what is listed for it here, and itself.
+ANN = {
+    "recipes": set(),
+    "saving": set(),
+    "evaluation": set(),
+    "running": set(),
+    "search": {"recipes", "saving", "evaluation", "running"},
+    "keeping": {"recipes", "saving", "evaluation", "running", "search"},
+    "cli": {"recipes", "saving", "evaluation"},
+}
+# From the ground up: each floor may import itself and those below. What stands on the ground floor
+# are the modules that are not named here.
+UI = (
+    {"session", "words", "palette", "stops", "digits", "site"},
+    {"server", "charts", "controls"},
+    {"frame", "links"},
+    {"live"},
+    {"networks"},
+    {"repeats"},
+)
+OPTIONAL = {"dask", "distributed", "psutil", "tornado", "pyarrow"}  # used where they are installed
+LEANS_ON_STREAMLIT = ("pages/ui/server/internals.py", "pages/ui/live/")
 
 
-def imported(path: Path) -> set[str]:
-    """Names of all modules that a file imports, anywhere in it."""
+def files(folder: str, pattern: str = "**/*.py") -> list[Path]:
+    return sorted(p.relative_to(ROOT) for p in (ROOT / folder).glob(pattern))
+
+
+FILES = [Path("app.py"), *files("ann"), *files("data"), *files("pages")]
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
+    """The full name of each module that a file imports, anywhere in it."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: relative import"
-            names.add(node.module)
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+            names |= {_module(node.module, alias.name) for alias in node.names}
+    return frozenset(names)
 
 
-def tops(names: set[str]) -> set[str]:
-    return {name.split(".")[0] for name in names}
+def _module(package: str, name: str) -> str:
+    """`package.name` where that is a module, else `package`: the name is something inside it."""
+    inside = ROOT.joinpath(*package.split("."), name)
+    return f"{package}.{name}" if inside.is_dir() or inside.with_suffix(".py").exists() else package
 
 
-def below(folder: str) -> list[Path]:
-    return [path for path in FILES if path.is_relative_to(ROOT / folder)]
+def tops(path: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported(path)}
 
 
-def ids(path: Path) -> str:
-    return str(path.relative_to(ROOT))
+def ours(path: Path, top: str) -> set[tuple[str, ...]]:
+    """The modules below `top` that a file imports, each as the parts of its name after `top`."""
+    return {tuple(name.split("."))[1:] for name in imported(path) if name.split(".")[0] == top}
 
 
-@pytest.mark.parametrize("path", below("ann"), ids=ids)
-def test_the_core_imports_numpy_the_standard_library_and_itself(path):
+def package_of(parts: tuple[str, ...], folder: str) -> str:
+    """The package of `folder` that a module stands in; "" for a module directly in it."""
+    return parts[0] if parts and ROOT.joinpath(folder, parts[0]).is_dir() else ""
+
+
+each = pytest.mark.parametrize
+
+
+@each("path", [p for p in files("ann", "*.py") if p.name != "__main__.py"], ids=str)
+def test_the_core_imports_numpy_the_standard_library_and_the_core(path):
     allowed = {"numpy", "ann", *sys.stdlib_module_names}
     if path.name == "classifier.py":
         allowed |= {"sklearn"}
-    if path.name == "scheduler.py":
-        allowed |= {"distributed", "dask"}  # optional, inside one function
-    assert tops(imported(path)) <= allowed
+    assert tops(path) <= allowed
+    assert not {package_of(parts, "ann") for parts in ours(path, "ann")} - {""}
 
 
-def test_dask_is_imported_inside_one_function_only():
-    tree = ast.parse((ROOT / "ann" / "scheduler.py").read_text())
-    importing = {
-        node.name
-        for node in tree.body
-        for below in ast.walk(node)
-        if isinstance(below, ast.Import) and {"dask", "distributed"} & {a.name for a in below.names}
-    }
-    assert importing == {"engine"}
+@each("path", [p for p in files("ann") if len(p.parts) > 2], ids=str)
+def test_packages_of_ann_import_only_those_below_them(path):
+    package = path.parts[1]
+    assert {package_of(parts, "ann") for parts in ours(path, "ann")} <= {"", package, *ANN[package]}
 
 
-@pytest.mark.parametrize("path", below("data"), ids=ids)
-def test_data_imports_neither_the_core_nor_the_pages_nor_what_draws(path):
-    forbidden = {"ann", "pages", "app", "streamlit", "plotly", "pandas"}
-    assert not tops(imported(path)) & forbidden
+@each("path", files("ann"), ids=str)
+def test_ann_knows_no_page_no_data_folder_and_nothing_that_draws(path):
+    allowed = {"numpy", "ann", *sys.stdlib_module_names, *OPTIONAL}
+    if path.parts[1] in ("__main__.py", "classifier.py", "cli"):
+        allowed |= {"sklearn", "data"}
+    assert tops(path) <= allowed
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert not re.search(r"""/ "data"|data/cache""", text), "whoever calls says where the data lie"
 
 
-@pytest.mark.parametrize("path", below("pages/ui/charts"), ids=ids)
+def test_optional_packages_are_imported_inside_functions_only():
+    for path in FILES:
+        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [alias.name for alias in node.names]
+                assert not {n.partition(".")[0] for n in names} & OPTIONAL, path
+
+
+@each("path", files("data"), ids=str)
+def test_data_knows_neither_the_network_nor_pages_nor_what_draws(path):
+    assert not tops(path) & {"ann", "pages", "app", "streamlit", "plotly"}
+
+
+@each("path", files("pages"), ids=str)
+def test_a_page_imports_what_pages_share_and_its_own_folder_alone(path):
+    assert "app" not in tops(path)
+    own = {path.parts[1]} if len(path.parts) > 2 else set()
+    assert {parts[0] for parts in ours(path, "pages") if parts} <= {"ui", *own}
+
+
+@each("path", files("pages/ui"), ids=str)
+def test_what_pages_share_imports_downwards_only(path):
+    def floor(name: str) -> int:
+        return next(k for k, names in enumerate(UI) if name in names)
+
+    if len(path.parts) == 3 and path.name == "__init__.py":
+        return
+    here = path.parts[2].removesuffix(".py")
+    below = {parts[1] for parts in ours(path, "pages") if len(parts) > 1 and parts[0] == "ui"}
+    assert not {name for name in below - {here} if floor(name) >= floor(here) > 0}
+
+
+def test_no_two_modules_import_each_other_in_a_circle():
+    known = {".".join(p.with_suffix("").parts).removesuffix(".__init__"): p for p in FILES}
+    done: set[str] = set()
+
+    def visit(name: str, way: tuple[str, ...]) -> None:
+        assert name not in way, " -> ".join([*way[way.index(name) :], name])
+        if name not in done:
+            for other in sorted(_imported_at_once(known[name]) & known.keys() - {name}):
+                visit(other, (*way, name))
+            done.add(name)
+
+    for name in known:
+        visit(name, ())
+
+
+def _imported_at_once(path: Path) -> set[str]:
+    """What a file imports when it is imported itself: not inside functions, not for types alone."""
+    names = set()
+    for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {_module(node.module, alias.name) for alias in node.names}
+    return names
+
+
+def test_every_package_has_its_place_in_the_plan():
+    packages = {p.parts[1] for p in files("ann", "*/*.py")}
+    shared = {p.parts[2].removesuffix(".py") for p in files("pages/ui")} - {"__init__"}
+    assert packages == set(ANN)
+    assert shared == set().union(*UI)
+
+
+def test_every_folder_says_what_lives_in_it():
+    for folder in {p.parent for p in FILES} - {Path(), Path("pages")}:
+        init = ROOT / folder / "__init__.py"
+        assert init.exists() and ast.get_docstring(ast.parse(init.read_text())), folder
+
+
+@each("path", files("pages/ui/charts"), ids=str)
 def test_charts_never_import_streamlit(path):
-    assert "streamlit" not in tops(imported(path))
+    assert "streamlit" not in tops(path)
 
 
-@pytest.mark.parametrize("path", below("pages/ui"), ids=ids)
-def test_what_pages_share_knows_no_page(path):
-    names = imported(path)
-    assert not {n for n in names if n.startswith("pages.") and not n.startswith("pages.ui")}
-    assert "app" not in tops(names)
+@each("path", [Path("app.py"), *files("pages")], ids=str)
+def test_only_internals_and_live_lean_on_how_streamlit_works_inside(path):
+    inner = {
+        n for n in imported(path) if n.startswith("streamlit.") and not n.endswith("_generator")
+    }
+    assert not inner or str(path).startswith(LEANS_ON_STREAMLIT)
 
 
-@pytest.mark.parametrize("path", below("pages"), ids=ids)
+@each("path", files("pages"), ids=str)
 def test_only_one_module_touches_the_session_state(path):
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     touches = any(
         isinstance(n, ast.Attribute) and n.attr == "session_state" for n in ast.walk(tree)
     )
-    assert not touches or ids(path) == "pages/ui/session.py"
+    assert not touches or str(path) == "pages/ui/session.py"
 
 
 def test_nothing_unpickles():
     forbidden = {"pickle", "cloudpickle", "joblib", "dill", "shelve"}
     for path in FILES:
-        assert not tops(imported(path)) & forbidden, path
-        assert "allow_pickle=True" not in path.read_text(encoding="utf-8"), path
+        assert not tops(path) & forbidden, path
+        assert "allow_pickle=True" not in (ROOT / path).read_text(encoding="utf-8"), path
 
 
 def test_no_page_script_stands_where_streamlit_runs_it_by_itself():

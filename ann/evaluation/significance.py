@@ -17,10 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ann.finish import brings_back
-from ann.history import History
-from ann.state import State
-
 SEEDS = 5
 LEVEL = 0.95
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
@@ -102,16 +98,3 @@ def t_quantile(p: float, freedom: float) -> float:
         below = scale * middle / 2 * float(_WEIGHTS @ np.cos(angles) ** (freedom - 1))
         low, high = (middle, high) if below < p - 0.5 else (low, middle)
     return sqrt(freedom) * float(np.tan(low))
-
-
-def reached(state: State, history: History) -> float:
-    """The validation accuracy of the network that a training leaves; NaN if none was measured.
-
-    That is the last epoch's, or the best one's where its weights have come back: at the end of a
-    training with `patience`, and after a divergence.
-    """
-    accuracy = history.epochs["validation_accuracy"]
-    if state.best_epoch and brings_back(state.recipe, state.reason):
-        return float(accuracy[state.best_epoch - 1])
-    usable = len(accuracy) and state.reason != "diverged"
-    return float(accuracy[-1]) if usable else float("nan")

@@ -39,7 +39,7 @@ class Watched:
         return self.held or self.thing()
 
 
-class Watcher:
+class Autosave:
     """A thread that begins at once and ends with `close`; its kinds say what `_write` does.
 
     `look` are the seconds between two looks at all things, `every` those between two writings of

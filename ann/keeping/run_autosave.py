@@ -7,7 +7,7 @@ from: a server that is killed loses the last seconds of a training.
 import time
 import weakref
 
-from ann.keeping.autosave import LOG, Watched, Watcher
+from ann.keeping.autosave import LOG, Autosave, Watched
 from ann.keeping.database import ArchiveError
 from ann.keeping.runs import Archive
 from ann.run import Run
@@ -21,7 +21,7 @@ REST = 9  # after a writing, so many times as long is left to the others on the 
 ELSEWHERE = "This training goes on in another page."
 
 
-class Keeper(Watcher):
+class RunAutosave(Autosave):
     """Writes jobs to `archive`."""
 
     def __init__(self, archive: Archive, every: float = EVERY_SECONDS):

@@ -13,9 +13,21 @@ import time
 from pathlib import Path
 
 from ann.keeping.database import ArchiveError, File, Room, make_room, owner_of
-from ann.keeping.packing import pack_run, pack_state, unpack_run, unpack_state
-from ann.keeping.rows import COLUMNS, SCHEMA, clean, columns_of, find, free_name, kept_of, put
-from ann.keeping.summary import Kept
+from ann.keeping.rows import (
+    COLUMNS,
+    SCHEMA,
+    clean,
+    columns_of,
+    find,
+    free_name,
+    kept_of,
+    pack_run,
+    pack_state,
+    put,
+    unpack_run,
+    unpack_state,
+)
+from ann.keeping.summary import SavedRun
 from ann.recipes.naming import default_name
 from ann.run import Run
 from ann.saving.checkpoint import CheckpointError, Progress, load_run
@@ -86,14 +98,14 @@ class Archive:
             db.execute(f"UPDATE runs SET {changes} WHERE id = :id", row | {"id": number})
             put(db, number, parts)
 
-    def list(self, visitor: str) -> tuple[Kept, ...]:
+    def list(self, visitor: str) -> tuple[SavedRun, ...]:
         """A visitor's runs, the newest first; rows that this version cannot read are left out."""
         with self._db.reading() as db:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY created DESC, id DESC"
             rows = db.execute(query, (owner_of(visitor),)).fetchall()
         return tuple(kept for kept in map(kept_of, rows) if kept)
 
-    def latest(self, visitor: str) -> Kept | None:
+    def latest(self, visitor: str) -> SavedRun | None:
         """The run of a visitor that was changed last; None if there is none."""
         with self._db.reading() as db:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY updated DESC LIMIT 1"

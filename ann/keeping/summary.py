@@ -74,7 +74,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedRun:
     """One line of a visitor's list of runs."""
 
     id: int

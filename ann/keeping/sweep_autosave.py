@@ -7,8 +7,8 @@ import threading
 import weakref
 from dataclasses import dataclass
 
-from ann.keeping.autosave import Watched, Watcher
-from ann.keeping.sweeps import KeptSweeps
+from ann.keeping.autosave import Autosave, Watched
+from ann.keeping.sweeps import SweepArchive
 from ann.search.sweep import Sweep
 
 LOOK_SECONDS = 1.0  # between two looks at all sweeps: what a server that is killed may lose
@@ -21,10 +21,10 @@ class WatchedSweep(Watched):
     fingerprint: str = ""  # of its data set
 
 
-class SweepKeeper(Watcher):
+class SweepAutosave(Autosave):
     """Writes sweeps to `kept`."""
 
-    def __init__(self, kept: KeptSweeps, every: float = LOOK_SECONDS):
+    def __init__(self, kept: SweepArchive, every: float = LOOK_SECONDS):
         self._kept, self._taking = kept, threading.Lock()
         super().__init__("ann-sweep-keeper", look=every)
 

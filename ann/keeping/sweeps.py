@@ -49,7 +49,7 @@ class Heading(NamedTuple):
     trials: int
 
 
-class KeptSweeps:
+class SweepArchive:
     """The kept sweeps in the file at `path`. Every call reaches only those of one visitor."""
 
     def __init__(self, path: str | Path):

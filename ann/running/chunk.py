@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 from time import perf_counter, thread_time
 from typing import NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 
 from ann.events import Epoch, Finished, Step
 from ann.running.find_data import PARTS, find
-from ann.running.state_file import Parcel, pack
+from ann.running.state_file import StateFile, pack
 from ann.state import Split, State
 from ann.train import train
 
@@ -45,7 +46,7 @@ class Limit(NamedTuple):
 class Chunk(NamedTuple):
     """What came of a chunk: the state after it and its events, steps as rows of one array."""
 
-    state: State | Parcel  # as it came
+    state: State | StateFile  # as it came
     steps: np.ndarray  # (n, 6) columns of Step
     epochs: list[Epoch]  # answers and confidence in the last one only
     finished: Finished | None
@@ -65,9 +66,9 @@ def open_split(source: Source) -> Split:
     return Split(x[:n], y[:n], x[n:], y[n:])
 
 
-def run_chunk(sent: State | Parcel, source: Source, limit: Limit) -> Chunk:
+def run_chunk(sent: State | StateFile, source: Source, limit: Limit) -> Chunk:
     """Train a copy of what was `sent` until `limit`; it stays as it is and can be sent again."""
-    state = sent.open() if isinstance(sent, Parcel) else deepcopy(sent)
+    state = sent.open() if isinstance(sent, StateFile) else deepcopy(sent)
     steps, epochs, finished = [], [], None
     worked, began = thread_time(), perf_counter()
     for event in train(state, open_split(source)):
@@ -88,6 +89,40 @@ def run_chunk(sent: State | Parcel, source: Source, limit: Limit) -> Chunk:
         over = over or perf_counter() - began > limit.seconds * MOST_PATIENCE
         if over and not state.reason:
             break
-    answer = pack(state, Path(sent.path).parent) if isinstance(sent, Parcel) else state
+    answer = pack(state, Path(sent.path).parent) if isinstance(sent, StateFile) else state
     rows = np.array(steps, np.float64).reshape(-1, len(Step._fields))
     return Chunk(answer, rows, epochs, finished)
+
+
+FIRST_CHUNK = Limit(seconds=0.05)  # the first point of a curve should not be waited for
+
+
+LONE_CHUNK = Limit(seconds=0.45)  # where hardly anybody waits for a turn, less goes to and fro
+
+
+class Goal(NamedTuple):
+    """So many `steps` or `epochs` more, or the end of epoch `until`, from 1; or the run's end.
+
+    >>> Goal(steps=1).reached(Chunk(None, [], [], None)), Goal().reached(Chunk(None, [], [], None))
+    (True, False)
+    """
+
+    steps: int = 0
+    epochs: int = 0
+    until: int = 0
+
+    def limit(self, state: State, usual: Limit) -> Limit:
+        """When the next chunk should end: on the way to the goal it is as long as `usual`."""
+        if self.steps:
+            return Limit(seconds=inf, steps=self.steps)
+        if self.epochs:
+            return Limit(epochs=self.epochs)
+        if self.until:
+            return usual._replace(epochs=self.until - state.epoch)
+        return usual if state.step else FIRST_CHUNK
+
+    def reached(self, chunk: Chunk) -> bool:
+        """Whether a chunk has come to the goal; the run's end is told by the chunk itself."""
+        if self.until:
+            return chunk.state.epoch >= self.until
+        return bool(self.steps or (self.epochs and chunk.epochs))

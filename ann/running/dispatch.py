@@ -13,17 +13,15 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from pathlib import Path
 
-from ann.running.chunk import Chunk, Limit, Source, run_chunk
+from ann.running.chunk import FIRST_CHUNK, LONE_CHUNK, Chunk, Limit, Source, run_chunk
 from ann.running.pool import Pool
-from ann.running.state_file import Parcel, pack, remove
+from ann.running.state_file import StateFile, pack, remove
 from ann.state import State
 
-FIRST_CHUNK = Limit(seconds=0.05)  # the first point of a curve should not be waited for
-LONE_CHUNK = Limit(seconds=0.45)  # where hardly anybody waits for a turn, less goes to and fro
 MOST_TRIES = 5  # a chunk that kills so many workers in a row is not sent again
 
 
-class Courier:
+class Dispatcher:
     """Between one training and a pool; its owner calls it by one thread at a time.
 
     FIRST_CHUNK goes to the pool `express` if there is one: behind a class that trains, the first
@@ -32,7 +30,7 @@ class Courier:
 
     def __init__(self, pool: Pool, source: Source, express: Pool | None = None):
         self._pool, self._source, self._express = pool, source, express
-        self._parcel: Parcel | None = None  # the state as the workers of this machine get it
+        self._parcel: StateFile | None = None  # the state as the workers of this machine get it
         self._tries = 0
         self._sent_at, self._sent_images = 0.0, 0
         self.images_per_second = 0.0  # lately, waiting for a turn included
@@ -78,7 +76,7 @@ class Courier:
                 raise
             return None
         lost, self._tries = self._tries, 0
-        if isinstance(chunk.state, Parcel):
+        if isinstance(chunk.state, StateFile):
             self._parcel = chunk.state.claim()
             if lost:
                 self._clear()
@@ -95,7 +93,7 @@ class Courier:
         time.sleep(random.uniform(0, 2**self._tries) if self._tries else 0.0)
         take(lost)
 
-    def _packed(self, state: State) -> State | Parcel:
+    def _packed(self, state: State) -> State | StateFile:
         """What is sent: a file's name where the workers can open it, else the state itself."""
         if self._pool.folder is None:
             return state

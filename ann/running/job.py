@@ -1,9 +1,9 @@
 """A training that goes on in the background: start, pause, change, stop.
 
-A job is what a learner asks for and what a page sees of it. Its `ann.running.dispatch.Courier`
-takes one chunk at a time to the pool; when it comes back, the job takes up what it brought and sends the next
-one, if the learner still wants it. So everything that a learner asks for happens between two
-chunks.
+A job is what a learner asks for and what a page sees of it. Its `ann.running.dispatch.Dispatcher`
+takes one chunk at a time to the pool; when it comes back, the job takes up what it brought and
+sends the next one, if the learner still wants it. So everything that a learner asks for happens
+between two chunks.
 """
 
 import threading
@@ -20,10 +20,9 @@ from ann.buffers import TooLargeError, check_room
 from ann.history import History
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
-from ann.running.chunk import Chunk, Source
+from ann.running.chunk import Chunk, Goal, Source
 from ann.running.dask_link import NoSchedulerError
-from ann.running.dispatch import Courier
-from ann.running.goal import Goal
+from ann.running.dispatch import Dispatcher
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
 from ann.state import State
@@ -67,7 +66,7 @@ class Job:
         history: History | None = None,
     ):
         self.source = source
-        self._courier, self._wanted = Courier(pool, source, express), wanted
+        self._dispatcher, self._wanted = Dispatcher(pool, source, express), wanted
         self._lock, self._on_rest = lock or threading.RLock(), on_rest
         self._state, self._recipe, self._history = state, state.recipe, history or History()
         self._status, self._message = "ready", ""
@@ -129,7 +128,7 @@ class Job:
                 recipe=self._recipe,
                 history=self._history.copy(),
                 state=self._state,
-                images_per_second=self._courier.images_per_second,
+                images_per_second=self._dispatcher.images_per_second,
                 seconds_left=self._seconds_left(),
                 revision=self._revision,
             )
@@ -164,7 +163,7 @@ class Job:
         n = self.source.n_train
         total = steps_per_epoch(self._recipe, n) * min(self._recipe.batch_size, n)
         left = total * (self._recipe.epochs - self._state.epoch) - self._state.position
-        speed = self._courier.images_per_second
+        speed = self._dispatcher.images_per_second
         return max(left, 0) / speed if speed else float("nan")
 
     # How it gets done.
@@ -184,8 +183,8 @@ class Job:
         self._apply_changes()
         try:
             check_room(self._state, self.source.n_train)
-            limit = self._goal.limit(self._state, self._courier.usual())
-            future = self._courier.send(self._state, limit)
+            limit = self._goal.limit(self._state, self._dispatcher.usual())
+            future = self._dispatcher.send(self._state, limit)
         except TooLargeError as error:
             if self._state.step:
                 self._hold(error)  # the batch size can be taken back
@@ -197,7 +196,7 @@ class Job:
             self._hold(error)
             return
         self._in_flight = True
-        self._courier.deliver(future, self._collect)
+        self._dispatcher.deliver(future, self._collect)
 
     def _apply_changes(self) -> None:
         """Put the recipe that is wanted now into the state, and note what changed."""
@@ -215,7 +214,7 @@ class Job:
         with self._lock:
             self._in_flight = False
             try:
-                chunk = self._courier.receive(future)
+                chunk = self._dispatcher.receive(future)
             except Exception as error:  # whatever went wrong over there, the page must say so
                 if isinstance(error, NoSchedulerError) or is_full(error):
                     self._hold(error)

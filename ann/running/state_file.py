@@ -26,7 +26,7 @@ PREFIX = "ann-lab-states-"  # not that of `ann.running.find_data`, whose folder 
 ARRAYS = tuple(f.name for f in fields(State) if f.type is np.ndarray)
 
 
-class Parcel:
+class StateFile:
     """A state whose arrays lie in a file, which goes when the parcel that was `claim`ed goes."""
 
     def __init__(self, rest: State, path: str, shapes: dict[str, tuple[int, ...]]):
@@ -48,17 +48,17 @@ class Parcel:
             position += size
         return state
 
-    def relabeled(self, state: State) -> "Parcel":
+    def relabeled(self, state: State) -> "StateFile":
         """The same arrays with everything else of `state`, to be sent while this one is kept."""
-        return Parcel(_without_arrays(state), self.path, self.shapes)
+        return StateFile(_without_arrays(state), self.path, self.shapes)
 
-    def claim(self) -> "Parcel":
+    def claim(self) -> "StateFile":
         """Make this parcel the owner of its file."""
         weakref.finalize(self, remove, self.path)
         return self
 
 
-def pack(state: State, folder: str | Path) -> Parcel:
+def pack(state: State, folder: str | Path) -> StateFile:
     """Write the arrays of a state, all float32, to a new file in `folder`.
 
     `OSError` if that can't be done; nothing of it is left there then.
@@ -72,7 +72,7 @@ def pack(state: State, folder: str | Path) -> Parcel:
     except OSError:
         remove(path)
         raise
-    return Parcel(_without_arrays(state), path, {n: a.shape for n, a in arrays.items()})
+    return StateFile(_without_arrays(state), path, {n: a.shape for n, a in arrays.items()})
 
 
 def is_full(error: Exception) -> bool:

@@ -11,8 +11,8 @@ from ann.evaluation.cost import Speed
 from ann.search import halving as halve
 from ann.search.plan import Plan
 from ann.search.results import Results
+from ann.search.timing import Workload
 from ann.search.trial import Attempt, Trial
-from ann.search.workload import Workload
 from ann.signature import version
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ann.batches import batch_length, steps_per_epoch
-from ann.evaluation.significance import SEEDS, reached
+from ann.evaluation.significance import SEEDS
+from ann.finish import reached
 from ann.recipe import FIELDS, Recipe
 from ann.running.job import Job, View
 

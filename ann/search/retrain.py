@@ -10,7 +10,7 @@ from ann.running.job import Job
 from ann.search.trial import digest
 
 
-class Again(NamedTuple):
+class Retrain(NamedTuple):
     """The training of one seed once more."""
 
     trial: int  # from 1, in the order of the search

@@ -18,8 +18,8 @@ from ann.running.pool import Pool
 from ann.search.ladder import Ladder
 from ann.search.plan import Plan
 from ann.search.results import Results
-from ann.search.retrain import Again
-from ann.search.timing import Phase
+from ann.search.retrain import Retrain
+from ann.search.timing import Timing
 from ann.search.trial import Attempt
 from ann.search.view import SweepView
 from ann.signature import version
@@ -58,7 +58,7 @@ class Sweep:
         self._pages = [wanted]
         self._ladder = Ladder(plan, sizes, speed)
         self._lock = threading.RLock()  # shared with the jobs, which call back while they hold it
-        self._phase, self._filling = Phase(), False
+        self._phase, self._filling = Timing(), False
         self._active: list[Attempt] = []
         self._waiting = deque(self._ladder.ahead())
         if earlier:
@@ -119,14 +119,14 @@ class Sweep:
             best = self.view().best
             return self._ladder.trials[best.number - 1].run() if best else None
 
-    def best_again(self) -> Again | None:
+    def best_again(self) -> Retrain | None:
         """A training, not begun, that comes to the same network where its weights are not here."""
         with self._lock:
             best = self.view().best
             if best is None:
                 return None
             first = self._ladder.trials[best.number - 1].first()
-            return Again(best.number, self._job(first), first.epochs, first.over, first.weights)
+            return Retrain(best.number, self._job(first), first.epochs, first.over, first.weights)
 
     def results(self) -> Results:
         """What another sweep would go on from."""

@@ -1,9 +1,15 @@
 """What a sweep does at the moment, and for how long it has been at work in all."""
 
 import time
+from collections.abc import Sequence
+
+from ann.evaluation.cost import Speed, epoch_seconds
+from ann.recipe import Recipe
+from ann.search import halving as halve
+from ann.search.plan import Plan
 
 
-class Phase:
+class Timing:
     """The `status` of a `SweepView` with its message, and a clock that runs while it is "running".
 
     `revision` grows with every turn to another status, and whenever `changed` says so.
@@ -35,3 +41,30 @@ class Phase:
     def has_run(self, seconds: float) -> None:
         """Before the first turn: so long it has been running in another place."""
         self._ran = seconds
+
+
+class Workload:
+    """Seconds that one worker of this `speed` takes; `sizes` are of training and validation set."""
+
+    def __init__(self, plan: Plan, sizes: tuple[int, int], speed: Speed):
+        self._plan = plan
+        self._epoch = {recipe: epoch_seconds(recipe, *sizes, speed) for recipe in plan.recipes}
+
+    def of(self, recipe: Recipe, epochs: float) -> float:
+        """For so many epochs of one of the plan's recipes."""
+        return epochs * self._epoch[recipe]
+
+    def whole(self) -> float:
+        """For the sweep from its beginning to its end."""
+        end, recipes = self._plan.rungs[0], self._plan.recipes
+        first = sum(self.of(r, min(end, r.epochs)) for r in recipes)
+        return first * self._plan.seeds + self.after(0, recipes)
+
+    def after(self, rung: int, alive: Sequence[Recipe]) -> float:
+        """For what follows comparison `rung`, from 0: the mean of those `alive` is expected."""
+        before, total = self._plan.rungs[rung], 0.0
+        for k, end in enumerate(self._plan.rungs[rung + 1 :], 1):
+            each = (self.of(r, max(min(end, r.epochs) - before, 0)) for r in alive)
+            total += halve.left(len(alive), k) * sum(each) / len(alive)
+            before = end
+        return total * self._plan.seeds

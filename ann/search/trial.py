@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ann.evaluation.significance import reached
+from ann.finish import reached
 from ann.recipe import FIELDS, Recipe
 from ann.run import Run
 from ann.running.job import Job

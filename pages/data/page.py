@@ -5,9 +5,9 @@ import streamlit as st
 
 import data
 from ann.scaling import fit_scaling
-from pages.ui import charts, controls, digits, frame, session
-from pages.ui.networks import current as current_network
-from pages.ui.server.looks import MOST, looks
+from pages.data.statistics import MOST, looks
+from pages.ui import charts, controls, digits, frame, session, words
+from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 SHOWN = 80
@@ -15,7 +15,7 @@ SHOWN = 80
 
 def choose() -> data.Dataset:
     """The box with all data sets; one that is not here can be fetched."""
-    current = current_network.dataset()
+    current = datasets.chosen()
     infos = {info.name: info for info in data.available()}
     names = list(dict.fromkeys([*infos, current.name]))
     session.seed_control("dataset", current.name)
@@ -29,11 +29,11 @@ def choose() -> data.Dataset:
         "people have written: train on each set, and draw a 7 with a bar.",
     )
     if name == current.name:
-        st.caption(frame.plain(current.source))
+        st.caption(words.plain(current.source))
         return current
     if infos[name].here:
         session.state().dataset = name
-        chosen = current_network.dataset()
+        chosen = datasets.chosen()
         if session.state().dataset != name:  # it can't be opened: the message stands at the top
             session.forget_controls()
             st.rerun()
@@ -45,7 +45,7 @@ def choose() -> data.Dataset:
 def fetch(info: data.Info) -> None:
     """An offer to get a data set from the internet; no internet is a message, no more."""
     with st.container(border=True):
-        st.markdown(f"**{frame.plain(info.title)}** is not on this machine yet. {info.how}")
+        st.markdown(f"**{words.plain(info.title)}** is not on this machine yet. {info.how}")
         if not st.button("Fetch it", icon=":material/download:", type="primary"):
             return
         bar = st.progress(0.0)

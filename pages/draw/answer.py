@@ -11,7 +11,7 @@ from PIL import Image
 
 from ann.run import Run
 from data import drawing
-from pages.evaluate.scores import percent
+from pages.ui.words import percent
 
 PIXELS = 784  # of a picture, as the network gets it
 SURE = 0.6  # an answer with less probability is none

@@ -5,7 +5,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from pages.draw import answer, own_test_set
-from pages.ui import charts, frame, session, site
+from pages.ui import charts, frame, session, site, words
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened, quick
@@ -31,7 +31,7 @@ def page() -> None:
     job = session.state().job
     view = job.view() if job and not kept else None
     if view and (view.status == "failed" or view.state.reason == "diverged"):
-        st.warning(frame.plain(view.message), icon=":material/warning:")
+        st.warning(words.plain(view.message), icon=":material/warning:")
     if not kept and (view is None or (view.status != "running" and not view.state.step)):
         _no_network()
         return
@@ -133,7 +133,7 @@ def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
     probabilities = answer.answers(picture[None], run)
     if probabilities is None:
         message = (run.message if run else "") or "The network gives no answer yet."
-        st.info(frame.plain(message), icon=":material/hourglass_top:")
+        st.info(words.plain(message), icon=":material/hourglass_top:")
         return
     st.html(answer.verdict(probabilities[0], names))
     shown = min(len(names), charts.MOST_BARS)

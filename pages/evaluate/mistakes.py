@@ -11,10 +11,9 @@ import numpy as np
 import streamlit as st
 
 from ann.evaluation.metrics import Evaluation, most_confused
-from pages.evaluate.scores import percent
 from pages.ui import charts, digits, frame, palette, session
 from pages.ui.live import chart
-from pages.ui.words import counted, fitting
+from pages.ui.words import counted, fitting, percent
 
 TRUE, READ_AS, MATRIX = "evaluate.true", "evaluate.read_as", "evaluate.matrix"
 MOST_SHOWN = 48  # digits of a cell

@@ -5,10 +5,10 @@ import streamlit as st
 
 from pages.evaluate import mistakes, scores, subject, test_set_seal
 from pages.evaluate.subject import TEST, VALIDATION, Subject
-from pages.ui import frame, session, site
+from pages.ui import frame, session, site, words
 from pages.ui.live import chart
-from pages.ui.networks import current as current_network
 from pages.ui.networks import opened, quick
+from pages.ui.server import datasets
 from pages.ui.words import figures
 
 SET = "evaluate.set"
@@ -90,7 +90,7 @@ def _about(judged: Subject) -> bool:
             icon=":material/error:",
         )
         return False
-    title = frame.plain(judged.digits.title)
+    title = words.plain(judged.digits.title)
     sizes = " → ".join(f"{size:,}" for size in run.network.sizes)
     line = (
         f"Network {sizes}, {run.parameters:,} parameters, after epoch **{figures(judged.epoch)}** "
@@ -112,11 +112,11 @@ def _about(judged: Subject) -> bool:
                 help="Judge the network as it is now.",
             )
     elif judged.message and (run.reason == "diverged" or judged.status == "failed"):
-        st.warning(frame.plain(judged.message), icon=":material/warning:")
-    chosen = current_network.dataset()
+        st.warning(words.plain(judged.message), icon=":material/warning:")
+    chosen = datasets.chosen()
     if chosen.fingerprint != run.fingerprint:
         st.warning(
-            f"You have chosen {frame.plain(chosen.title)} since, but this network learned from "
+            f"You have chosen {words.plain(chosen.title)} since, but this network learned from "
             f"{title}: it is judged by those.",
             icon=":material/swap_horiz:",
         )
@@ -130,7 +130,7 @@ def _no_network() -> None:
         quick.progress()
         return
     if job and job.status == "failed":
-        st.warning(frame.plain(job.view().message), icon=":material/warning:")
+        st.warning(words.plain(job.view().message), icon=":material/warning:")
     with st.container(border=True):
         st.markdown("There is no network to judge yet. Set one up and train it, or take this one:")
         quick.button()

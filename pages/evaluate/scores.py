@@ -69,17 +69,6 @@ def ruler(value: float, low: float, high: float) -> str:
     )
 
 
-def percent(share: float) -> str:
-    """A probability in short; one that is not quite 0 or 1 never looks like it.
-
-    >>> percent(0.876), percent(0.9996), percent(0.0004), percent(0)
-    ('88%', '>99%', '<1%', '0%')
-    """
-    if 0 < share < 0.005:
-        return "<1%"
-    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
-
-
 def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
     """A row for each class: precision, recall, F1, how many, and what it is taken for."""
     scores = result.per_class

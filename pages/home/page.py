@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from pages.ui import digits, frame, site
+from pages.ui import digits, frame, site, words
 from pages.ui.networks import current as current_network
 from pages.ui.networks import quick
+from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 STEPS = (
@@ -22,12 +23,12 @@ frame.open_page(
     "ANN Lab",
     "Watch a neural network learn to read handwriting, in plain NumPy, and turn the knobs.",
 )
-dataset = current_network.dataset()
+dataset = datasets.chosen()
 n = len(dataset.labels)
 picked = np.random.default_rng(7).choice(n, min(80, n), replace=False)
 st.html(digits.strip(dataset.images[picked], size=48, rows=2))
 st.caption(
-    f"{frame.plain(dataset.title)}: {n:,} {fitting('digits', dataset.class_names)} to learn from, "
+    f"{words.plain(dataset.title)}: {n:,} {fitting('digits', dataset.class_names)} to learn from, "
     f"{len(dataset.test_labels):,} to test on. All of them ready on this machine."
 )
 with st.container(horizontal=True, vertical_alignment="center"):

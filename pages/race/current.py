@@ -12,7 +12,7 @@ from data import Dataset
 from pages.ui import session
 from pages.ui.networks import current as current_network
 from pages.ui.repeats.lanes import Lane, Luck
-from pages.ui.server import stores
+from pages.ui.server import datasets, stores
 
 
 class Entry(NamedTuple):
@@ -42,7 +42,7 @@ def is_present(recipes: list[Recipe]) -> bool:
     present = race()
     if not present.lanes or recipes != [lane.recipe for lane in present.lanes]:
         return False
-    return present.digits.fingerprint == current_network.dataset().fingerprint
+    return present.digits.fingerprint == datasets.chosen().fingerprint
 
 
 def ask() -> None:
@@ -56,7 +56,7 @@ def obey(entries: list[Entry]) -> None:
     asked, present.asked = present.asked, False
     if not asked or not entries:
         return
-    digits = current_network.dataset()
+    digits = datasets.chosen()
     lanes = [Lane(*entry, current_network.job_for(entry.recipe, digits)) for entry in entries]
     begin(lanes, digits, [None] * len(lanes))
 

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from ann.keeping.database import ArchiveError
-from ann.keeping.summary import Kept
+from ann.keeping.summary import SavedRun
 from pages.race import current
 from pages.race.current import Entry
-from pages.runs import table
 from pages.ui import session, site
+from pages.ui.networks import choice, resume
 from pages.ui.networks import current as current_network
-from pages.ui.networks import resume
 from pages.ui.repeats.lanes import Lane
+from pages.ui.server import datasets
 
 
 def show(entries: list[Entry]) -> None:
@@ -40,9 +40,9 @@ def show(entries: list[Entry]) -> None:
             st.page_link(site.path("runs"), label="See them on Runs", icon=":material/inventory_2:")
 
 
-def go_on(entries: list[Entry], kept: list[Kept]) -> None:
+def go_on(entries: list[Entry], kept: list[SavedRun]) -> None:
     """For a button's callback: race on with lanes that were cut off."""
-    digits = current_network.dataset()
+    digits = datasets.chosen()
     try:
         begun = [resume.progress_of(one) for one in kept]
     except ArchiveError as error:
@@ -55,10 +55,10 @@ def go_on(entries: list[Entry], kept: list[Kept]) -> None:
     current.begin(lanes, digits, [one.id for one in kept])
 
 
-def _kept(entries: list[Entry]) -> list[Kept]:
+def _kept(entries: list[Entry]) -> list[SavedRun]:
     """For each entry the newest run of its settings on this data set; none where there is none."""
-    digits, newest = current_network.dataset().fingerprint, {}
-    for one in table.mine():
+    digits, newest = datasets.chosen().fingerprint, {}
+    for one in choice.mine():
         if one.fingerprint == digits:
             newest.setdefault(one.recipe, one)
     return [newest[entry.recipe] for entry in entries if entry.recipe in newest]

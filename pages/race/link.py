@@ -5,13 +5,17 @@ as `learning_rate:0.01,dropout:0.5`.
 """
 
 from dataclasses import dataclass, field
+from weakref import ref
 
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
 from ann.recipes.variants import MOST_LANES, vary
+from ann.signature import Signature, digest, mark
+from pages.race import current
 from pages.ui import session
-from pages.ui.links import address
+from pages.ui.links import address, result
 from pages.ui.links.values import BETWEEN
+from pages.ui.live import beat
 
 ONE, WHOLE = "one", "whole"
 DEFAULTS = "defaults"
@@ -99,3 +103,32 @@ def _words(text: str, most: int, name: str) -> list[str]:
     if len(words) > most:
         address.unusable(f"{name}: {len(words)} are too many for one race; the first {most} race")
     return words[:most]
+
+
+KIND = "race"
+
+
+def arrive_result() -> None:
+    """Take the result out of the address, where a visitor without a race comes by a link."""
+    if current.status() == "none":
+        result.arrive(KIND)
+
+
+def check_result(recipes: list[Recipe]) -> None:
+    """Put the result of a race of `recipes` into the address, and compare it with the link's."""
+    own = _result() if current.is_present(recipes) else None
+    result.check(KIND, recipes, own)
+
+
+def _result() -> Signature | None:
+    """The present race's result; none as long as a lane has not come to its own end."""
+    lanes = current.race().lanes
+    if current.status() != "finished" or not all(lane.job.view().state.reason for lane in lanes):
+        return None
+
+    def make() -> Signature:
+        weights = digest(lane.job.run().theta for lane in lanes)
+        settings = [lane.recipe.to_query() for lane in lanes]
+        return mark(current.race().digits.fingerprint, settings, weights)
+
+    return beat.once("race.result", [ref(lane.job) for lane in lanes], make)

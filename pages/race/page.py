@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ann.recipes.variants import differing
-from pages.race import current, cut_off, result_check, setup, view
+from pages.race import current, cut_off, link, setup, view
 from pages.race.current import Entry
 from pages.ui import frame, session
 from pages.ui.live import chart
-from pages.ui.networks import current as current_network
 from pages.ui.repeats import view as repeats_view
+from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 BUTTONS = (  # (label, icon, what it does, the statuses in which it does something, help)
@@ -35,16 +35,16 @@ Questions that a race answers:
 def page() -> None:
     """Choose, start, watch, judge."""
     setup.arrive()
-    result_check.arrive()
+    link.arrive_result()
     frame.open_page("Race", "What happens if I change **this one thing**?")
     base = session.state().recipe
     entries = setup.choose(base)
     current.obey(entries)
     status = current.status()  # the one that all of the page is drawn for
     _row(entries, status)
-    names = current_network.dataset().class_names
+    names = datasets.chosen().class_names
     _about(entries, names)
-    result_check.check([entry.recipe for entry in entries])
+    link.check_result([entry.recipe for entry in entries])
     if status == "none":
         cut_off.show(entries)
         with st.container(border=True):

@@ -3,16 +3,16 @@
 import streamlit as st
 
 from ann.recipe import FIELDS, Recipe
-from ann.recipes import naming
+from ann.recipes import naming, wording
 from ann.recipes.presets import PRESETS
 from ann.recipes.variants import MOST_LANES, vary
 from pages.race import link
 from pages.race.current import Entry
 from pages.race.link import ONE, WHOLE, Setup
-from pages.runs import table
-from pages.ui import controls, frame, session
+from pages.ui import controls, session, words
 from pages.ui.links import address
 from pages.ui.links.values import BETWEEN, TYPED, texts, written
+from pages.ui.networks import choice
 
 MODES = {ONE: "One field", WHOLE: "Whole settings"}
 # On a zoomed page a quarter is too narrow: the second choice would be cut off.
@@ -123,8 +123,8 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
         try:
             good += vary(base, name, [spec.parse(text)])
         except ValueError as error:
-            st.warning(frame.plain(str(error)), icon=":material/warning:")
-    return [Entry(naming.setting(name, getattr(r, name)), r) for r in dict.fromkeys(good)]
+            st.warning(words.plain(str(error)), icon=":material/warning:")
+    return [Entry(wording.setting(name, getattr(r, name)), r) for r in dict.fromkeys(good)]
 
 
 def _against(setup: Setup, base: Recipe) -> list[Entry]:
@@ -153,7 +153,7 @@ def _against(setup: Setup, base: Recipe) -> list[Entry]:
 def _titles(chosen: list[str]) -> dict[str, str]:
     """What there is to race against, as in a link, each with its name."""
     titles = {name: preset.title for name, preset in PRESETS.items()}
-    for kept in table.mine()[:MOST_KEPT]:
+    for kept in choice.mine()[:MOST_KEPT]:
         titles.setdefault(link.spell(kept.recipe), kept.name)
     for text in chosen:  # of a link, perhaps
         titles.setdefault(text, naming.default_name(link.read(text)))

@@ -8,14 +8,13 @@ from weakref import ref
 import numpy as np
 import streamlit as st
 
-from ann.evaluation.significance import reached
-from ann.recipes import naming
+from ann.finish import reached
+from ann.recipes import wording
 from ann.recipes.variants import differing, same_order, same_start
 from ann.running.job import View
 from pages.race import cost, current, only_one_wrong
 from pages.race.current import Lane
-from pages.train import watch
-from pages.ui import charts, frame, palette
+from pages.ui import charts, palette, words
 from pages.ui.live import beat
 from pages.ui.words import duration, fitting
 
@@ -83,7 +82,7 @@ def _ends(lanes: list[Lane], views: list[View]) -> None:
     """What must be said of a lane that ended otherwise than planned."""
     for lane, view in zip(lanes, views, strict=True):
         if view.status == "failed" or view.state.reason == "diverged":
-            text = f"**{frame.plain(lane.name)}**: {frame.plain(view.message)}"
+            text = f"**{words.plain(lane.name)}**: {words.plain(view.message)}"
             st.warning(text, icon=":material/warning:")
 
 
@@ -111,7 +110,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
         with column:
             st.html(_title(number, lane.name))
             if len(fields) > 1:
-                st.caption(frame.plain(naming.difference(lane.recipe, fields)))
+                st.caption(words.plain(wording.difference(lane.recipe, fields)))
             _scores(view, names)
             curve = partial(charts.accuracy_curve, view.history, lane=palette.LANES[number])
             beat.chart(f"race.curve.{number}", key[number], curve, GAP, caption=False)
@@ -148,7 +147,7 @@ def _matrix(number: int, key: tuple, view: View, names) -> None:
     history = view.history
     if history.confusion is None or not history.confusion.sum():
         soon = "After the first epoch: which digits it mixes up."
-        st.caption(fitting(soon if view.recipe.validation_fraction else watch.NO_MIX_UPS, names))
+        st.caption(fitting(soon if view.recipe.validation_fraction else words.NO_CONFUSIONS, names))
         return
     matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
     beat.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)

@@ -8,14 +8,14 @@ from pathlib import PurePath
 import streamlit as st
 
 from ann.keeping.runs import MOST_NAME, MOST_NOTE, MOST_RUN_BYTES, ArchiveError
-from ann.keeping.summary import Kept
+from ann.keeping.summary import SavedRun
 from ann.recipes.naming import default_name
-from pages.train import watch
-from pages.ui import frame, session, site
+from pages.ui import session, site, words
 from pages.ui.live import chart
+from pages.ui.live import curves as live_curves
 from pages.ui.networks import link as networks_link
 from pages.ui.networks import opened, resume
-from pages.ui.server import histories, stores
+from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 
 
@@ -26,13 +26,13 @@ class Desk:
     uploads: int = 0
 
 
-def show(kept: Kept) -> None:
+def show(kept: SavedRun) -> None:
     """The run in a line, its buttons, its curves."""
     usual = default_name(kept.recipe)
-    what = "" if kept.name == usual else f"{frame.plain(usual)}. "
-    st.caption(f"{what}{frame.plain(kept.summary.message)}")
+    what = "" if kept.name == usual else f"{words.plain(usual)}. "
+    st.caption(f"{what}{words.plain(kept.summary.message)}")
     if kept.note:
-        st.markdown(frame.plain_lines(kept.note))
+        st.markdown(words.plain_lines(kept.note))
     with st.container(horizontal=True):
         if resume.can_go_on(kept) and resume.button(kept, "runs.continue", type="primary"):
             if resume.go_on(kept):
@@ -62,7 +62,7 @@ def show(kept: Kept) -> None:
         with st.popover("Name and note", icon=":material/edit:"):
             _name_and_note(kept)
         with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(f"Delete **{frame.plain(kept.name)}**? It can't be brought back.")
+            st.markdown(f"Delete **{words.plain(kept.name)}**? It can't be brought back.")
             st.button(
                 "Delete it",
                 type="primary",
@@ -74,7 +74,7 @@ def show(kept: Kept) -> None:
     _curves(kept)
 
 
-def _curves(kept: Kept) -> None:
+def _curves(kept: SavedRun) -> None:
     """Drawn only when asked for: loading what draws would hold the table of runs up."""
     box = st.expander(
         "How it learned", icon=":material/show_chart:", key="runs.curves", on_change="rerun"
@@ -83,9 +83,9 @@ def _curves(kept: Kept) -> None:
         return
     with box:
         try:
-            watch.curves((kept.id, kept.updated), histories.of(kept))
+            live_curves.curves((kept.id, kept.updated), stores.history_of(kept))
         except ArchiveError as error:
-            st.warning(frame.plain(str(error)))
+            st.warning(words.plain(str(error)))
     chart.load()
 
 
@@ -118,7 +118,7 @@ def file_name(name: str) -> str:
     return (re.sub(r"[^\w.]+", "-", name, flags=re.ASCII).strip("-.")[:80] or "run") + ".npz"
 
 
-def _go_button(label: str, page: str, icon: str, text: str, kept: Kept) -> None:
+def _go_button(label: str, page: str, icon: str, text: str, kept: SavedRun) -> None:
     pressed = st.button(label, icon=f":material/{icon}:", key=f"runs.{page}", help=text)
     if not pressed:
         return
@@ -127,8 +127,8 @@ def _go_button(label: str, page: str, icon: str, text: str, kept: Kept) -> None:
     st.switch_page(site.path(page))
 
 
-def _take_settings(kept: Kept) -> None:
-    found = opened.find_dataset(kept.fingerprint)
+def _take_settings(kept: SavedRun) -> None:
+    found = datasets.find(kept.fingerprint)
     if found:
         session.state().dataset = found[0]
         session.say(f"These are the settings of the kept run {kept.name}.")
@@ -142,7 +142,7 @@ def _take_settings(kept: Kept) -> None:
     st.switch_page(site.path("train"))
 
 
-def _name_and_note(kept: Kept) -> None:
+def _name_and_note(kept: SavedRun) -> None:
     with st.form(f"runs.words.{kept.id}", border=False):
         name = st.text_input(
             "Name", kept.name, max_chars=MOST_NAME, key=f"runs.name.{kept.id}", help="Its name."
@@ -159,7 +159,7 @@ def _name_and_note(kept: Kept) -> None:
             st.rerun()
 
 
-def _write(kept: Kept, name: str, note: str) -> None:
+def _write(kept: SavedRun, name: str, note: str) -> None:
     archive = stores.archive()
     if name != kept.name:
         archive.rename(visitor_id(), kept.id, name)

@@ -8,12 +8,12 @@ import streamlit as st
 
 from ann.history import History
 from ann.keeping.runs import ArchiveError
-from ann.keeping.summary import Kept
-from ann.recipes.naming import difference, label_of
+from ann.keeping.summary import SavedRun
 from ann.recipes.variants import differing
-from pages.ui import charts, frame, session
+from ann.recipes.wording import difference, label_of
+from pages.ui import charts, session, words
 from pages.ui.live import chart
-from pages.ui.server import histories
+from pages.ui.server import stores
 
 MOST, FIRST = 20, 5  # runs that can be chosen; that are chosen at first
 MOST_NAMED = 3  # settings that differ; the table has all
@@ -39,7 +39,7 @@ def chosen() -> tuple[int, ...]:
     return session.keep(Overlaid).chosen
 
 
-def show(kept: Sequence[Kept]) -> None:
+def show(kept: Sequence[SavedRun]) -> None:
     """Choose runs, and see their curves together."""
     by_number = {one.id: one for one in kept}
     numbers = st.multiselect(
@@ -59,7 +59,7 @@ def show(kept: Sequence[Kept]) -> None:
         chart.load()
 
 
-def _curves(together: list[Kept]) -> None:
+def _curves(together: list[SavedRun]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = _one_of("Curves of", PARTS, "overlay.part", "Sets after each epoch, or batches.")
         x = _one_of("Against", X_AXES, "overlay.x", "Seconds say which is quicker on this machine.")
@@ -90,9 +90,9 @@ def _curves(together: list[Kept]) -> None:
     names, lines = differing(one.recipe for one in together), []
     for one in together:
         try:
-            history = histories.of(one)
+            history = stores.history_of(one)
         except ArchiveError as error:
-            st.warning(f"{frame.plain(one.name)}: {frame.plain(str(error))}")
+            st.warning(f"{words.plain(one.name)}: {words.plain(str(error))}")
             history = History()  # its place, color and dash stay
         lines.append((one.name, difference(one.recipe, names), history))
     _legend(together)
@@ -120,7 +120,7 @@ def _curves(together: list[Kept]) -> None:
         )
 
 
-def _legend(together: list[Kept]) -> None:
+def _legend(together: list[SavedRun]) -> None:
     """Color and dash of each run, once for both charts."""
     items = []
     for number, one in enumerate(together):

@@ -5,10 +5,11 @@ from functools import partial
 import streamlit as st
 
 from ann.keeping import runs as keeping_runs
-from ann.keeping.summary import Kept
+from ann.keeping.summary import SavedRun
 from pages.runs import one as runs_one
 from pages.runs import overlay, settings_results, table
-from pages.ui import frame, site
+from pages.ui import frame, site, words
+from pages.ui.networks import choice
 from pages.ui.server import stores
 from pages.ui.server.visitor import visitor_id
 
@@ -23,11 +24,11 @@ def page() -> None:
     frame.open_page("Runs", "Every training of yours is kept here, in this browser's name.")
     if problem := stores.keeper().problem(visitor_id()):
         st.warning(
-            f"The last training is not kept: {frame.plain(problem)}", icon=":material/warning:"
+            f"The last training is not kept: {words.plain(problem)}", icon=":material/warning:"
         )
     # asked first: what ends meanwhile is looked at again
     busy = stores.keeper().busy(visitor_id())
-    kept = table.mine()
+    kept = choice.mine()
     st.fragment(_table, run_every=BEAT if busy else None)(busy, kept)
     if kept:
         _room(kept)
@@ -36,7 +37,7 @@ def page() -> None:
         runs_one.bring()
 
 
-def _tabs(kept: tuple[Kept, ...]) -> None:
+def _tabs(kept: tuple[SavedRun, ...]) -> None:
     """What can be done with them. Only the open one is drawn: charts would hold the table up."""
     drawn = {
         "One run": _one_run,
@@ -51,24 +52,24 @@ def _tabs(kept: tuple[Kept, ...]) -> None:
                 draw(kept)
 
 
-def _one_run(kept: tuple[Kept, ...]) -> None:
-    one = table.choose("Run", kept, "runs.one", "The newest is at the top. Type to search.")
+def _one_run(kept: tuple[SavedRun, ...]) -> None:
+    one = choice.choose("Run", kept, "runs.one", "The newest is at the top. Type to search.")
     if one:
         runs_one.show(one)
 
 
-def _results(kept: tuple[Kept, ...]) -> None:
+def _results(kept: tuple[SavedRun, ...]) -> None:
     st.fragment(settings_results.show)(kept, overlay.chosen())
 
 
-def _from_a_file(kept: tuple[Kept, ...]) -> None:
+def _from_a_file(kept: tuple[SavedRun, ...]) -> None:
     runs_one.bring()
 
 
-def _table(busy: bool, kept: tuple[Kept, ...]) -> None:
+def _table(busy: bool, kept: tuple[SavedRun, ...]) -> None:
     """The table; while something is being kept, drawn again and again."""
     if busy:
-        drawn, kept = len(kept), table.mine()
+        drawn, kept = len(kept), choice.mine()
         if len(kept) != drawn or not stores.keeper().busy(visitor_id()):
             st.rerun()  # what stands below belongs to the whole page
     if not kept:
@@ -89,14 +90,14 @@ def _table(busy: bool, kept: tuple[Kept, ...]) -> None:
     )
 
 
-def _room(kept: tuple[Kept, ...]) -> None:
+def _room(kept: tuple[SavedRun, ...]) -> None:
     """How much of the visitor's place is used."""
     size = sum(one.size for one in kept)
     st.caption(
         f"{len(kept)} of at most {keeping_runs.MOST_RUNS} runs, {size / 1e6:,.1f} of "
-        f"{keeping_runs.MOST_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that the oldest go, and so does "
-        f"what was not touched for {keeping_runs.MOST_DAYS} days. Click a heading to sort. Only this "
-        "browser can see them."
+        f"{keeping_runs.MOST_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that the oldest go, and so "
+        f"does what was not touched for {keeping_runs.MOST_DAYS} days. Click a heading to sort. "
+        "Only this browser can see them."
     )
 
 

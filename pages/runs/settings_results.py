@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import streamlit as st
 
-from ann.keeping.summary import Kept
+from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS
-from ann.recipes.naming import difference, shown
 from ann.recipes.variants import differing
+from ann.recipes.wording import difference, shown
 from pages.ui import charts, frame
+from pages.ui.charts.field_axis import MOST_LINES, _in_order, coordinate
 
-MOST_LINES = 100  # of parallel coordinates; more is a blot
 COSTS = {
     "seconds": "Seconds of computing",
     "images_seen": "Digits seen",
@@ -29,7 +29,7 @@ METRICS = {
 }
 
 
-def show(kept: Sequence[Kept], chosen: Collection[int]) -> None:
+def show(kept: Sequence[SavedRun], chosen: Collection[int]) -> None:
     """Settings against results, of all runs that were measured; the `chosen` ones stand out."""
     metric = st.selectbox(
         "Result",
@@ -83,31 +83,14 @@ def show(kept: Sequence[Kept], chosen: Collection[int]) -> None:
     )
 
 
-def coordinate(name: str, kept: Sequence):
-    """The axis of a field in parallel coordinates, of whatever has a recipe."""
-    spec, values = FIELDS[name], [getattr(one.recipe, name) for one in kept]
-    if spec.kind in ("float", "int"):
-        return charts.coordinate(spec.label, values, log=spec.log)
-    order = _in_order(values)
-    texts = [shown(name, value) for value in order]
-    title, _, ticks = charts.coordinate(spec.label, texts)
-    where = np.linspace(0, 1, len(texts)) if len(texts) > 1 else np.zeros(1)
-    return title, np.array([where[order.index(v)] for v in values]), ticks
-
-
-def _in_order(values: list) -> list:
-    """Choices by name, widths by size."""
-    return sorted(set(values), key=lambda v: (sum(v), v) if isinstance(v, tuple) else (0, v))
-
-
-def _values(name: str, kept: Sequence[Kept]) -> list:
+def _values(name: str, kept: Sequence[SavedRun]) -> list:
     if name in COSTS:
         return [getattr(one.summary, name) for one in kept]
     plain = FIELDS[name].kind in ("float", "int")
     return [v if plain else shown(name, v) for v in (getattr(one.recipe, name) for one in kept)]
 
 
-def _x_axis(name: str, kept: Sequence[Kept]) -> dict:
+def _x_axis(name: str, kept: Sequence[SavedRun]) -> dict:
     if name in COSTS:
         return {"title": COSTS[name], "rangemode": "tozero"}
     spec, values = FIELDS[name], _values(name, kept)

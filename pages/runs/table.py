@@ -3,21 +3,16 @@
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from types import MappingProxyType
 
 import streamlit as st
 
-from ann.keeping.runs import ArchiveError
-from ann.keeping.summary import Kept
+from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS, Recipe
-from ann.recipes.naming import shown
 from ann.recipes.variants import differing
-from pages.ui import frame
-from pages.ui.server import stores
-from pages.ui.server.visitor import visitor_id
+from ann.recipes.wording import shown
 
 REASONS = {"epochs": "done", "early_stopping": "stopped early", "diverged": "diverged"}
 STATES = {"running": "training", "paused": "paused", "interrupted": "cut off", "failed": "failed"}
@@ -43,34 +38,7 @@ LONG_HEADING = 110  # pixels: a "small" column cuts "Multiply-adds" short
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
 
 
-def mine() -> tuple[Kept, ...]:
-    """The visitor's kept runs, the newest first; none, with a message, if they can't be read."""
-    try:
-        return stores.archive().list(visitor_id())
-    except ArchiveError as error:
-        st.error(frame.plain(str(error)), icon=":material/error:")
-        return ()
-
-
-def choose(
-    label: str,
-    kept: Sequence[Kept],
-    key: str,
-    help: str,
-    others: Mapping[int, str] = MappingProxyType({}),
-    **options,
-) -> Kept | None:
-    """A box with all runs by name; None if there are none, or one of the `others` is chosen.
-
-    `others` stand first: number, which no run has, and name. `options` go to `st.selectbox`.
-    """
-    by_number = {one.id: one for one in kept}
-    names = {**others, **{number: one.name for number, one in by_number.items()}}
-    number = st.selectbox(label, list(names), format_func=names.get, key=key, help=help, **options)
-    return by_number.get(number)
-
-
-def state(kept: Kept) -> str:
+def state(kept: SavedRun) -> str:
     """How it ended, or that it goes on, in a word or two.
 
     >>> from types import SimpleNamespace as Thing
@@ -80,7 +48,7 @@ def state(kept: Kept) -> str:
     return STATES.get(kept.status) or REASONS.get(kept.summary.reason, "stopped")
 
 
-def table(kept: Sequence[Kept]) -> None:
+def table(kept: Sequence[SavedRun]) -> None:
     """A row a run: how good it is, the settings in which the runs differ, what it cost."""
     columns = {"Name": [one.name for one in kept]}
     config = {"Name": st.column_config.TextColumn(pinned=True, width=220)}
@@ -103,7 +71,7 @@ def table(kept: Sequence[Kept]) -> None:
     )
 
 
-def _metric(name: str, kept: Sequence[Kept], columns: dict, config: dict) -> None:
+def _metric(name: str, kept: Sequence[SavedRun], columns: dict, config: dict) -> None:
     """Add a column; one that stands already keeps its place."""
     heading, text, form, unit = METRICS[name]
     columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
@@ -119,7 +87,7 @@ def _setting(name: str, recipe: Recipe):
     return value if FIELDS[name].kind in ("float", "int") else shown(name, value)
 
 
-def to_csv(kept: Sequence[Kept]) -> str:
+def to_csv(kept: Sequence[SavedRun]) -> str:
     """All runs with every number and every setting."""
     file = io.StringIO()
     rows = [_row(one) for one in kept]
@@ -129,7 +97,7 @@ def to_csv(kept: Sequence[Kept]) -> str:
     return file.getvalue()
 
 
-def _row(kept: Kept) -> dict:
+def _row(kept: SavedRun) -> dict:
     created = datetime.fromtimestamp(kept.created).isoformat(timespec="seconds")
     row = {"name": _text(kept.name), "note": _text(kept.note), "created": created}
     row |= {"state": state(kept), "data": kept.fingerprint}

@@ -7,13 +7,12 @@ once more, in sight, and comes to the same network.
 import streamlit as st
 
 from ann.keeping.runs import ArchiveError
-from ann.recipes import naming
+from ann.recipes import naming, wording
 from ann.run import Run
 from pages.sweep import current
 from pages.ui import session
 from pages.ui.live import beat
-from pages.ui.networks import opened
-from pages.ui.server import stores
+from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 from pages.ui.words import counted, duration
 
@@ -29,7 +28,7 @@ def use() -> bool:
     best = present.sweep and present.sweep.view().best
     if not best:
         return False
-    if found := opened.find_dataset(present.digits.fingerprint):
+    if found := datasets.find(present.digits.fingerprint):
         session.state().dataset = found[0]
     session.set_recipe(best.recipe)
     session.say("These are the settings of your sweep's best trial.", "success")
@@ -105,7 +104,7 @@ def _draw() -> None:
 
 def _keep(run: Run, trial: int) -> None:
     present = current.desk()
-    searched = ", ".join(map(naming.label_of, present.plan.fields))
+    searched = ", ".join(map(wording.label_of, present.plan.fields))
     note = f"The best of {counted(len(present.plan.recipes), 'trial')} of a sweep over {searched}."
     try:
         stores.archive().keep(visitor_id(), run, note=note)

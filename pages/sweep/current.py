@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from ann.running.chunk import Source
 from ann.search.plan import Plan
 from ann.search.results import Results
-from ann.search.retrain import Again
+from ann.search.retrain import Retrain
 from ann.search.sweep import Sweep
-from ann.search.workload import Workload
-from ann.signature import Mark, mark
+from ann.search.timing import Workload
+from ann.signature import Signature, mark
 from data import Dataset
 from pages.ui import session
-from pages.ui.networks import current as current_network
-from pages.ui.server import sweep_keeping, workers
+from pages.ui.server import datasets, internals, stores, workers
 from pages.ui.server.visitor import visitor_id
 
 
@@ -24,7 +23,7 @@ class Desk:
     digits: Dataset | None = None
     asked: bool = False  # a click on Start; `obey` begins the sweep when the boxes have been read
     kept: set[int] = field(default_factory=set)  # trials whose networks were kept as runs
-    again: Again | None = None  # the best trial, on the way to be kept; see `pages.sweep.best`
+    again: Retrain | None = None  # the best trial, on the way to be kept; see `pages.sweep.best`
 
     @property
     def plan(self) -> Plan | None:
@@ -43,7 +42,7 @@ def status() -> str:
     return sweep.status if sweep else "none"
 
 
-def result() -> Mark | None:
+def result() -> Signature | None:
     """What a finished sweep came to, on which data; none before."""
     present = desk()
     view = present.sweep.view() if status() == "finished" else None
@@ -58,9 +57,7 @@ def result() -> Mark | None:
 def is_present(plan: Plan) -> bool:
     """Whether the sweep on the page is the one that the boxes describe, on the chosen digits."""
     present = desk()
-    return (
-        present.plan == plan and present.digits.fingerprint == current_network.dataset().fingerprint
-    )
+    return present.plan == plan and present.digits.fingerprint == datasets.chosen().fingerprint
 
 
 def ask() -> None:
@@ -87,15 +84,15 @@ def obey(plan: Plan | None) -> None:
     if not asked or plan is None:
         return
     stop()
-    digits = current_network.dataset()
+    digits = datasets.chosen()
     show(make(plan, digits), digits)
-    sweep_keeping.keeper().watch(visitor_id(), digits.fingerprint, present.sweep)
+    stores.sweep_autosave().watch(visitor_id(), digits.fingerprint, present.sweep)
     present.sweep.go()
 
 
 def expected(plan: Plan) -> float:
     """Seconds that a sweep will take on these workers, with those who train now."""
-    split = current_network.dataset().split(plan.recipes[0].validation_fraction)
+    split = datasets.chosen().split(plan.recipes[0].validation_fraction)
     sizes = len(split.train_images), len(split.validation_images)
     seconds = Workload(plan, sizes, workers.speed()).whole()
     at_once = min(workers.pool().workers, len(plan.recipes) * plan.seeds)
@@ -110,7 +107,7 @@ def make(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
         Source(str(digits.folder), digits.fingerprint, cut),
         plan,
         n_classes=len(digits.class_names),
-        wanted=session.connection(),
+        wanted=internals.connection(),
         speed=workers.speed(),
         earlier=earlier,
     )

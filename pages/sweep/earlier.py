@@ -12,12 +12,12 @@ import streamlit as st
 
 from ann.keeping.database import ArchiveError
 from ann.keeping.sweeps import MOST_SWEEPS, Heading
-from ann.recipes.naming import label_of, unique
+from ann.recipes.naming import unique
+from ann.recipes.wording import label_of
 from data import Dataset
 from pages.sweep import current
-from pages.ui import frame, session
-from pages.ui.networks import opened
-from pages.ui.server import sweep_keeping
+from pages.ui import session, words
+from pages.ui.server import datasets, internals, stores
 from pages.ui.server.visitor import visitor_id
 from pages.ui.words import counted
 
@@ -43,12 +43,12 @@ def bring_back() -> None:
 def choose() -> None:
     """A box with all of them; nothing where there is no choice."""
     try:
-        titles = _titles(sweep_keeping.kept().list(visitor_id()))
+        titles = _titles(stores.sweeps().list(visitor_id()))
     except ArchiveError as error:
-        st.error(frame.plain(str(error)), icon=":material/error:")
+        st.error(words.plain(str(error)), icon=":material/error:")
         return
     # after the list: else one that is written in between would stand there as an earlier one
-    present = sweep_keeping.keeper().number(current.desk().sweep) or NEW
+    present = stores.sweep_autosave().number(current.desk().sweep) or NEW
     if not titles.keys() - {present}:
         return
     titles = {present: "The present one"} | titles
@@ -82,31 +82,31 @@ def _chosen() -> None:
 def _bring(number: int | None) -> None:
     """Show a kept sweep; None is the last one, if there is any."""
     try:
-        live = sweep_keeping.keeper().live(visitor_id(), number)
+        live = stores.sweep_autosave().live(visitor_id(), number)
         if live:
-            live[0].join(session.connection())
+            live[0].join(internals.connection())
             current.show(live[0], _digits(live[1]))
-        elif number := number or sweep_keeping.kept().newest(visitor_id()):
+        elif number := number or stores.sweeps().newest(visitor_id()):
             _make(number)
     except ArchiveError as error:
         session.say(f"Your sweep can't be shown: {error}", "warning")
 
 
 def _make(number: int) -> None:
-    kept = sweep_keeping.kept().open(visitor_id(), number)
+    kept = stores.sweeps().open(visitor_id(), number)
     digits = _digits(kept.fingerprint)
     try:
         sweep = current.make(kept.plan, digits, kept.results)
     except ValueError as error:  # as no page writes it
         raise ArchiveError(f"sweep {number}: {error}") from error
-    keeper = sweep_keeping.keeper()
+    keeper = stores.sweep_autosave()
     sweep = keeper.watch(visitor_id(), kept.fingerprint, sweep, number)
-    sweep.join(session.connection())
+    sweep.join(internals.connection())
     current.show(sweep, digits)
 
 
 def _digits(fingerprint: str) -> Dataset:
-    found = opened.find_dataset(fingerprint)
+    found = datasets.find(fingerprint)
     if not found:
         raise ArchiveError("it learned from digits that are not on this machine")
     return found[1]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from ann.recipe import FIELDS
 from ann.search import space
-from ann.search.plan import MOST_SEEDS
-from pages.ui.links import address
+from ann.search.plan import MOST_SEEDS, Plan
+from pages.sweep import current
+from pages.ui.links import address, result
 from pages.ui.links.values import BETWEEN
 
 MOST_TEXT = 2_000  # of a link
@@ -83,3 +84,16 @@ def _whole(link: dict[str, str], name: str, most: int) -> int | None:
         return int(text)
     address.unusable(f"{name}: {text!r} is outside 1 to {most}")
     return None
+
+
+KIND = "sweep"
+
+
+def arrive_result() -> None:
+    """Take the result out of the address, where a visitor comes by a link, not by a reload."""
+    result.arrive(KIND, current.result())
+
+
+def check_result(plan: Plan) -> None:
+    """Put the result of a sweep of this plan into the address; compare it with the link's."""
+    result.check(KIND, plan, current.result() if current.is_present(plan) else None)

@@ -3,11 +3,10 @@
 import streamlit as st
 
 from ann.search.plan import Plan
-from pages.sweep import best, current, earlier, result_check, setup, view
+from pages.sweep import best, current, earlier, link, setup, view
 from pages.ui import frame, session, site
 from pages.ui.live import chart
-from pages.ui.networks import current as current_network
-from pages.ui.server import workers
+from pages.ui.server import datasets, workers
 from pages.ui.words import counted, duration, fitting
 
 EMPTY = """
@@ -26,7 +25,7 @@ def page() -> None:
     """Choose, start, watch, take the best."""
     earlier.bring_back()
     setup.arrive()
-    result_check.arrive()
+    link.arrive_result()
     best.take()
     frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
     left, right = frame.settings_and_results()
@@ -40,10 +39,10 @@ def page() -> None:
         _row(plan, status)
         if plan:
             _about(plan)
-            result_check.check(plan)
+            link.check_result(plan)
         if status == "none":
             with st.container(border=True):
-                st.markdown(fitting(EMPTY, current_network.dataset().class_names))
+                st.markdown(fitting(EMPTY, datasets.chosen().class_names))
         else:
             best.show()
             view.show(status)

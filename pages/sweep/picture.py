@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 
 from ann.recipe import FIELDS
-from ann.recipes import naming
+from ann.recipes import wording
+from ann.recipes.wording import value_name
 from ann.search.plan import Plan
 from ann.search.view import NAN, SweepView, TrialView
-from pages.runs import settings_results
 from pages.ui import charts
-from pages.ui.controls import value_name
+from pages.ui.charts import field_axis
 from pages.ui.live import beat
 from pages.ui.words import figures
 
@@ -105,16 +105,16 @@ def _points(name: str, known: Sequence[TrialView]) -> dict:
 
 
 def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
-    known = sorted(known, key=lambda trial: trial.mean)[-settings_results.MOST_LINES :]
+    known = sorted(known, key=lambda trial: trial.mean)[-field_axis.MOST_LINES :]
     means = [100 * trial.mean for trial in known]
-    axes = [settings_results.coordinate(name, known) for name in plan.fields]
+    axes = [field_axis.coordinate(name, known) for name in plan.fields]
     axes.append(charts.coordinate("Accuracy (%)", means))
-    names = [naming.difference(trial.recipe, plan.fields) for trial in known]
+    names = [wording.difference(trial.recipe, plan.fields) for trial in known]
     return charts.parallel_coordinates(names, axes, means, "Accuracy (%)")
 
 
 def _note(trial: TrialView, fields: Sequence[str]) -> str:
-    note = naming.difference(trial.recipe, fields)
+    note = wording.difference(trial.recipe, fields)
     if not trial.usable:
         return f"{note}<br>{STATES[trial.status]}"
     spread = f" ({trial.low:.1%} to {trial.high:.1%})" if trial.high > trial.low else ""

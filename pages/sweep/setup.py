@@ -13,9 +13,9 @@ from ann.search import space as search_space
 from ann.search.plan import MOST_SEEDS, Plan
 from pages.sweep import link
 from pages.sweep.link import Setup
-from pages.ui import controls, frame, session
+from pages.ui import controls, session, words
 from pages.ui.links.values import TYPED, texts, written
-from pages.ui.networks import current as current_network
+from pages.ui.server import datasets
 
 GRID, RANDOM = "grid", "random"
 METHODS = {GRID: "Grid", RANDOM: "Random"}
@@ -51,10 +51,10 @@ def choose(base: Recipe) -> Plan | None:
         space = {name: [FIELDS[name].parse(t) for t in ts] for name, ts in setup.values.items()}
         make = partial(search_space.sample, n=setup.trials) if setup.trials else search_space.grid
         recipes = make(base, space)
-        if not len(current_network.dataset().split(base.validation_fraction).validation_images):
+        if not len(datasets.chosen().split(base.validation_fraction).validation_images):
             raise ValueError("The validation fraction is 0: no digits are left to judge by")
     except ValueError as error:
-        st.info(frame.plain(str(error)), icon=":material/tune:")
+        st.info(words.plain(str(error)), icon=":material/tune:")
         return None
     return Plan(tuple(recipes), tuple(space), setup.seeds, setup.halving)
 

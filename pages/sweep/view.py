@@ -10,15 +10,15 @@ from weakref import ref
 import streamlit as st
 
 from ann.recipe import FIELDS
-from ann.recipes import naming
+from ann.recipes import wording
+from ann.recipes.wording import value_name
 from ann.search.plan import Plan
 from ann.search.view import NAN, SweepView
 from data import Dataset
 from pages.sweep import current, picture
-from pages.ui import frame
-from pages.ui.controls import value_name
+from pages.ui import words
 from pages.ui.live import beat
-from pages.ui.server import sweep_keeping
+from pages.ui.server import stores
 from pages.ui.words import duration, fitting
 
 ACCURACY = {"Validation accuracy": "mean"}
@@ -43,8 +43,8 @@ def _draw() -> None:
     view = desk.sweep.view()
     _progress(view)
     _message(view)
-    if problem := sweep_keeping.keeper().problem(desk.sweep):
-        st.warning(f"This sweep is not kept. {frame.plain(problem)}", icon=":material/warning:")
+    if problem := stores.sweep_autosave().problem(desk.sweep):
+        st.warning(f"This sweep is not kept. {words.plain(problem)}", icon=":material/warning:")
     key = _moment(view, ref(desk.sweep))
     told = beat.once("sweep.told", key, lambda: view)
     _best(told, desk.plan, desk.digits)
@@ -56,9 +56,9 @@ def _message(view: SweepView) -> None:
     """Why it stands still, or what has failed meanwhile."""
     failed = next((t.message for t in view.trials if t.status == "failed"), "")
     if view.message:
-        st.info(frame.plain(view.message), icon=":material/pause_circle:")
+        st.info(words.plain(view.message), icon=":material/pause_circle:")
     elif failed:
-        st.warning(frame.plain(failed), icon=":material/warning:")
+        st.warning(words.plain(failed), icon=":material/warning:")
     elif view.status == "finished" and not view.best:
         st.warning(NONE_LEFT, icon=":material/warning:")
 
@@ -87,14 +87,14 @@ def _best(view: SweepView, plan: Plan, data: Dataset) -> None:
     best, things = view.best, fitting("digits", data.class_names)
     if best is None:
         return
-    what = frame.plain(naming.difference(best.recipe, plan.fields))
+    what = words.plain(wording.difference(best.recipe, plan.fields))
     spread = f", from {best.low:.1%} to {best.high:.1%} over its seeds" if plan.seeds > 1 else ""
     st.markdown(
         f"**Best {'of all' if view.status == 'finished' else 'so far'}:** {what}. It reads "
         f"**{best.mean:.1%}** of the validation {things}{spread}."
     )
     st.caption(
-        f":material/lock: Judged by the validation {things} only ({frame.plain(data.title)}), "
+        f":material/lock: Judged by the validation {things} only ({words.plain(data.title)}), "
         "never by the test set. The winner of many trials was lucky, too: expect a little less on "
         f"{things} that are new."
     )

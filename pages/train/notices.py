@@ -7,14 +7,14 @@ import streamlit as st
 from ann.evaluation.cost import epoch_seconds
 from ann.network import Network
 from ann.recipe import FIELDS, Recipe
+from ann.recipes.wording import value_name
 from ann.running.chunk import open_split
 from ann.running.job import View
-from pages.ui import frame, session, site
-from pages.ui.controls import value_name
+from pages.ui import session, site, words
 from pages.ui.networks import current as current_network
 from pages.ui.networks import link as networks_link
 from pages.ui.networks import resume
-from pages.ui.server import workers
+from pages.ui.server import datasets, workers
 from pages.ui.words import duration, fitting
 
 GUESSING = 1.3  # times what guessing gets right; a network that learned anything is far above
@@ -42,17 +42,17 @@ def before(recipe: Recipe) -> None:
     resume.offer()
     st.progress(0.0, f"{parameters(recipe)}  ·  {expected(recipe)}")
     with st.container(border=True):
-        st.markdown(fitting(EMPTY, current_network.dataset().class_names))
+        st.markdown(fitting(EMPTY, datasets.chosen().class_names))
 
 
 def after(view: View, recipe: Recipe) -> None:
     """Why the training stands still, the way on, and whether the sliders still say the same."""
     if view.status == "failed":
-        st.error(frame.plain(view.message), icon=":material/error:")
+        st.error(words.plain(view.message), icon=":material/error:")
     elif view.status == "finished":
         _ended(view)
     elif view.status == "paused" and view.message:
-        st.info(frame.plain(view.message), icon=":material/pause_circle:")
+        st.info(words.plain(view.message), icon=":material/pause_circle:")
     changed = recipe.differences(view.recipe)
     if changed and view.status in ("finished", "failed"):
         _earlier(view, changed)
@@ -67,7 +67,7 @@ def _ended(view: View) -> None:
     elif not view.state.reason:
         box, icon = st.info, ":material/stop_circle:"
     with st.container(horizontal=True, vertical_alignment="center"):
-        box(frame.plain(view.message), icon=icon, width="stretch")
+        box(words.plain(view.message), icon=icon, width="stretch")
         for script, label, icon in (
             ("evaluate", "Evaluate it", "fact_check"),
             ("draw", "Draw for it", "draw"),
@@ -107,7 +107,7 @@ def _no_better_than_guessing(view: View) -> None:
             "layers of sigmoid too many, or dropout, L1 or L2 too strong."
         )
     st.warning(
-        frame.plain(
+        words.plain(
             f"It reads {share[-1]:.1%} rightly, no better than by guessing. {fitting(why, names)}"
         ),
         icon=":material/warning:",
@@ -141,12 +141,12 @@ def _list(view: View, changed: dict) -> str:
         f"{FIELDS[name].label.lower()} was {value_name(name, getattr(view.recipe, name))}"
         for name in changed
     )
-    return frame.plain(names)
+    return words.plain(names)
 
 
 def parameters(recipe: Recipe) -> str:
     """How many numbers there are to learn."""
-    digits = current_network.dataset()
+    digits = datasets.chosen()
     sizes = (digits.images.shape[1], *recipe.hidden_sizes, len(digits.class_names))
     count = Network(sizes, recipe.activation, recipe.batch_norm).n_parameters
     return f"{count:,} parameters"
@@ -154,7 +154,7 @@ def parameters(recipe: Recipe) -> str:
 
 def expected(recipe: Recipe) -> str:
     """How long it will take, on these workers and with those who train now."""
-    split = current_network.dataset().split(recipe.validation_fraction)
+    split = datasets.chosen().split(recipe.validation_fraction)
     sizes = len(split.train_images), len(split.validation_images)
     seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _experience() * workers.sharing()
     return (

@@ -6,27 +6,17 @@ from weakref import ref
 import numpy as np
 import streamlit as st
 
-from ann.history import History
 from ann.running.chunk import open_split
 from ann.running.job import Job, View
 from pages.train import notices
-from pages.ui import charts, digits, session
+from pages.ui import charts, digits, session, words
 from pages.ui.live import beat
+from pages.ui.live.curves import curves
 from pages.ui.networks import current as current_network
 from pages.ui.words import duration, figures, fitting
 
 # Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
 EVEN = "<style>.st-key-scores > * { flex: 1 1 9rem !important; width: 9rem !important; }</style>"
-LOSS = (
-    "Thin line: each batch as it is learned, with dropout and bending where they are on. "
-    "Points: whole sets after each epoch, without. Where validation turns up while training falls "
-    "on, it memorizes."
-)
-ACCURACY = (
-    "The same for the share that is read rightly. A gap that opens between training and "
-    "validation is overfitting."
-)
-NO_MIX_UPS = "Which digits it mixes up is not known: the validation fraction is 0."
 CONFUSION = "A row is what it is, a column what the network read. Orange cells are mix-ups."
 RATE = "The size of the steps: what the schedule and you made of it."
 SETS = {"validation": "Validation", "train": "Training"}
@@ -110,16 +100,6 @@ def _what(part: str, what: str) -> str:
     return fitting(text, current_network.digits().class_names)
 
 
-def curves(key: tuple, history: History, *, log_loss: bool = False) -> None:
-    """Loss and accuracy side by side, made anew only when the `key` has changed."""
-    left, right = st.columns(2)
-    with left:
-        loss = partial(charts.loss_curve, history, log_y=log_loss)
-        beat.chart("loss", (*key, log_loss), loss, LOSS)
-    with right:
-        beat.chart("accuracy", key, partial(charts.accuracy_curve, history), ACCURACY)
-
-
 def _mistakes(job: Job, view: View) -> None:
     """What it mixes up, and the digits themselves."""
     history = view.history
@@ -127,7 +107,9 @@ def _mistakes(job: Job, view: View) -> None:
     left, right = st.columns(2)
     if history.confusion is None or not history.confusion.sum():
         soon = "After the first epoch: which digits it mixes up, and how each looks."
-        left.caption(fitting(soon if view.recipe.validation_fraction else NO_MIX_UPS, names))
+        left.caption(
+            fitting(soon if view.recipe.validation_fraction else words.NO_CONFUSIONS, names)
+        )
         return
     with left:
         st.markdown(f"**What it mixes up**, in the validation {fitting('digits', names)}")

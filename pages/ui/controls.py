@@ -11,32 +11,15 @@ import streamlit as st
 
 from ann.fields import MAX_LAYERS
 from ann.recipe import FIELDS, LIVE_FIELDS, Recipe
+from ann.recipes.wording import _name, written
 from pages.train import augment_preview
 from pages.ui import session
-from pages.ui.stops import WIDTHS, stops, written
+from pages.ui.stops import WIDTHS, stops
 
 FIRST = ("hidden_sizes", "learning_rate", "batch_size", "dropout", "l2")
 GROUPS = {"network": "Network", "training": "Training", "regularization": "Regularization"}
 GROUPS |= {"augmentation": "Augmentation", "data": "Data and luck"}
 USUAL_LAYERS = 6
-NAMES = {
-    "relu": "ReLU",
-    "leaky_relu": "Leaky ReLU",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "he": "He",
-    "xavier": "Xavier (Glorot)",
-    "lecun": "LeCun",
-    "normal": "Plain normal",
-    "sgd": "SGD",
-    "rmsprop": "RMSprop",
-    "adamw": "AdamW",
-    "one_cycle": "One cycle",
-    "plateau": "Reduce on plateau",
-    "unit": "0 to 1",
-    "symmetric": "−1 to 1",
-    "standard": "Standardized",
-}
 
 
 def edit_recipe(*, training: bool = False, besides: tuple[str, ...] = ()) -> Recipe:
@@ -128,24 +111,6 @@ def help_text(text: str, why: str = "") -> str:
     """The help text, after the reason why the control can't be moved, if there is one."""
     text = text.replace("$", "\\$").replace("*", "\\*")
     return f"**{why}**\n\n{text}" if why else text
-
-
-def value_name(name: str, value: Any) -> str:
-    """A field's value in words.
-
-    >>> value_name("optimizer", "sgd"), value_name("batch_norm", True), value_name("l2", 0.0)
-    ('SGD', 'on', 'off')
-    """
-    field = FIELDS[name]
-    if field.kind == "choice":
-        return _name(value)
-    if field.kind == "bool":
-        return "on" if value else "off"
-    return field.format(value) if field.kind == "widths" else written(field, value)
-
-
-def _name(choice: str) -> str:
-    return NAMES.get(choice, choice.replace("_", " ").capitalize())
 
 
 def _number(field, value, options):

@@ -1,7 +1,6 @@
 """The frame of every page: its title, what must be told to the visitor, charts with a caption."""
 
 import importlib
-import re
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -9,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import palette, session
 from pages.ui.server import workers
+from pages.ui.words import plain
 
 LOOK_AGAIN = 2.0  # seconds between two looks whether the workers are back
 MEANWHILE = (
@@ -97,20 +97,3 @@ def drawn(figure: dict) -> go.Figure:
     """
     importlib.import_module("pandas")
     return go.Figure(figure, _validate=False)
-
-
-def plain(text: str) -> str:
-    """Text that may come from a forged link, so that Markdown in it stays text."""
-    for sign in "\\`*_{}[]<>()#+!|$~:":
-        text = text.replace(sign, "\\" + sign)
-    return text
-
-
-def plain_lines(text: str) -> str:
-    """Plain text of several lines, each in a line of its own.
-
-    >>> print(plain_lines("97% is expected\\n---").replace("  ", ".."))
-    97% is expected..
-    \\---
-    """
-    return "  \n".join(re.sub(r"^(\s*)([-=])", r"\1\\\2", plain(line)) for line in text.split("\n"))

@@ -8,10 +8,10 @@ import math
 from typing import Any
 
 from ann.fields import Field
+from ann.recipes.wording import WHOLE_SET
 
 ONE_TWO_FIVE = (1, 2, 5)
 FINE = (1, 1.5, 2, 3, 5, 7)
-WHOLE_SET = 70_000
 LINEAR = {  # low, high and step are enough for these
     "dropout": 0.05,
     "decay": 0.05,
@@ -67,22 +67,3 @@ def decades(low: float, high: float, digits: tuple) -> list[float]:
     first, last = math.floor(math.log10(low)), math.floor(math.log10(high))
     grid = (float(f"{d}e{power}") for power in range(first, last + 1) for d in digits)
     return [value for value in grid if low * 0.999 <= value <= high * 1.001]
-
-
-def written(field: Field, value: Any) -> str:
-    """A value as it stands above a slider.
-
-    >>> from ann.recipe import FIELDS
-    >>> written(FIELDS["l2"], 0.0), written(FIELDS["l2"], 5e-06), written(FIELDS["epochs"], 1000)
-    ('off', '5e-6', '1,000')
-    """
-    if field.off and value == 0:
-        return "off"
-    if field.name == "batch_size" and value == WHOLE_SET:
-        return "whole set"
-    if field.kind == "int":
-        return f"{value:,}"
-    if value == 0 or abs(value) >= 1e-4:
-        return f"{value:.6f}".rstrip("0").rstrip(".") or "0"
-    mantissa, power = f"{value:.6e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}"

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 
+NO_CONFUSIONS = "No confusion matrix: the validation fraction is 0."
 DIGITS = tuple("0123456789")  # the classes of MNIST and its like
 
 
@@ -54,3 +55,31 @@ def duration(seconds: float) -> str:
     if minutes < 120:
         return f"{minutes} min"
     return f"{minutes // 60:,} h {minutes % 60} min"
+
+
+def percent(share: float) -> str:
+    """A probability in short; one that is not quite 0 or 1 never looks like it.
+
+    >>> percent(0.876), percent(0.9996), percent(0.0004), percent(0)
+    ('88%', '>99%', '<1%', '0%')
+    """
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def plain(text: str) -> str:
+    """Text that may come from a forged link, so that Markdown in it stays text."""
+    for sign in "\\`*_{}[]<>()#+!|$~:":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+def plain_lines(text: str) -> str:
+    """Plain text of several lines, each in a line of its own.
+
+    >>> print(plain_lines("97% is expected\\n---").replace("  ", ".."))
+    97% is expected..
+    \\---
+    """
+    return "  \n".join(re.sub(r"^(\s*)([-=])", r"\1\\\2", plain(line)) for line in text.split("\n"))

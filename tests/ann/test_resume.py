@@ -12,7 +12,7 @@ import pytest
 from ann.history import History
 from ann.keeping import runs as module
 from ann.keeping.database import ArchiveError
-from ann.keeping.run_autosave import Keeper
+from ann.keeping.run_autosave import RunAutosave
 from ann.keeping.runs import Archive
 from ann.recipe import Recipe
 from ann.run import Run
@@ -70,7 +70,7 @@ def test_a_kept_state_goes_on_to_the_same_end_bit_for_bit(archive, source, event
 
 def test_what_a_killed_server_leaves_goes_on_in_the_same_run(tmp_path, pool, source):
     archive = Archive(tmp_path / "runs.sqlite")
-    keeper = Keeper(archive, every=0.05)
+    keeper = RunAutosave(archive, every=0.05)
     recipe = replace(RECIPE, epochs=8)
     job = Job(pool, start(recipe, open_split(source)), source)
     keeper.watch(ANNA, job)
@@ -84,7 +84,7 @@ def test_what_a_killed_server_leaves_goes_on_in_the_same_run(tmp_path, pool, sou
     archive.close()
 
     left = Archive(tmp_path / "left.sqlite")
-    keeper = Keeper(left, every=0.05)
+    keeper = RunAutosave(left, every=0.05)
     wait_until(lambda: left.list(ANNA)[0].status == "interrupted", "it was not marked")
     (kept,) = left.list(ANNA)
     assert kept.has_state and kept == left.latest(ANNA)
@@ -111,7 +111,7 @@ def test_a_page_that_takes_a_run_over_ends_the_job_of_the_other_page(archive, po
         source,
         wanted=lambda: there[0],
     )
-    keeper = Keeper(archive, every=3600)
+    keeper = RunAutosave(archive, every=3600)
     keeper.watch(ANNA, job)
     job.epoch()
     wait_until(lambda: archive.list(ANNA), "it was not kept")
@@ -132,7 +132,7 @@ def test_a_page_that_takes_a_run_over_ends_the_job_of_the_other_page(archive, po
 
 def test_of_two_pages_that_go_on_with_a_run_at_once_one_does(archive, pool, source):
     state, history = begun(source, 5, replace(RECIPE, epochs=5000))
-    number, keeper = keep(archive, state, history), Keeper(archive, every=3600)
+    number, keeper = keep(archive, state, history), RunAutosave(archive, every=3600)
     jobs = []
     for _ in "ab":
         keeper.release(ANNA, number)  # of both before either is watched

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ann.recipe import Recipe
-from ann.signature import Mark, digest, mark, version
+from ann.signature import Signature, digest, mark, version
 
 WEIGHTS = [np.arange(5, dtype=np.float32)]
 SETTINGS = [Recipe(dropout=0.5).to_query()]
@@ -12,14 +12,14 @@ OWN = mark("data", SETTINGS, digest(WEIGHTS))
 
 
 def test_a_mark_comes_back_from_its_text():
-    assert Mark.read(str(OWN)) == OWN
+    assert Signature.read(str(OWN)) == OWN
     assert [len(part) for part in OWN] == [8, 6, 6, 12]
 
 
 @pytest.mark.parametrize("text", ["", "x", str(OWN).upper(), str(OWN) + "\n", str(OWN)[1:]])
 def test_what_is_no_mark_is_refused(text):
     with pytest.raises(ValueError, match="result: "):
-        Mark.read(text)
+        Signature.read(text)
 
 
 def test_the_same_has_the_same_mark_and_the_last_bit_of_a_weight_makes_another():

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from pages.race.current import Race
 from pages.sweep import current as sweep_current
-from pages.ui import site
 from pages.ui.repeats import lanes as repeats_lanes
 from pages.ui.server import stores, workers
 from tests import waiting
@@ -45,7 +45,8 @@ def visit(monkeypatch):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.query_params.update(query or {})
         if page:
-            app.switch_page(site.path(page))
+            # before the first run `switch_page` would look for a page called as its file, "page"
+            app._page_hash = calc_hash(page)
         return app.run()
 
     return first_visit

@@ -82,7 +82,7 @@ def test_a_data_set_that_can_not_be_opened_is_a_message_and_not_in_the_box(visit
 @pytest.mark.parametrize("page", ["", "data", "evaluate"])
 def test_the_name_of_a_data_set_is_no_markdown(visit, monkeypatch, page):
     named = replace(data.load(), title="a_b_ $5$ to $6$, 5,000 images", source="In /a_b_/$5$.")
-    monkeypatch.setattr("pages.ui.networks.current.dataset", lambda: named)
+    monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: named)
     monkeypatch.setattr("pages.ui.networks.current.digits", lambda: named)
     app = give(visit(page), trained())
     assert not app.exception
@@ -92,7 +92,7 @@ def test_the_name_of_a_data_set_is_no_markdown(visit, monkeypatch, page):
 @pytest.mark.parametrize("page", ["data", "evaluate", "train", "race", "sweep"])
 def test_images_that_show_no_digits_are_not_called_digits(visit, monkeypatch, page):
     clothes = replace(data.load(), class_names=("Coat",) * 10)
-    monkeypatch.setattr("pages.ui.networks.current.dataset", lambda: clothes)
+    monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: clothes)
     monkeypatch.setattr("pages.ui.networks.current.digits", lambda: clothes)
     app = visit(page)
     app = give(app, trained()) if page == "evaluate" else app

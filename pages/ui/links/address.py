@@ -14,7 +14,7 @@ import streamlit as st
 import data
 from ann.recipe import FIELDS, Recipe
 from pages.ui import session
-from pages.ui.server import datasets
+from pages.ui.server import datasets, internals
 
 DATASET = "dataset"
 
@@ -33,7 +33,7 @@ def read(page: str) -> None:
     first = state.page is None
     if page != state.page:
         session.forget_controls()
-    back = session.went_back()
+    back = internals.went_back()
     moved = back or page != state.page
     if back and not query:
         query = state.bare.get(page, state.recipe).to_query()
@@ -102,7 +102,7 @@ def _take_dataset(name: str | None) -> None:
     title, how = (info.title, info.how) if info else (name[:50], "No data set here has that name.")
     if info and info.here:
         try:
-            datasets.dataset(name)
+            datasets.opened(name)
         except data.DataError as error:
             problem, how = "cannot be opened", str(error)
         else:

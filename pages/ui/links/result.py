@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ann.signature import Mark
+from ann.signature import Signature
 from pages.ui import session
 from pages.ui.links import address
 
@@ -17,7 +17,7 @@ from pages.ui.links import address
 class Promise:
     """The result that a link promised, and the settings that it was promised for."""
 
-    mark: Mark
+    mark: Signature
     settings: Any = None  # None: those that the page shows first
 
 
@@ -28,7 +28,7 @@ class Promises:
     made: dict[str, Promise] = field(default_factory=dict)
 
 
-def arrive(kind: str, own: Mark | None = None) -> None:
+def arrive(kind: str, own: Signature | None = None) -> None:
     """Take the result of a `kind` of training out of the address, where a link brought it.
 
     The visitor's `own` result, after a reload, is no promise.
@@ -37,12 +37,12 @@ def arrive(kind: str, own: Mark | None = None) -> None:
     if text is None or text == str(own):
         return
     try:
-        session.keep(Promises).made[kind] = Promise(Mark.read(text))
+        session.keep(Promises).made[kind] = Promise(Signature.read(text))
     except ValueError:
         address.unusable(f"result: {text[:50]!r} is not the result of a {kind}")
 
 
-def promised(kind: str, settings: Any) -> Mark | None:
+def promised(kind: str, settings: Any) -> Signature | None:
     """The result that was promised for these settings; the first that ask are those of the link."""
     promise = session.keep(Promises).made.get(kind)
     if promise is None:
@@ -58,7 +58,7 @@ def settings(kind: str) -> Any:
     return promise and promise.settings
 
 
-def check(kind: str, settings: Any, own: Mark | None) -> None:
+def check(kind: str, settings: Any, own: Signature | None) -> None:
     """Put the result that these settings came to into the address; compare it with the link's."""
     expected = promised(kind, settings)
     shown = expected or own
@@ -67,7 +67,7 @@ def check(kind: str, settings: Any, own: Mark | None) -> None:
         tell(expected, own)
 
 
-def tell(expected: Mark, own: Mark) -> None:
+def tell(expected: Signature, own: Signature) -> None:
     """Say whether a result is what the link promised, and if not, why it may not be."""
     if expected.weights == own.weights and expected.data == own.data:
         st.success("The same result as in the link, bit for bit.", icon=":material/verified:")

@@ -1,7 +1,7 @@
 """Values of a field as texts, as they stand in a link: what a box of values lists and shows."""
 
 from ann.recipe import FIELDS, Recipe
-from pages.ui import controls
+from ann.recipes import wording
 from pages.ui.stops import WIDTHS, stops
 
 BETWEEN = "~"  # two values of a link; it needs no escape there and stands in no value
@@ -33,6 +33,6 @@ def written(name: str, text: str) -> str:
     ('off', 'lots')
     """
     try:
-        return controls.value_name(name, FIELDS[name].parse(text))
+        return wording.value_name(name, FIELDS[name].parse(text))
     except ValueError:
         return text

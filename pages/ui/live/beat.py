@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import session
 from pages.ui.live import chart as live_chart
-from pages.ui.server import workers
+from pages.ui.server import internals, workers
 
 
 @dataclass
@@ -58,7 +58,7 @@ def live(drawn: str, status: Callable[[], str], draw: Callable[[], None]) -> Non
         if status() != drawn or (beat and _off_beat(beat)):
             st.rerun()
         if seconds:
-            session.keep_beat(seconds)
+            internals.keep_beat(seconds)
         draw()
 
     st.fragment(look_again, run_every=seconds)()

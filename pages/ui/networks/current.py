@@ -16,10 +16,10 @@ from ann.running.chunk import Source
 from ann.running.job import Job
 from ann.saving.checkpoint import Progress
 from ann.state import Split, start
-from data import DEFAULT, DataError, Dataset
+from data import Dataset
 from pages.ui import session
 from pages.ui.networks import opened
-from pages.ui.server import datasets, stores, workers
+from pages.ui.server import datasets, internals, stores, workers
 
 UNDER_WAY = ("ready", "running", "paused")
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
@@ -39,25 +39,14 @@ class Desk:
     digits: Dataset | None = None
 
 
-def dataset() -> Dataset:
-    """The visitor's data set; the default one, with a message, where it cannot be opened."""
-    state = session.state()
-    try:
-        return datasets.dataset(state.dataset)
-    except DataError as error:
-        session.say(f"{error} The embedded digits are used instead.", "warning")
-        state.dataset = DEFAULT
-        return datasets.dataset(state.dataset)
-
-
 def digits() -> Dataset:
     """The data set of the present job, which may not be the visitor's choice any more."""
-    return session.keep(Desk).digits or dataset()
+    return session.keep(Desk).digits or datasets.chosen()
 
 
 def new_job(recipe: Recipe) -> Job:
     """A job for the visitor's data set, not started yet; it becomes the session's job."""
-    state, chosen = session.state(), dataset()
+    state, chosen = session.state(), datasets.chosen()
     job = job_for(recipe, chosen)
     if state.job:
         state.job.finish()
@@ -70,7 +59,7 @@ def take_up(begun: Progress, number: int) -> None:
 
     `NoDataError` if its data set is not here.
     """
-    state, found = session.state(), opened.find_dataset(begun.fingerprint)
+    state, found = session.state(), datasets.find(begun.fingerprint)
     if found is None:
         raise NoDataError("its data set is not on this machine")
     if state.job:
@@ -101,7 +90,7 @@ def job_for(recipe: Recipe, chosen: Dataset, begun: Progress | None = None) -> J
         workers.pool(),
         first,
         source,
-        wanted=session.connection(),
+        wanted=internals.connection(),
         express=workers.express(),
         history=begun and begun.history,
     )

@@ -10,18 +10,17 @@ from weakref import ref
 import streamlit as st
 
 from ann.keeping.runs import ArchiveError
-from ann.keeping.summary import Kept
+from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS, Recipe
-from ann.recipes.naming import label_of, setting
+from ann.recipes.wording import label_of, setting
 from ann.run import Run
-from ann.signature import Mark, digest, mark
-from pages.ui import frame, session
+from ann.signature import Signature, digest, mark
+from pages.ui import session, words
 from pages.ui.links import address
 from pages.ui.links import result as links_result
 from pages.ui.live import beat
 from pages.ui.networks import current as current_network
-from pages.ui.networks import opened
-from pages.ui.server import stores
+from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 
 KIND = "training"
@@ -33,7 +32,7 @@ class Repeatable(NamedTuple):
     recipe: Recipe
     fingerprint: str  # of its data set
     changed: tuple[str, ...]  # fields that were changed midway: no link can repeat that
-    result: Mark | None  # none where it did not come to its own end, or was changed
+    result: Signature | None  # none where it did not come to its own end, or was changed
 
     @classmethod
     def of(cls, run: Run) -> "Repeatable":
@@ -73,7 +72,7 @@ def check(recipe: Recipe) -> None:
         text = ", ".join(setting(name, value) for name, value in others.items())
         st.caption(
             f":material/difference: The link's result belongs to other settings: "
-            f"{frame.plain(text)}."
+            f"{words.plain(text)}."
         )
 
 
@@ -84,7 +83,7 @@ def of_present() -> None:
     _show(made, current_network.digits().name, "train.link")
 
 
-def of_kept(kept: Kept) -> None:
+def of_kept(kept: SavedRun) -> None:
     """The link of a kept run, to be copied."""
 
     def read() -> Repeatable | None:
@@ -94,7 +93,7 @@ def of_kept(kept: Kept) -> None:
             return None  # its own page says that it is damaged
 
     made = beat.once("runs.link", (kept.id, kept.updated), read)
-    found = opened.find_dataset(kept.fingerprint)
+    found = datasets.find(kept.fingerprint)
     _show(
         made or Repeatable(kept.recipe, kept.fingerprint, (), None),
         found[1].name if found else None,
@@ -135,7 +134,7 @@ def _present() -> Repeatable | None:
 
 
 def _is_chosen(made: Repeatable, recipe: Recipe) -> bool:
-    return (made.recipe, made.fingerprint) == (recipe, current_network.dataset().fingerprint)
+    return (made.recipe, made.fingerprint) == (recipe, datasets.chosen().fingerprint)
 
 
 def _names(fields: tuple[str, ...]) -> str:

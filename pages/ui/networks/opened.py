@@ -5,13 +5,12 @@ from functools import cached_property
 
 import streamlit as st
 
-import data
 from ann.keeping.runs import ArchiveError
 from ann.recipes.naming import default_name
 from ann.run import Run
-from data import DataError, Dataset
-from pages.runs import table
-from pages.ui import frame, session
+from data import Dataset
+from pages.ui import session, words
+from pages.ui.networks import choice
 from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 
@@ -30,7 +29,7 @@ class Opened:
     @cached_property
     def digits(self) -> Dataset | None:
         """None: it is not on this machine, or does not fit the network."""
-        found = find_dataset(self.run.fingerprint)
+        found = datasets.find(self.run.fingerprint)
         sizes = found and (found[1].images.shape[1], len(found[1].class_names))
         return found[1] if sizes == (self.run.n_features, self.run.n_classes) else None
 
@@ -78,7 +77,7 @@ def close() -> None:
 
 def choose() -> None:
     """On pages that use the opened run: a box to choose it in. Nothing where there is no choice."""
-    opened, mine = current(), table.mine()
+    opened, mine = current(), choice.mine()
     present = _present_number()  # after the list: else it might stand there as an earlier run
     kept = [one for one in mine if one.id != present]
     if not kept and not opened:
@@ -91,7 +90,7 @@ def choose() -> None:
     elif opened:
         opened.name = names[opened.number]
     session.set_control(CHOICE, opened.number if opened else PRESENT)
-    table.choose(
+    choice.choose(
         "Network",
         kept,
         CHOICE,
@@ -103,23 +102,10 @@ def choose() -> None:
     )
     if gone:
         st.warning(
-            f"The run {frame.plain(opened.name)} is not kept any more. It can be looked at until "
+            f"The run {words.plain(opened.name)} is not kept any more. It can be looked at until "
             "you choose another one.",
             icon=":material/warning:",
         )
-
-
-def find_dataset(fingerprint: str) -> tuple[str | None, Dataset] | None:
-    """The name and the data set with this fingerprint; None if it is not on this machine."""
-    here = [info.name for info in data.available() if info.here]
-    for name in dict.fromkeys([session.state().dataset, *here]):
-        try:
-            found = datasets.dataset(name)
-        except DataError:
-            continue
-        if found.fingerprint == fingerprint:
-            return name, found
-    return None
 
 
 def _chosen(names: dict[int, str]) -> None:

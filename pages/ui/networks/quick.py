@@ -6,12 +6,13 @@ from math import isfinite
 import streamlit as st
 
 import data
-from ann.evaluation.significance import reached
+from ann.finish import reached
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from pages.ui import session
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened
+from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 # Chosen by pen drawings, with the digits that `start` takes: of 100, five such networks read 94 to
@@ -33,7 +34,7 @@ def recipe(n_images: int) -> Recipe:
 
 def button(label: str = "Train a quick network", key: str = "quick") -> bool:
     """The button that starts it; True in the run after the click."""
-    digits = current_network.dataset()
+    digits = datasets.chosen()
     chosen = recipe(len(digits.images))
     widths = " and ".join(str(width) for width in chosen.hidden_sizes)
     text = (
@@ -53,9 +54,9 @@ def start() -> None:
     In place of the embedded MNIST digits it takes those with more hands in them: who draws for it
     may write a 7 with a bar. What the visitor has chosen otherwise stays.
     """
-    if current_network.dataset().name == data.DEFAULT:
+    if datasets.chosen().name == data.DEFAULT:
         session.state().dataset = data.MORE_HANDS
-    chosen = recipe(len(current_network.dataset().images))
+    chosen = recipe(len(datasets.chosen().images))
     session.set_recipe(chosen)
     current_network.new_job(chosen).resume()
 

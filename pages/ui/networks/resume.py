@@ -5,12 +5,12 @@ import time
 import streamlit as st
 
 from ann.keeping.database import ArchiveError
-from ann.keeping.summary import Kept
+from ann.keeping.summary import SavedRun
 from ann.saving.checkpoint import Progress
 from pages.ui import session
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened
-from pages.ui.server import stores
+from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 from pages.ui.words import duration
 
@@ -23,12 +23,12 @@ HELP = (
 NO_DATA = "It could go on, but its data set is not on this machine."
 
 
-def can_go_on(kept: Kept) -> bool:
+def can_go_on(kept: SavedRun) -> bool:
     """Whether its training was cut off, and no open page trains it."""
     return kept.has_state and not (kept.status == "running" and _attended(kept))
 
 
-def go_on(kept: Kept) -> bool:
+def go_on(kept: SavedRun) -> bool:
     """Make a kept run the visitor's present training; False, with a message, if that can't be."""
     job = session.state().job
     if stores.keeper().number(job) == kept.id and job.status == "paused":
@@ -44,15 +44,15 @@ def go_on(kept: Kept) -> bool:
     return True
 
 
-def progress_of(kept: Kept) -> Progress:
+def progress_of(kept: SavedRun) -> Progress:
     """Where a kept run was cut off; whoever had it lets it go. `ArchiveError` if it is lost."""
     stores.keeper().release(visitor_id(), kept.id)
     return stores.archive().progress(visitor_id(), kept.id)
 
 
-def button(kept: Kept, key: str, **options) -> bool:
+def button(kept: SavedRun, key: str, **options) -> bool:
     """The button for a run that can go on; `options` go to `st.button`."""
-    here = opened.find_dataset(kept.fingerprint) is not None
+    here = datasets.find(kept.fingerprint) is not None
     return st.button(
         "Continue training",
         icon=":material/resume:",
@@ -80,7 +80,7 @@ def offer() -> None:
         button(kept, "train.continue", type="primary", on_click=go_on, args=(kept,))
 
 
-def _latest() -> Kept | None:
+def _latest() -> SavedRun | None:
     try:
         kept = stores.archive().latest(visitor_id())
     except ArchiveError:
@@ -88,5 +88,5 @@ def _latest() -> Kept | None:
     return kept if kept and time.time() - kept.updated < RECENT else None
 
 
-def _attended(kept: Kept) -> bool:
+def _attended(kept: SavedRun) -> bool:
     return stores.keeper().attended(visitor_id(), kept.id)

@@ -9,7 +9,7 @@ import streamlit as st
 from ann.evaluation.significance import Verdict, judge
 from ann.recipes.variants import same_order, same_start
 from ann.search.repeats import Repeats
-from pages.ui import charts, frame
+from pages.ui import charts, words
 from pages.ui.live import beat
 from pages.ui.repeats.lanes import Lane
 from pages.ui.words import counted
@@ -35,7 +35,7 @@ def show(repeats: Repeats, lanes: list[Lane]) -> None:
         rows.append((lane.name, number, verdict))
         box, icon = (st.success, "check_circle") if verdict.real else (st.info, "casino")
         text = sentence(lanes[base].name, lane.name, verdict)
-        box(frame.plain(text), icon=f":material/{icon}:")
+        box(words.plain(text), icon=f":material/{icon}:")
     intervals = partial(charts.difference_intervals, rows, (lanes[base].name, base))
     beat.chart("luck.intervals", (ref(repeats), repeats.status, base), intervals, INTERVALS)
     st.caption(_rests_on(repeats, lanes, [verdict for *_, verdict in rows]))

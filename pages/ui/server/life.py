@@ -5,24 +5,17 @@ import gc
 import importlib
 import threading
 
-from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
-from pages.ui.server import stores, sweep_keeping, workers
+from pages.ui.server import internals, stores, workers
 
 GARBAGE_SECONDS = 60.0  # between two collections: each holds the server up for a tenth of a second
 
 
 @contextlib.asynccontextmanager
 async def life(app):
-    """From the start of the server to its end.
-
-    A folder named pages/ makes Streamlit begin in its older multipage mode. A fresh server whose
-    first visitor comes by a link to a page would then say "Page not found", because the older mode
-    knows nothing of `st.navigation` in app.py. `st.navigation` switches the mode off; that is
-    one visitor too late, so it is switched off here. tests/browser keeps that visitor.
-    """
-    PagesManager.uses_pages_directory = False
+    """From the start of the server to its end."""
+    internals.leave_older_multipage_mode()
     # pandas takes half a second: while the first browser loads the page, nobody waits for it.
     threading.Thread(target=importlib.import_module, args=("pandas",), daemon=True).start()
     # What a page computes is small: several BLAS threads take longer to wake than one to finish
@@ -30,13 +23,13 @@ async def life(app):
     threadpool_limits(1)
     workers.start()
     stores.keeper()
-    sweep_keeping.keeper()
+    stores.sweep_autosave()
     ended = threading.Event()
     threading.Thread(target=free, args=(ended,), name="ann-free", daemon=True).start()
     yield
     ended.set()
     stores.keeper().close()
-    sweep_keeping.keeper().close()
+    stores.sweep_autosave().close()
     workers.stop()
 
 

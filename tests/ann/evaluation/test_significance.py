@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from ann.evaluation.significance import SEEDS, judge, reached, t_quantile
+from ann.evaluation.significance import SEEDS, judge, t_quantile
 from ann.events import Epoch
+from ann.finish import reached
 from ann.history import History
 from ann.recipe import Recipe
 from ann.state import Split, start

@@ -6,7 +6,7 @@ import weakref
 import pytest
 
 from ann.keeping import autosave
-from ann.keeping.autosave import Watched, Watcher
+from ann.keeping.autosave import Autosave, Watched
 from ann.keeping.database import MissingError, UnusableError
 
 ANNA = 43 * "a"
@@ -19,7 +19,7 @@ class Thing:
         self.revision, self.grows, self.error = 0, grows, None
 
 
-class Notes(Watcher):
+class Notes(Autosave):
     """Notes what it would write. Its thread sleeps: a test says when it looks."""
 
     def __init__(self):

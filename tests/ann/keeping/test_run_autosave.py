@@ -13,7 +13,7 @@ import pytest
 
 from ann.keeping import autosave, database
 from ann.keeping import runs as module
-from ann.keeping.run_autosave import Keeper
+from ann.keeping.run_autosave import RunAutosave
 from ann.keeping.runs import Archive
 from ann.recipe import Recipe
 from ann.running.chunk import Source
@@ -51,7 +51,7 @@ def archive(tmp_path):
 
 @pytest.fixture
 def keeper(archive):
-    keeper = Keeper(archive, every=0.2)
+    keeper = RunAutosave(archive, every=0.2)
     yield keeper
     keeper.close()
 
@@ -131,7 +131,7 @@ def test_a_run_that_can_not_be_kept_leaves_a_reason_and_goes_on(
 
 
 def test_what_is_left_is_written_when_the_server_ends(archive, pool, source):
-    keeper = Keeper(archive, every=3600)
+    keeper = RunAutosave(archive, every=3600)
     job = job_for(pool, source)
     keeper.watch(ANNA, job)
     job.resume()

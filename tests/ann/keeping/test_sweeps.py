@@ -11,8 +11,8 @@ import pytest
 
 from ann.keeping import sweeps as keeping_sweeps
 from ann.keeping.database import ArchiveError
-from ann.keeping.sweep_autosave import SweepKeeper
-from ann.keeping.sweeps import KeptSweeps
+from ann.keeping.sweep_autosave import SweepAutosave
+from ann.keeping.sweeps import SweepArchive
 from ann.recipe import FIELDS, Recipe
 from ann.search import space as search_space
 from ann.search.plan import Plan
@@ -28,7 +28,7 @@ RATES = [1e-5, 2e-5, 0.0002, 0.0005, 0.001, 0.003, 0.006, 0.01, 0.02]
 
 @pytest.fixture
 def kept(tmp_path):
-    kept = KeptSweeps(tmp_path / "runs.sqlite")
+    kept = SweepArchive(tmp_path / "runs.sqlite")
     yield kept
     kept.close()
 
@@ -177,7 +177,7 @@ def test_the_weights_of_the_best_trial_are_held_and_those_of_the_others_go(pool,
 
 
 def test_the_keeper_writes_a_sweep_as_it_goes_and_lets_it_go_when_it_rests(pool, source, kept):
-    keeper, plan = SweepKeeper(kept, every=0.01), plan_of()
+    keeper, plan = SweepAutosave(kept, every=0.01), plan_of()
     try:
         sweep = Sweep(pool, source, plan, n_classes=4)
         keeper.watch(ANN, source.fingerprint, sweep)
@@ -201,7 +201,7 @@ def test_the_keeper_writes_a_sweep_as_it_goes_and_lets_it_go_when_it_rests(pool,
 def test_two_pages_that_bring_a_kept_sweep_back_at_once_go_on_with_one(pool, source, kept):
     plan = plan_of()
     first = cut_off(Sweep(pool, source, plan, n_classes=4), 3)
-    number, keeper = kept.keep(ANN, source.fingerprint, plan, first.results()), SweepKeeper(kept)
+    number, keeper = kept.keep(ANN, source.fingerprint, plan, first.results()), SweepAutosave(kept)
     try:
         made = [Sweep(pool, source, plan, n_classes=4, earlier=first.results()) for _ in "ab"]
         shown = [keeper.watch(ANN, source.fingerprint, sweep, number) for sweep in made]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from ann import buffers
-from ann.buffers import Workbench, step_bytes
+from ann.buffers import Buffers, step_bytes
 from ann.history import History
 from ann.recipe import Recipe
 from ann.run import Run
@@ -217,7 +217,7 @@ def test_a_worker_killed_while_nothing_trains_is_not_noticed(source):
 def test_a_training_that_takes_workers_down_does_not_take_the_others_with_it(source, monkeypatch):
     pool = Pool(lambda: process_executor(2))
     deadly, *others = [job_for(pool, source, replace(long(), seed=s)) for s in range(7)]
-    monkeypatch.setattr(deadly._courier, "send", lambda *_: pool.submit(os._exit, 1))
+    monkeypatch.setattr(deadly._dispatcher, "send", lambda *_: pool.submit(os._exit, 1))
     # short turns: between two deaths the others come to theirs, on a slow machine too
     monkeypatch.setattr(dispatch, "Limit", lambda: Limit(0.05))
     monkeypatch.setattr(dispatch, "LONE_CHUNK", Limit(0.05))
@@ -412,7 +412,7 @@ def test_the_memory_of_a_step_is_that_of_its_arrays(augment, batch_norm):
     split = Split(x, y, x[:0], y[:0])
     recipe = replace(RECIPE, hidden_sizes=(16, 9), batch_norm=batch_norm, **augment)
     state = start(recipe, split)
-    bench, n = Workbench(state, split, 40), 40
+    bench, n = Buffers(state, split, 40), 40
     arrays = [bench.gradient, bench.delta, *(a for room in bench.rooms for a in room)]
     arrays += [bench._raw, bench._x, bench._bent]
     if bench._augmenter:

@@ -15,7 +15,7 @@ from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 from ann.classifier import ANNClassifier
 from ann.evaluation.cost import Speed, epoch_seconds
-from ann.evaluation.significance import reached
+from ann.finish import reached
 from ann.history import History
 from ann.recipe import Recipe
 from ann.running import job
@@ -26,8 +26,8 @@ from ann.search.ladder import Ladder
 from ann.search.plan import Plan
 from ann.search.results import Result, Results
 from ann.search.sweep import Sweep
+from ann.search.timing import Workload
 from ann.search.trial import Trial
-from ann.search.workload import Workload
 from ann.state import start
 from ann.train import train
 from tests.waiting import wait_until

@@ -261,7 +261,7 @@ def test_numbers_beyond_all_bounds_are_no_evaluation(visit):
 def test_another_data_set_chosen_since_is_not_mixed_in(evaluate, monkeypatch):
     digits = data.load("mnist-5k")
     other = type(digits)(**(vars(digits) | {"fingerprint": "0" * 16, "title": "Another set"}))
-    monkeypatch.setattr("pages.ui.networks.current.dataset", lambda: other)
+    monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: other)
     evaluate.run()
     assert "You have chosen Another set since" in texts(evaluate.warning)
     assert "600 validation digits" in html(evaluate)

@@ -17,7 +17,7 @@ from pages.sweep import view as sweep_view
 from pages.sweep.current import Desk
 from pages.ui import charts, site
 from pages.ui.live.beat import Screen
-from pages.ui.server import stores, sweep_keeping, visitor
+from pages.ui.server import stores, visitor
 from tests import waiting
 from tests.pages.conftest import press, pressable, query, texts, wait_until
 
@@ -290,8 +290,8 @@ def ann(monkeypatch):
 
 def forget_the_server():
     """What a restart of the server leaves of sweeps: the file."""
-    sweep_keeping.keeper.clear()
-    sweep_keeping.kept.clear()
+    stores.sweep_autosave.clear()
+    stores.sweeps.clear()
 
 
 def shown(app):
@@ -317,7 +317,7 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     failed = Result("failed", message="A worker has died.")
     half = whole._replace(trials=[*whole.trials[:2], [Result()], [failed]])
     digits = app.session_state["lab"].kept[Desk].digits
-    sweep_keeping.kept().keep(ann, digits.fingerprint, sweep(app).plan, half)
+    stores.sweeps().keep(ann, digits.fingerprint, sweep(app).plan, half)
     again = end(visit("sweep", query(app)))
     assert "What was done is here again" in texts(again.info)
     assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
@@ -352,7 +352,7 @@ def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit
 def test_a_sweep_that_is_written_while_its_page_is_drawn_is_no_earlier_one(
     visit, end, ann, monkeypatch
 ):
-    keeper, kept, drawn = sweep_keeping.keeper(), sweep_keeping.kept(), threading.Event()
+    keeper, kept, drawn = stores.sweep_autosave(), stores.sweeps(), threading.Event()
 
     def write_when_drawn(look=keeper._look, **options):
         if drawn.is_set():
@@ -381,13 +381,13 @@ def test_earlier_sweeps_can_be_chosen(visit, end, ann):
     assert "Below is another sweep" in texts(app.caption)
     press(app, "sweep.start")
     run_to_the_end(app)
-    wait_until(app, lambda: not sweep_keeping.keeper().busy(ann))
+    wait_until(app, lambda: not stores.sweep_autosave().busy(ann))
     box = app.selectbox(key="sweep.choice")
     assert [option.partition(": ")[2] for option in box.options] == [
         "2 trials, batch size",
         "4 trials, learning rate, dropout",
     ]
-    second, earlier = (one.id for one in sweep_keeping.kept().list(ann))
+    second, earlier = (one.id for one in stores.sweeps().list(ann))
     box.set_value(earlier).run()
     assert shown(app)[:2] == first[:2]
     app.selectbox(key="sweep.choice").set_value(second).run()
@@ -399,7 +399,7 @@ def test_earlier_sweeps_can_be_chosen(visit, end, ann):
 )
 def test_a_damaged_sweep_gives_a_message_and_an_empty_page(visit, ann, column, text):
     plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
-    number = sweep_keeping.kept().keep(ann, "f", plan, Results([[Result()]] * 2, [], 0, 0.0))
+    number = stores.sweeps().keep(ann, "f", plan, Results([[Result()]] * 2, [], 0, 0.0))
     with sqlite3.connect(stores.path()) as db:
         db.execute(f"UPDATE sweeps SET {column} = ? WHERE id = ?", (text, number))
     app = visit("sweep")
@@ -411,7 +411,7 @@ def test_a_damaged_sweep_gives_a_message_and_an_empty_page(visit, ann, column, t
 
 def test_a_sweep_whose_digits_are_not_here_says_so(visit, ann):
     plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
-    sweep_keeping.kept().keep(ann, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
+    stores.sweeps().keep(ann, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
     app = visit("sweep")
     assert "digits that are not on this machine" in texts(app.warning)
     assert buttons(app) == {"start"}
@@ -420,7 +420,7 @@ def test_a_sweep_whose_digits_are_not_here_says_so(visit, ann):
 def test_a_sweep_that_can_not_be_kept_says_why_and_goes_on(visit, end, ann, monkeypatch):
     monkeypatch.setattr(keeping_sweeps, "MOST_SWEEP_BYTES", 10)
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
-    wait_until(app, lambda: sweep_keeping.keeper().problem(sweep(app)))
+    wait_until(app, lambda: stores.sweep_autosave().problem(sweep(app)))
     assert "This sweep is not kept" in texts(app.warning) and "at most 10" in texts(app.warning)
     run_to_the_end(app)
     assert "Best of all" in texts(app.markdown)

@@ -12,8 +12,7 @@ from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from pages.train import notices
 from pages.ui import session
-from pages.ui.networks import current as current_network
-from pages.ui.server import workers
+from pages.ui.server import datasets, workers
 from tests.pages.conftest import press, pressable, texts, wait_until
 from tests.pages.trained import SMALL, trained
 
@@ -60,7 +59,7 @@ def test_half_an_epoch_more_makes_no_epoch_look_longer(monkeypatch):
     stopped = done.view()._replace(state=replace(done.view().state, epoch=1))  # late in its second
     job = SimpleNamespace(view=lambda: stopped, source=done.source)
     monkeypatch.setattr(session, "state", lambda: SimpleNamespace(job=job))
-    monkeypatch.setattr(current_network, "dataset", lambda: data.load("mnist-5k"))
+    monkeypatch.setattr(datasets, "chosen", lambda: data.load("mnist-5k"))
     monkeypatch.setattr(workers, "speed", Speed)
     monkeypatch.setattr(workers, "sharing", lambda: 1.0)
     monkeypatch.setattr(notices, "epoch_seconds", lambda *_: 60.0)

@@ -69,9 +69,9 @@ def test_back_to_an_empty_address_brings_what_it_stood_for(visit, monkeypatch):
     def back_to(page, **link):
         app.query_params.clear()
         app.query_params.update(link)
-        monkeypatch.setattr("pages.ui.session.went_back", lambda: True)
+        monkeypatch.setattr("pages.ui.server.internals.went_back", lambda: True)
         app.switch_page(site.path(page)).run()
-        monkeypatch.setattr("pages.ui.session.went_back", lambda: False)
+        monkeypatch.setattr("pages.ui.server.internals.went_back", lambda: False)
         return query(app)
 
     app = visit("train")

@@ -7,11 +7,11 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.testing.v1 import AppTest
 
-from pages.race import result_check
-from pages.sweep import result_check as sweep_result_check
+from pages.race import link as race_link
+from pages.sweep import link as sweep_link
 from pages.train import presets
-from pages.ui import session
 from pages.ui.networks import link as networks_link
+from pages.ui.server import internals
 from tests.pages.conftest import press, pressable, stop_all
 
 LONG = {"hidden_sizes": "8", "epochs": "300"}
@@ -19,13 +19,13 @@ LONG = {"hidden_sizes": "8", "epochs": "300"}
 
 def redraw_at(seconds):
     ThreadState.initialize(fragment_id="curves")
-    session.keep_beat(seconds)
+    internals.keep_beat(seconds)
 
 
 def test_a_redraw_tells_the_browser_its_beat_again(monkeypatch):
     sent = []
     redraw = SimpleNamespace(fragment_ids_this_run=["curves"], enqueue=sent.append)
-    monkeypatch.setattr(session, "get_script_run_ctx", lambda: redraw)
+    monkeypatch.setattr(internals, "get_script_run_ctx", lambda: redraw)
     copy_context().run(redraw_at, 2.0)
     (message,) = sent
     assert (message.auto_rerun.fragment_id, message.auto_rerun.interval) == ("curves", 2.0)
@@ -33,7 +33,7 @@ def test_a_redraw_tells_the_browser_its_beat_again(monkeypatch):
 
 def test_what_moves_keeps_its_beat_and_what_stands_has_none(monkeypatch):
     kept = []
-    monkeypatch.setattr(session, "keep_beat", kept.append)
+    monkeypatch.setattr(internals, "keep_beat", kept.append)
 
     def page():
         import streamlit as st
@@ -55,8 +55,8 @@ def test_what_moves_keeps_its_beat_and_what_stands_has_none(monkeypatch):
     [
         ("train", presets.__name__ + ".show", {"start", "reset"}),
         ("train", networks_link.__name__ + ".check", {"start", "reset"}),
-        ("race", result_check.__name__ + ".check", {"start"}),
-        ("sweep", sweep_result_check.__name__ + ".check", {"start", "resume"}),
+        ("race", race_link.__name__ + ".check_result", {"start"}),
+        ("sweep", sweep_link.__name__ + ".check_result", {"start", "resume"}),
     ],
 )
 def test_what_ends_while_the_page_is_drawn_leaves_the_buttons_right(

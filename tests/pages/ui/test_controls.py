@@ -3,7 +3,8 @@
 import pytest
 
 from ann.recipe import FIELDS, Recipe
-from pages.ui.stops import stops, written
+from ann.recipes.wording import written
+from pages.ui.stops import stops
 from tests.pages.conftest import texts
 
 NUMBERS = [f for f in FIELDS.values() if f.kind in ("float", "int") and f.name != "seed"]

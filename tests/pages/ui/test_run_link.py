@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from ann.recipe import Recipe
-from ann.signature import Mark
+from ann.signature import Signature
 from pages.ui.networks.link import Repeatable
 from pages.ui.server import stores
 from pages.ui.server.visitor import Visitor
@@ -51,7 +51,9 @@ def test_the_address_and_the_link_hold_the_result(come):
     app = train(come("train", TINY))
     (link,) = links(app)
     assert link == TINY | {"dataset": "mnist-5k", "result": query(app)["result"]}
-    assert Mark.read(link["result"]) == Repeatable.of(app.session_state["lab"].job.run()).result
+    assert (
+        Signature.read(link["result"]) == Repeatable.of(app.session_state["lab"].job.run()).result
+    )
     assert not app.success or "bit for bit" not in texts(app.success)
     app.select_slider(key="dropout").set_value(0.5).run()
     assert "result" not in query(app), "the result is not that of the sliders any more"
@@ -66,7 +68,7 @@ def test_who_trains_by_the_link_sees_that_it_came_to_the_same(come, link):
 
 
 def forged(text, part, to="0123456789ab"):
-    mark = Mark.read(text)
+    mark = Signature.read(text)
     return str(mark._replace(**{part: to[: len(getattr(mark, part))]}))
 
 
@@ -142,7 +144,7 @@ def test_a_kept_run_has_the_link_of_its_training(come, own_archive):
 def test_a_kept_run_of_an_earlier_version_keeps_the_mark_of_that_version(come, own_archive):
     run = trained().run()
     (link,) = links(keep(come("runs"), replace(run, version="an earlier one")))
-    earlier, now = Mark.read(link["result"]), Repeatable.of(run).result
+    earlier, now = Signature.read(link["result"]), Repeatable.of(run).result
     assert earlier.version != now.version and earlier.weights == now.weights
 
 

@@ -19,7 +19,7 @@ from tests.waiting import wait_until
 @pytest.fixture
 def alone(monkeypatch):
     """The life of the server without workers and keepers, and without Python's own collector."""
-    for name in ("keeping", "sweep_keeping", "workers", "threadpool_limits"):
+    for name in ("stores", "workers", "threadpool_limits"):
         monkeypatch.setattr(life, name, MagicMock())
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     gc.disable()
@@ -55,7 +55,7 @@ def test_a_data_set_whose_files_were_removed_is_made_again(tmp_path, monkeypatch
         return made[-1]
 
     monkeypatch.setattr("data.load", load)
-    assert datasets.dataset("mine") is datasets.dataset("mine") is made[0]
+    assert datasets.opened("mine") is datasets.opened("mine") is made[0]
     shutil.rmtree(folder)  # as when data/cache is emptied
-    assert datasets.dataset("mine") is made[1] and folder.is_dir()
-    datasets.dataset.clear("mine")
+    assert datasets.opened("mine") is made[1] and folder.is_dir()
+    datasets.opened.clear("mine")
