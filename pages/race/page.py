@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ann.recipes.variants import differing
-from pages.race import current, cut_off, link, setup, view
+from pages.race import current, interrupted, link, setup, view
 from pages.race.current import Entry
 from pages.ui import frame, session
 from pages.ui.live import chart
@@ -46,7 +46,7 @@ def page() -> None:
     _about(entries, names)
     link.check_result([entry.recipe for entry in entries])
     if status == "none":
-        cut_off.show(entries)
+        interrupted.show(entries)
         with st.container(border=True):
             st.markdown(fitting(EMPTY, names))
     else:
