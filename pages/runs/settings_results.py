@@ -11,7 +11,6 @@ from ann.recipe import FIELDS
 from ann.recipes.variants import differing
 from ann.recipes.wording import difference, shown
 from pages.ui import charts, frame
-from pages.ui.charts.field_axis import MOST_LINES, _in_order, coordinate
 
 COSTS = {
     "seconds": "Seconds of computing",
@@ -45,14 +44,14 @@ def show(kept: Sequence[SavedRun], chosen: Collection[int]) -> None:
         st.caption("Two runs with different settings and a whole epoch each are needed for this.")
         return
     results = np.array([getattr(one.summary, metric) for one in known])
-    lines = known[:MOST_LINES]
-    axes = [coordinate(name, lines) for name in fields]
+    recipes = [one.recipe for one in known[: charts.MOST_LINES]]
+    axes = [charts.field_axis(name, recipes) for name in fields]
     unit, title = (100, "Accuracy (%)") if "accuracy" in metric else (1, METRICS[metric])
-    values = unit * results[:MOST_LINES]
-    axes.append(charts.coordinate(title, values.tolist()))
+    values = unit * results[: charts.MOST_LINES]
+    axes.append(charts.parallel_axis(title, values.tolist()))
     names = [one.name for one in known]
     frame.chart(
-        charts.parallel_coordinates(names[:MOST_LINES], axes, values, title),
+        charts.parallel_coordinates(names[: charts.MOST_LINES], axes, values, title),
         "overlay.parallel",
         f"A line is a run; orange has the highest {METRICS[metric].lower()}, blue the lowest. Do "
         "the orange lines pass through one place on an axis? Then that setting matters.",
@@ -95,7 +94,9 @@ def _x_axis(name: str, kept: Sequence[SavedRun]) -> dict:
         return {"title": COSTS[name], "rangemode": "tozero"}
     spec, values = FIELDS[name], _values(name, kept)
     if isinstance(values[0], str):
-        texts = [shown(name, v) for v in _in_order([getattr(one.recipe, name) for one in kept])]
+        texts = [
+            shown(name, v) for v in charts.in_order([getattr(one.recipe, name) for one in kept])
+        ]
         return {"title": spec.label, "type": "category", "categoryarray": texts}
     return {"title": spec.label, "tickformat": "~g"} | (
         {"type": "log"} if spec.log and min(values) > 0 else {}

@@ -11,7 +11,6 @@ from ann.recipes.wording import value_name
 from ann.search.plan import Plan
 from ann.search.view import NAN, SweepView, TrialView
 from pages.ui import charts
-from pages.ui.charts import field_axis
 from pages.ui.live import beat
 from pages.ui.words import figures
 
@@ -105,10 +104,10 @@ def _points(name: str, known: Sequence[TrialView]) -> dict:
 
 
 def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
-    known = sorted(known, key=lambda trial: trial.mean)[-field_axis.MOST_LINES :]
+    known = sorted(known, key=lambda trial: trial.mean)[-charts.MOST_LINES :]
     means = [100 * trial.mean for trial in known]
-    axes = [field_axis.coordinate(name, known) for name in plan.fields]
-    axes.append(charts.coordinate("Accuracy (%)", means))
+    axes = [charts.field_axis(name, [t.recipe for t in known]) for name in plan.fields]
+    axes.append(charts.parallel_axis("Accuracy (%)", means))
     names = [wording.difference(trial.recipe, plan.fields) for trial in known]
     return charts.parallel_coordinates(names, axes, means, "Accuracy (%)")
 

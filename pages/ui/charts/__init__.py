@@ -12,28 +12,37 @@ from pages.ui.charts.classes import (
     reliability_diagram,
 )
 from pages.ui.charts.curves import accuracy_curve, learning_rate_curve, loss_curve
+from pages.ui.charts.field_axis import field_axis, in_order
 from pages.ui.charts.lanes import cost_frontier, difference_intervals, luck_bands, race_curves
 from pages.ui.charts.layout import SHARES
 from pages.ui.charts.overlay import overlay_curves, style
 from pages.ui.charts.pixels import class_counts, pixel_histogram
-from pages.ui.charts.settings import coordinate, parallel_coordinates, runs_scatter
+from pages.ui.charts.settings import (
+    MOST_LINES,
+    parallel_axis,
+    parallel_coordinates,
+    runs_scatter,
+)
 from pages.ui.charts.sweeps import accuracy_map, accuracy_points
 
 __all__ = [
     "MOST_BARS",
+    "MOST_LINES",
     "SHARES",
     "accuracy_curve",
     "accuracy_map",
     "accuracy_points",
     "class_counts",
     "confusion_matrix",
-    "coordinate",
     "cost_frontier",
     "difference_intervals",
+    "field_axis",
+    "in_order",
     "learning_rate_curve",
     "loss_curve",
     "luck_bands",
     "overlay_curves",
+    "parallel_axis",
     "parallel_coordinates",
     "pixel_histogram",
     "probability_bars",

@@ -4,25 +4,31 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ann.recipe import FIELDS
+from ann.recipe import FIELDS, Recipe
 from ann.recipes.wording import shown
-from pages.ui import charts
-
-MOST_LINES = 100  # of parallel coordinates; more is a blot
+from pages.ui.charts.settings import ParallelAxis, parallel_axis
 
 
-def coordinate(name: str, kept: Sequence):
-    """The axis of a field in parallel coordinates, of whatever has a recipe."""
-    spec, values = FIELDS[name], [getattr(one.recipe, name) for one in kept]
+def field_axis(name: str, recipes: Sequence[Recipe]) -> ParallelAxis:
+    """The axis of a field in `parallel_coordinates`, for one recipe per line.
+
+    Numbers are placed by size, on a log scale where the field's slider has one; choices and
+    layer sizes are spaced evenly, in the order of `in_order`.
+    """
+    spec, values = FIELDS[name], [getattr(recipe, name) for recipe in recipes]
     if spec.kind in ("float", "int"):
-        return charts.coordinate(spec.label, values, log=spec.log)
-    order = _in_order(values)
+        return parallel_axis(spec.label, values, log=spec.log)
+    order = in_order(values)
     texts = [shown(name, value) for value in order]
-    title, _, ticks = charts.coordinate(spec.label, texts)
+    title, _, ticks = parallel_axis(spec.label, texts)
     where = np.linspace(0, 1, len(texts)) if len(texts) > 1 else np.zeros(1)
-    return title, np.array([where[order.index(v)] for v in values]), ticks
+    return ParallelAxis(title, np.array([where[order.index(v)] for v in values]), ticks)
 
 
-def _in_order(values: list) -> list:
-    """Choices by name, widths by size."""
+def in_order(values: Sequence[str | bool | tuple[int, ...]]) -> list[str | bool | tuple[int, ...]]:
+    """The distinct values of a field in the order of its axis: layer sizes by total, else by name.
+
+    >>> in_order([(128, 64), (10,), (64, 128), (10,)]), in_order(["sgd", "adam"])
+    ([(10,), (64, 128), (128, 64)], ['adam', 'sgd'])
+    """
     return sorted(set(values), key=lambda v: (sum(v), v) if isinstance(v, tuple) else (0, v))

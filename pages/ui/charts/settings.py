@@ -1,24 +1,34 @@
 """Settings against results, for many runs: parallel coordinates and a scatter."""
 
 import html
+from typing import NamedTuple
 
 import numpy as np
 
 from pages.ui import palette
 from pages.ui.charts.layout import figure
 
+MOST_LINES = 100  # in one figure; more cannot be told apart
 SHADES = 8  # from blue to orange
 OFF = 0.12  # of a logarithmic axis is left for 0, which means off
 LETTER, GAP = 0.0205, 0.025  # of an axis, on a phone: a letter's width, and what parts two texts
 ROW = 58  # pixels from one axis to the next
 
 
-def coordinate(title, values, *, log=False):
-    """One axis of `parallel_coordinates`: (title, positions in [0, 1], ticks).
+class ParallelAxis(NamedTuple):
+    """One axis of `parallel_coordinates`, with the place of each line on it."""
+
+    title: str
+    positions: np.ndarray  # (N,) in [0, 1]
+    ticks: list[tuple[float, str]]  # position and text
+
+
+def parallel_axis(title, values, *, log=False):
+    """One axis of `parallel_coordinates` for these values, one per line.
 
     `values` are numbers, or texts in an order of their own (of first appearance).
 
-    >>> title, positions, ticks = coordinate("L2", [0.0, 0.001, 0.1], log=True)
+    >>> title, positions, ticks = parallel_axis("L2", [0.0, 0.001, 0.1], log=True)
     >>> positions.round(2).tolist(), ticks
     ([0.0, 0.12, 1.0], [(0.0, '0'), (0.12, '0.001'), (1.0, '0.1')])
     """
@@ -30,7 +40,7 @@ def coordinate(title, values, *, log=False):
         known = sorted(set(values))
     where = {value: float(p) for value, p in zip(values, positions, strict=True)}
     ticks = [(where[v], v if isinstance(v, str) else _written(v)) for v in known]
-    return title, positions, _apart(ticks)
+    return ParallelAxis(title, positions, _apart(ticks))
 
 
 def _written(value):

@@ -111,7 +111,7 @@ def test_a_perfect_confusion_matrix_can_be_drawn():
 def test_texts_in_charts_take_their_color_from_the_theme_in_the_browser():
     """One that is chosen on the server can't be read after a change between light and dark."""
     matrix = plain.confusion_matrix(np.eye(3, dtype=int), "abc")
-    axes = plain.parallel_coordinates("ab", [plain.coordinate("L2", [0.0, 1.0])], [1, 2], "Loss")
+    axes = plain.parallel_coordinates("ab", [plain.parallel_axis("L2", [0.0, 1.0])], [1, 2], "Loss")
     texts = matrix["layout"]["annotations"] + axes["layout"]["annotations"]
     assert len(texts) > 5 and not any("color" in text["font"] for text in texts)
 

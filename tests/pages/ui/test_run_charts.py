@@ -92,9 +92,9 @@ def test_the_hover_says_what_sets_a_run_apart_in_short_lines():
 
 def test_parallel_lines_hold_every_run_and_break_between_them():
     axes = [
-        charts.coordinate("Dropout", [0.0, 0.5, 0.5]),
-        charts.coordinate("L2", [0.0, 1e-4, 1e-2], log=True),
-        charts.coordinate("Optimizer", ["adam", "sgd", "adam"]),
+        charts.parallel_axis("Dropout", [0.0, 0.5, 0.5]),
+        charts.parallel_axis("L2", [0.0, 1e-4, 1e-2], log=True),
+        charts.parallel_axis("Optimizer", ["adam", "sgd", "adam"]),
     ]
     names, values = ["a", "b", "c"], [0.9, 0.9, 0.95]
     figure = go.Figure(charts.parallel_coordinates(names, axes, values, "Accuracy"))
@@ -106,7 +106,7 @@ def test_parallel_lines_hold_every_run_and_break_between_them():
 
 
 def test_every_axis_has_a_row_of_its_own_however_many_there_are():
-    axes = [charts.coordinate(f"Setting {k}", [0.0, 1.0]) for k in range(13)]
+    axes = [charts.parallel_axis(f"Setting {k}", [0.0, 1.0]) for k in range(13)]
     figure = charts.parallel_coordinates(["a", "b"], axes, [0.8, 0.9], "Accuracy")
     assert figure["layout"]["height"] / 13 > 55, "pixels: a name above the axis, values below it"
     titles = [mark for mark in figure["layout"]["annotations"] if "<b>" in mark["text"]]
@@ -114,30 +114,30 @@ def test_every_axis_has_a_row_of_its_own_however_many_there_are():
 
 
 def test_values_too_near_on_an_axis_have_one_text_and_the_ends_always_have_theirs():
-    _, positions, ticks = charts.coordinate("Accuracy", [90.0, 90.2, 95.0, 99.9, 100.0])
+    _, positions, ticks = charts.parallel_axis("Accuracy", [90.0, 90.2, 95.0, 99.9, 100.0])
     assert [text for _, text in ticks] == ["90", "95", "100"]
     assert len(positions) == 5
 
 
 def test_one_failure_does_not_make_all_other_runs_look_alike():
-    axes, values = [charts.coordinate("Dropout", [0.0, 0.1, 0.2, 0.5])], [0.1, 0.97, 0.98, 0.99]
+    axes, values = [charts.parallel_axis("Dropout", [0.0, 0.1, 0.2, 0.5])], [0.1, 0.97, 0.98, 0.99]
     traces = charts.parallel_coordinates(list("abcd"), axes, values, "Accuracy")["data"]
     assert len({trace["line"]["color"] for trace in traces}) == 4
 
 
 def test_off_and_one_value_stand_at_the_ends_of_a_logarithmic_axis():
-    _, positions, ticks = charts.coordinate("L2", [0.0, 1e-4, 1e-4], log=True)
+    _, positions, ticks = charts.parallel_axis("L2", [0.0, 1e-4, 1e-4], log=True)
     assert positions.tolist() == [0, 1, 1] and ticks == [(0.0, "0"), (1.0, "0.0001")]
-    assert charts.coordinate("L2", [1e-4, 1e-4], log=True)[1].tolist() == [0, 0]
+    assert charts.parallel_axis("L2", [1e-4, 1e-4], log=True)[1].tolist() == [0, 0]
 
 
 def test_equal_values_and_one_run_can_be_drawn():
-    axes = [charts.coordinate("Dropout", [0.5]), charts.coordinate("L2", [0.0], log=True)]
+    axes = [charts.parallel_axis("Dropout", [0.5]), charts.parallel_axis("L2", [0.0], log=True)]
     assert go.Figure(charts.parallel_coordinates(["a"], axes, [0.9], "Accuracy")).data
     points = charts.runs_scatter(["a"], [""], [0.5], [0.9], "Dropout", "Accuracy", {0})
     assert go.Figure(points).data
 
 
 def test_large_values_are_written_out_on_an_axis():
-    _, _, ticks = charts.coordinate("Batch size", [64, 70_000], log=True)
+    _, _, ticks = charts.parallel_axis("Batch size", [64, 70_000], log=True)
     assert [text for _, text in ticks] == ["64", "70000"]
