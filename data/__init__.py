@@ -5,13 +5,14 @@
 training digits aside for validation.
 """
 
-from data.catalog import DEFAULT, MORE_HANDS, Info, available, default_name, fetch, load
+from data.catalog import DEFAULT, DIGITS, MORE_WRITERS, Info, available, default_name, fetch, load
 from data.checks import DataError
 from data.dataset import Dataset, Split
 
 __all__ = [
     "DEFAULT",
-    "MORE_HANDS",
+    "DIGITS",
+    "MORE_WRITERS",
     "DataError",
     "Dataset",
     "Info",

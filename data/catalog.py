@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from data import cache, csv_files, embedded, folders, idx, openml, uci
 from data.checks import DataError
 
-DEFAULT, MORE_HANDS = folders.EMBEDDED
+DEFAULT, MORE_WRITERS = folders.EMBEDDED
 TITLES = {
     DEFAULT: "MNIST",
-    MORE_HANDS: "MNIST and UCI",
+    MORE_WRITERS: "MNIST and UCI",
     "mnist": "MNIST",
     "fashion-mnist": "Fashion-MNIST",
 }
-DIGITS = tuple("0123456789")
+DIGITS = tuple("0123456789")  # class names of MNIST
 CLOTHES = (
     "T-shirt/top",
     "Trouser",
@@ -187,7 +187,7 @@ def _store(name, key, arrays, source, stamps):
 def _describe_embedded():
     for name, files, title, size in (
         (DEFAULT, [embedded.FILE], "MNIST, 5,000 digits", "4,000 training"),
-        (MORE_HANDS, uci.FILES, "MNIST and UCI, 6,797 digits", "5,797 training"),
+        (MORE_WRITERS, uci.FILES, "MNIST and UCI, 6,797 digits", "5,797 training"),
     ):
         here = all(file.exists() for file in files)
         where = " and ".join(f"data/{file.name}" for file in files)

@@ -4,12 +4,13 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from data import DIGITS
 from pages.draw import answer, own_test_set
 from pages.ui import charts, frame, session, site, words
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened, quick
-from pages.ui.words import DIGITS, fitting
+from pages.ui.words import fitting
 
 SIDE = 280  # pixels; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels

@@ -4,8 +4,9 @@ import math
 import re
 from collections.abc import Sequence
 
+from data import DIGITS
+
 NO_CONFUSIONS = "No confusion matrix: the validation fraction is 0."
-DIGITS = tuple("0123456789")  # the classes of MNIST and its like
 
 
 def counted(number: int, thing: str) -> str:

@@ -40,7 +40,7 @@ def three_of(pool):
 
     All train side by side, so that no processor waits for the last of one kind.
     """
-    kinds = {"plain": (Recipe(), MNIST), "one click": (QUICK, data.MORE_HANDS)}
+    kinds = {"plain": (Recipe(), MNIST), "one click": (QUICK, data.MORE_WRITERS)}
     under_way = {
         kind: [pool.submit(train_network, replace(recipe, seed=s), name) for s in range(3)]
         for kind, (recipe, name) in kinds.items()

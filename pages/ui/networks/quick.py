@@ -55,7 +55,7 @@ def start() -> None:
     may write a 7 with a bar. What the visitor has chosen otherwise stays.
     """
     if datasets.chosen().name == data.DEFAULT:
-        session.state().dataset = data.MORE_HANDS
+        session.state().dataset = data.MORE_WRITERS
     chosen = recipe(len(datasets.chosen().images))
     session.set_recipe(chosen)
     current_network.new_job(chosen).resume()

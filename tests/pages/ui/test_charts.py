@@ -8,10 +8,10 @@ import pytest
 
 from ann.events import Epoch, Step
 from ann.history import History
+from data import DIGITS
 from pages.ui import charts as plain
 from pages.ui import digits, palette
 from pages.ui.live import chart
-from pages.ui.words import DIGITS
 
 
 class Charts:
