@@ -27,13 +27,6 @@ RECIPE = Recipe(hidden_sizes=(8,), epochs=4, batch_size=20, dropout=0.2, batch_n
 ANNA, BEN = 43 * "a", 43 * "b"
 
 
-@pytest.fixture
-def archive(tmp_path):
-    archive = Archive(tmp_path / "runs.sqlite")
-    yield archive
-    archive.close()
-
-
 def begun(source, events=None, recipe=RECIPE):
     """State and history after so many events; None is all of them."""
     state, history = start(recipe, open_split(source)), History()

@@ -14,7 +14,6 @@ import pytest
 from ann.keeping import autosave, database
 from ann.keeping import runs as module
 from ann.keeping.run_autosave import RunAutosave
-from ann.keeping.runs import Archive
 from ann.recipe import Recipe
 from ann.running.chunk import Source
 from ann.running.job import Job
@@ -40,13 +39,6 @@ def pool():
     pool = Pool(lambda: ThreadPoolExecutor(1))
     yield pool
     pool.shutdown()
-
-
-@pytest.fixture
-def archive(tmp_path):
-    archive = Archive(tmp_path / "runs.sqlite")
-    yield archive
-    archive.close()
 
 
 @pytest.fixture

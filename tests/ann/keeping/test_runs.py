@@ -44,13 +44,6 @@ def trained(recipe=RECIPE):
 RUN = trained()
 
 
-@pytest.fixture
-def archive(tmp_path):
-    archive = Archive(tmp_path / "deep" / "runs.sqlite")
-    yield archive
-    archive.close()
-
-
 def names(archive, visitor=ANNA):
     return [kept.name for kept in archive.list(visitor)]
 

@@ -1,0 +1,45 @@
+"""Commands run in this process: what they print, and how they end."""
+
+import json
+
+import pytest
+
+from ann.cli import main
+from tests.ann.cli.clusters import load
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command: exit code, stdout, stderr."""
+
+    def run(*argv):
+        code = main([str(part) for part in argv], load)
+        return code, *capsys.readouterr()
+
+    return run
+
+
+@pytest.fixture
+def result(run):
+    """Run a command with --json that ends well: what its last line says."""
+
+    def result(*argv):
+        code, out, err = run(*argv, "--json")
+        assert (code, err) == (0, "")
+        return json.loads(out.splitlines()[-1])
+
+    return result
+
+
+@pytest.fixture
+def mistake(run):
+    """Run a command that is wrong: the one line on stderr."""
+
+    def mistake(*argv):
+        code, out, err = run(*argv)
+        assert (code, out) == (2, "")
+        assert err.count("\n") == 1
+        assert "Traceback" not in err
+        return err
+
+    return mistake

@@ -1,0 +1,38 @@
+"""Sweeps for tests: small ones that are run to their end or stopped on the way."""
+
+from ann.recipe import Recipe
+from ann.search import space as search_space
+from ann.search.plan import Plan
+from ann.search.results import Result
+from ann.search.sweep import Sweep
+from tests.waiting import wait_until
+
+RECIPE = Recipe(hidden_sizes=(8,), epochs=6, batch_size=50, seed=5)
+RATES = [1e-5, 2e-5, 0.0002, 0.0005, 0.001, 0.003, 0.006, 0.01, 0.02]
+
+
+def plan_of(**options):
+    recipes = search_space.grid(RECIPE, {"learning_rate": RATES})
+    return Plan(recipes, ["learning_rate"], **options)
+
+
+def run_to_the_end(sweep):
+    sweep.go()
+    wait_until(lambda: sweep.status != "running")
+    assert sweep.status == "finished", sweep.view().message
+    return sweep.view()
+
+
+def cut_off(sweep, trials):
+    """Stop a sweep when so many trials have rested, and wait until nothing is under way."""
+
+    def rested(attempt):
+        Sweep._rested(sweep, attempt)
+        if sum(t[0] != Result() for t in sweep.results().trials) >= trials:
+            sweep.stop()  # at once: a thread that only looks now and then may find all done
+
+    sweep._rested = rested
+    sweep.go()
+    wait_until(lambda: sweep.quiet)
+    del sweep._rested
+    return sweep
