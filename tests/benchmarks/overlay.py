@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from ann.keeping.runs import Archive
 from pages.ui.server.visitor import COOKIE
 from tests.benchmarks.feel import FLAGS, READY, shown, until
-from tests.benchmarks.kept import RUNS, VISITOR, recipes, run
+from tests.benchmarks.saved_runs import RUNS, VISITOR, recipes, run
 from tests.benchmarks.server import Server, environment
 
 STRANGER = 43 * "s"

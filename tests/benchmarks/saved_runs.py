@@ -1,4 +1,4 @@
-"""How long 200 kept runs take to list, and 20 to open: `python -m tests.benchmarks.kept`.
+"""How long 200 kept runs take to list, and 20 to open: `python -m tests.benchmarks.saved_runs`.
 
 Bar: 200 runs are listed in under a second. Networks are [128, 64] with full curves.
 """
