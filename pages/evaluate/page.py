@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from pages.evaluate import mistakes, scores, subject, test_set_seal
+from pages.evaluate import confusions, mistakes, scores, subject, test_set_seal
 from pages.evaluate.subject import TEST, VALIDATION, Subject
 from pages.ui import frame, session, site, words
 from pages.ui.live import chart
@@ -65,7 +65,7 @@ def _results(judged: Subject, name: str, images: np.ndarray) -> None:
     scores.headline(result, f"{len(images):,} {name} {judged.things}")
 
     st.subheader("What is mistaken for what?", anchor=False)
-    mistakes.explore_confusion(result, images, names)
+    confusions.explore_confusion(result, images, names)
 
     wrong = int(len(images) - np.trace(result.confusion))
     st.subheader(f"The mistakes: {wrong:,} of {len(images):,}", anchor=False)

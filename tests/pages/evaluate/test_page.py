@@ -8,7 +8,7 @@ import pytest
 
 import data
 from ann.recipe import Recipe
-from pages.evaluate import mistakes, scores, subject
+from pages.evaluate import confusions, scores, subject
 from pages.ui import site
 from pages.ui.networks import opened
 from tests.pages.conftest import texts
@@ -291,6 +291,6 @@ def test_the_ruler_keeps_the_interval_on_the_line(value, low, high):
 )
 def test_a_click_chooses_a_cell_and_a_forged_one_is_not_taken(monkeypatch, cell, taken):
     chosen = []
-    monkeypatch.setattr(mistakes, "choose_cell", lambda *cell: chosen.append(cell))
-    mistakes._take_click(range(10), cell)
+    monkeypatch.setattr(confusions, "choose_cell", lambda *cell: chosen.append(cell))
+    confusions._take_click(range(10), cell)
     assert chosen == taken
