@@ -12,9 +12,9 @@ inverted first (255 - image): a program that guesses would sometimes guess wrong
 
 import numpy as np
 
+from data.checks import SIDE
 from data.specks import without_specks
 
-SIDE = 28  # pixels, the side of the finished picture
 BOX = 20  # pixels, the longer side of the digit in it
 # Where the center of mass goes, in pixels from the upper left corner: the middle of pixel
 # (14, 14) and not the picture's middle, 14.0. In MNIST's 60,000 digits it lies at 14.50 ± 0.29,

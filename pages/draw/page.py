@@ -5,14 +5,15 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from data import DIGITS
-from pages.draw import answer, own_test_set
+from data.checks import PIXELS
+from pages.draw import answer, own_test_set, preparation
 from pages.ui import charts, frame, session, site, words
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened, quick
 from pages.ui.words import fitting
 
-SIDE = 280  # pixels; fits a phone
+CANVAS = 280  # pixels, the side of the canvas; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
 BEAT = 0.8  # seconds between two answers while the network trains
 EMPTY = """#### Draw a digit on the black square
@@ -20,7 +21,7 @@ With the mouse or a finger, large, in as many strokes as you like. The answer co
 stroke, and you can watch the network change its mind."""
 # On a tablet or a zoomed page two fifths are too narrow: the canvas would be cut off and scroll.
 ROOM = f"""<style>
-.stColumn:has(.st-key-sketch) {{ min-width: {SIDE + 2}px; }}
+.stColumn:has(.st-key-sketch) {{ min-width: {CANVAS + 2}px; }}
 </style>"""
 
 
@@ -36,10 +37,10 @@ def page() -> None:
     if not kept and (view is None or (view.status != "running" and not view.state.step)):
         _no_network()
         return
-    if kept and kept.run.n_features != answer.PIXELS:
+    if kept and kept.run.n_features != PIXELS:
         st.error(
             f"This network reads pictures of {kept.run.n_features:,} pixels, and a drawing has "
-            f"{answer.PIXELS}. Choose another one.",
+            f"{PIXELS}. Choose another one.",
             icon=":material/error:",
         )
         return
@@ -68,7 +69,7 @@ def _about(names: tuple[str, ...], known: bool) -> None:
 
 def _sketch(names: tuple[str, ...]) -> None:
     """The canvas; a stroke runs this again and nothing else."""
-    drawings = session.keep(answer.Drawings)
+    drawings = session.keep(own_test_set.Drawings)
     st.html(ROOM)
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -88,15 +89,15 @@ def _sketch(names: tuple[str, ...]) -> None:
                 stroke_width=width,
                 stroke_color="#ffffff",
                 background_color="#000000",
-                width=SIDE,
-                height=SIDE,
+                width=CANVAS,
+                height=CANVAS,
                 drawing_mode="freedraw",
                 return_image_data=True,
                 initial_drawing=drawings.first_strokes,
                 key=f"draw.canvas.{drawings.canvas}",
             )
         drawings.strokes = drawn.json_data
-    drawing = answer.prepare(drawn.image_data)
+    drawing = preparation.prepare(drawn.image_data)
     with right:
         quick.progress()  # here, so that the canvas stays where it is when the bar goes
         if drawing is None:
@@ -107,11 +108,11 @@ def _sketch(names: tuple[str, ...]) -> None:
             own_test_set.ask(drawing.picture, names)
     if drawing is not None:
         st.markdown("**From your drawing to the network**")
-        st.html(answer.steps_strip(drawing.steps))
+        st.html(preparation.steps_strip(drawing.steps))
     own_test_set.show(names)
 
 
-def _brush(drawings: answer.Drawings) -> int:
+def _brush(drawings: own_test_set.Drawings) -> int:
     """The width of the strokes, in pixels of the canvas."""
     # not a slider: its many changes in short succession are too much for the canvas
     name = st.segmented_control(

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-SIDE = 28
+from data.checks import SIDE
+
 GAP = 10
 STYLE = """
 <style>

@@ -12,7 +12,7 @@ from ann.history import History
 from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import Split, start
-from pages.draw import answer
+from pages.draw import answer, own_test_set, preparation
 from pages.ui import charts
 from pages.ui.networks import opened
 from tests.pages.conftest import texts
@@ -187,15 +187,15 @@ def test_a_network_for_other_pictures_is_not_asked(draw, canvas):
 
 
 def test_what_the_network_gets_looks_like_its_data():
-    made = answer.prepare(drawing(0))
+    made = preparation.prepare(drawing(0))
     assert made.picture.shape == (784,) and made.picture.dtype == np.uint8
     assert made.picture.max() == 255
-    assert answer.prepare(None) is None and answer.prepare(BLANK) is None
+    assert preparation.prepare(None) is None and preparation.prepare(BLANK) is None
 
 
 def test_most_redrawn_test_digits_are_read_rightly():
     labels = data.load("mnist-5k").test_labels[:60]
-    pictures = np.stack([answer.prepare(drawing(k)).picture for k in range(60)])
+    pictures = np.stack([preparation.prepare(drawing(k)).picture for k in range(60)])
     run = trained(Recipe(hidden_sizes=(64,), epochs=6)).run()
     assert (answer.answers(pictures, run).argmax(1) == labels).mean() > 0.8
 
@@ -222,16 +222,16 @@ def test_a_doubtful_answer_is_never_shown_as_a_sure_one():
 
 
 def test_only_the_latest_drawings_are_kept():
-    drawings = answer.Drawings()
-    for number in range(answer.MOST_DRAWINGS + 5):
+    drawings = own_test_set.Drawings()
+    for number in range(own_test_set.MOST_DRAWINGS + 5):
         drawings.remember(np.zeros(784, np.uint8), str(number % 10))
         drawings.clear()
-    assert len(drawings.meant) == len(drawings.pictures) == answer.MOST_DRAWINGS
+    assert len(drawings.meant) == len(drawings.pictures) == own_test_set.MOST_DRAWINGS
     assert min(drawings.meant) == 5
 
 
 def test_drawings_belong_to_the_classes_that_they_were_meant_for():
-    drawings = answer.Drawings()
+    drawings = own_test_set.Drawings()
     drawings.remember(np.zeros(784, np.uint8), "4")
     drawings.clear()
     drawings.remember(np.ones(784, np.uint8), "Dress")
