@@ -1,4 +1,4 @@
-"""Networks for page tests: trained here in moments, and put into a visitor's session."""
+"""Networks for page tests: trained in moments, and given to a visitor as training or saved run."""
 
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -11,9 +11,12 @@ from ann.running.job import Job
 from ann.running.pool import Pool
 from ann.state import Split, State, start
 from pages.ui.networks import current as current_network
+from pages.ui.server import stores
+from pages.ui.server.visitor import Visitor
 from tests.waiting import wait_until
 
 SMALL = Recipe(hidden_sizes=(32,), epochs=2)
+OTHER = replace(SMALL, dropout=0.5, learning_rate=0.01)
 
 
 class Silent(Executor):
@@ -57,3 +60,20 @@ def give(app, job: Job):
         "mnist-5k"
     )
     return app.run()
+
+
+def visitor(app) -> str:
+    """The name of this page's visitor."""
+    return app.session_state["lab"].kept.setdefault(Visitor, Visitor("v" * 43)).id
+
+
+def kept_runs(app, *recipes):
+    """Save a trained run of each recipe for this visitor, and show the page."""
+    for recipe in recipes:
+        stores.archive().keep(visitor(app), trained(recipe).run())
+    return app.run()
+
+
+def mine(app):
+    """This visitor's saved runs, the newest first."""
+    return stores.archive().list(visitor(app))

@@ -1,0 +1,45 @@
+"""The Runs page: what was trained in this browser is there, and nowhere else."""
+
+from pages.ui.server import stores
+from pages.ui.server.visitor import Visitor
+from tests.pages.conftest import texts, wait_until
+from tests.pages.trained import SMALL, kept_runs, mine, new_job, visitor
+
+
+def test_a_first_visit_says_how_runs_come_here(visit):
+    app = visit("runs")
+    assert not app.exception
+    assert "Nothing is kept yet" in texts(app.markdown)
+
+
+def test_a_training_is_kept_and_the_table_follows_it(visit):
+    app = visit("runs")
+    job = new_job()
+    app.session_state["lab"].job = job
+    stores.keeper().watch(visitor(app), job)
+    job.resume()
+    app.run()
+    wait_until(app, lambda: mine(app) and not stores.keeper().busy(visitor(app)))
+    assert list(app.dataframe[0].value["State"]) == ["done"]
+    assert not app.exception
+
+
+def test_nobody_sees_the_runs_of_another(visit):
+    anna = kept_runs(visit("runs"), SMALL)
+    ben = visit("runs")
+    ben.session_state["lab"].kept[Visitor] = Visitor("b" * 43)
+    ben.run()
+    assert len(anna.dataframe) == 1
+    assert not ben.dataframe and "Nothing is kept yet" in texts(ben.markdown)
+
+
+def test_an_archive_that_can_not_be_used_stops_nothing(visit, tmp_path, monkeypatch):
+    path = tmp_path / "rubbish.sqlite"
+    path.write_bytes(b"no database at all " * 100)
+    monkeypatch.setenv("ANN_RUNS", str(path))
+    stores.keeper.clear()
+    stores.archive.clear()
+    app = visit("runs")
+    assert not app.exception
+    assert "can't be used" in texts(app.error).replace("\\", "")
+    assert not visit("train").exception

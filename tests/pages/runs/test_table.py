@@ -1,0 +1,60 @@
+"""The table of runs, on the page and as CSV."""
+
+import csv
+import io
+from dataclasses import replace
+
+import numpy as np
+
+from ann.recipe import Recipe
+from pages.runs import table as runs_table
+from pages.ui.server import stores
+from tests.pages.trained import (
+    OTHER,
+    SMALL,
+    kept_runs,
+    mine,
+    visitor,
+)
+
+
+def test_the_table_shows_the_metrics_and_only_what_differs(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER)
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert list(table["Name"])[1] == "hidden sizes 32, epochs 2"
+    assert {"Validation", "Best", "Training", "Dropout", "Learning rate"} <= set(table.columns)
+    assert not {"Hidden sizes", "Epochs done", "Batch size"} & set(table.columns)
+    assert list(table)[:2] == ["Name", "Validation"]
+    assert 50 < table["Validation"][1] <= 100
+    assert list(table["Digits seen"]) == [2 * 53 * 64] * 2
+    assert table["Multiply-adds"][0] == 2 * 53 * 64 * (2 * 784 * 32 + 3 * 32 * 10)
+    assert list(table["State"]) == ["done", "done"]
+
+
+def test_a_setting_without_effect_is_no_difference_and_not_shown(visit):
+    sgd = replace(SMALL, optimizer="momentum", momentum=0.5)
+    app = kept_runs(visit("runs"), SMALL, sgd, replace(sgd, momentum=0.8))
+    values = app.dataframe[0].value["Momentum"]
+    assert list(values[:2]) == [0.8, 0.5] and np.isnan(values[2])
+
+
+def test_the_csv_has_every_setting_and_no_formulas(visit):
+    app = kept_runs(visit("runs"), SMALL, OTHER)
+    stores.archive().rename(visitor(app), mine(app)[0].id, "=HYPERLINK(1)")
+    rows = list(csv.DictReader(io.StringIO(runs_table.to_csv(mine(app)))))
+    assert rows[0]["name"] == "'=HYPERLINK(1)"
+    assert set(Recipe.__dataclass_fields__) <= set(rows[0])
+    assert [row["dropout"] for row in rows] == ["0.5", "0.0"]
+    assert float(rows[0]["validation_accuracy"]) <= 1
+    assert float(rows[0]["seconds"]) > 0
+    assert int(rows[0]["images_seen"]) == 2 * 53 * 64
+    assert float(rows[0]["multiply_adds"]) == 2 * 53 * 64 * (2 * 784 * 32 + 3 * 32 * 10)
+
+
+def test_the_csv_tells_the_epochs_done_from_those_that_were_set(visit):
+    app = kept_runs(visit("runs"), SMALL)
+    (kept,) = mine(app)
+    stopped = replace(kept, summary=replace(kept.summary, epochs=0.5))
+    (row,) = csv.DictReader(io.StringIO(runs_table.to_csv([stopped])))
+    assert (row["epochs_done"], row["epochs"]) == ("0.5", "2")

@@ -1,0 +1,60 @@
+"""A sweep while it runs: its table and its map."""
+
+import json
+
+from pages.sweep import view as sweep_view
+from pages.ui.live.beat import Screen
+from tests.pages.conftest import press, texts, wait_until
+from tests.pages.sweep.conftest import (
+    SEARCH,
+    TINY,
+    buttons,
+    run_to_the_end,
+    sweep,
+)
+
+
+def test_a_sweep_of_which_every_trial_diverged_says_so_and_draws_no_empty_axes(visit, end):
+    wild = {"optimizer": "sgd", "activation": "identity", "search": "learning_rate~10~9"}
+    app = end(press(visit("sweep", wild | {"epochs": "1"}), "sweep.start"))
+    run_to_the_end(app)
+    assert not app.exception
+    assert list(app.dataframe[0].value["State"]) == ["diverged"] * 2
+    assert "Try smaller learning rates" in texts(app.warning)
+    assert "A point is a trial" not in texts(app.caption)
+    assert buttons(app) == {"start"}, "there is no best to use or to keep"
+
+
+def map_of(app):
+    """The percents in the cells of the map, the largest first; those that go on have dots."""
+    figure = json.loads(app.session_state["lab"].kept[Screen].drawn["sweep.map"][1].figure)
+    found = [note["text"] for note in figure["layout"]["annotations"]]
+    return sorted((text for text in found if "%" in text), reverse=True)
+
+
+def table_of(app):
+    """The same from the table, whose empty cells have no text of their own."""
+    rows = app.dataframe[0].value[["Validation accuracy", "State"]].dropna()
+    texts = [f"{a:.1f}%" + " …" * (state != "done") for a, state in rows.itertuples(index=False)]
+    return sorted(texts, reverse=True)
+
+
+def test_map_and_table_tell_of_the_same_moment_while_trials_train(visit, end, monkeypatch):
+    monkeypatch.setattr(sweep_view, "CALM", 0.01)  # else they stand still in so short a time
+    app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "2000"}), "sweep.start"))
+    seen = set()
+
+    def enough_seen():
+        app.run()
+        assert map_of(app) == table_of(app)
+        assert app.dataframe[0].proto.placeholder == "–", "None is no word for a learner"
+        seen.add(tuple(map_of(app)))
+        return len(seen) == 4
+
+    wait_until(app, enough_seen)
+    sweep(app).stop()
+    app.run()
+    table = app.dataframe[0].value
+    assert map_of(app) == table_of(app)
+    best = table["Validation accuracy"]
+    assert best[0] == best.max() and f"reads **{best[0]:.1f}%** of" in texts(app.markdown)
