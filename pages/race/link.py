@@ -14,12 +14,11 @@ from ann.signature import Signature, digest, mark
 from pages.race import current
 from pages.ui import session
 from pages.ui.links import address, result
-from pages.ui.links.values import BETWEEN
+from pages.ui.links.values import BETWEEN, MOST_TEXT, usable
 from pages.ui.live import beat
 
 ONE, WHOLE = "one", "whole"
 DEFAULTS = "defaults"
-MOST_TEXT = 2_000  # characters of a link that are looked at
 
 
 @dataclass
@@ -81,11 +80,9 @@ def _take_field(setup: Setup, name: str, values: str) -> None:
     if not _good(lambda: vary(session.state().recipe, name, [])):
         return
     texts = _words(values, MOST_LANES, "values")
-    good = [text for text in texts if _good(FIELDS[name].parse, text)]
     setup.name = name
-    if good:
-        same = [FIELDS[name].format(FIELDS[name].parse(text)) for text in good]
-        setup.values[name] = list(dict.fromkeys(same))
+    if good := usable(name, texts):
+        setup.values[name] = good
 
 
 def _good(function, *args) -> bool:

@@ -11,7 +11,7 @@ from pages.race.current import Entry
 from pages.race.link import ONE, WHOLE, Setup
 from pages.ui import controls, session, words
 from pages.ui.links import address
-from pages.ui.links.values import BETWEEN, TYPED, texts, written
+from pages.ui.links.values import BETWEEN, TYPED, texts, value_box
 from pages.ui.networks import choice
 
 MODES = {ONE: "One field", WHOLE: "Whole settings"}
@@ -104,17 +104,15 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
     spec = FIELDS[name]
     listed = texts(base, name)
     session.seed_control(VALUES + name, setup.values.get(name) or _suggested(base, name, listed))
-    chosen = st.multiselect(
-        "Values that race",
-        list(dict.fromkeys([*listed, *session.get_control(VALUES + name, [])])),
-        key=VALUES + name,
-        max_selections=MOST_LANES,
-        accept_new_options=spec.kind in TYPED,
-        format_func=lambda text: written(name, text),
+    typed = " You can also type one that is not in the list." if spec.kind in TYPED else ""
+    chosen = value_box(
+        name,
+        VALUES + name,
+        listed,
+        label="Values to compare",
+        help=f"Two to four values, each in a lane of its own.{typed}",
         placeholder="Choose two to four",
-        wrap=True,
-        help="Two to four values, each in a lane of its own. "
-        + ("You may type one that is not in the list." if spec.kind in TYPED else ""),
+        most=MOST_LANES,
     )
     setup.values[name] = chosen
     address.show(field=name, values=BETWEEN.join(chosen) or None, against=None)

@@ -6,14 +6,12 @@ where they are not at their defaults, beside the recipe's own parameters.
 
 from dataclasses import dataclass, field
 
-from ann.recipe import FIELDS
 from ann.search import space
 from ann.search.plan import MOST_SEEDS, Plan
 from pages.sweep import current
 from pages.ui.links import address, result
-from pages.ui.links.values import BETWEEN
+from pages.ui.links.values import BETWEEN, MOST_TEXT, usable
 
-MOST_TEXT = 2_000  # of a link
 FIRST = {"learning_rate": ["0.0003", "0.001", "0.003", "0.01"], "batch_size": ["32", "128"]}
 
 
@@ -61,17 +59,11 @@ def _parse(text: str) -> dict[str, list[str]]:
         return found
     for part in filter(None, text.split(BETWEEN * 2)):
         name, *values = part.split(BETWEEN)
-        good = []
         if name not in space.SWEEPABLE or len(found) == space.MOST_FIELDS:
             address.unusable(f"search: {name[:40]!r} can't be searched")
             continue
-        for value in filter(None, values):
-            try:
-                good.append(FIELDS[name].format(FIELDS[name].parse(value)))
-            except ValueError as error:
-                address.unusable(str(error))
-        if good:
-            found[name] = list(dict.fromkeys(good))
+        if good := usable(name, filter(None, values)):
+            found[name] = good
     return found
 
 

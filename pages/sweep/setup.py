@@ -14,7 +14,7 @@ from ann.search.plan import MOST_SEEDS, Plan
 from pages.sweep import link
 from pages.sweep.link import Setup
 from pages.ui import controls, session, words
-from pages.ui.links.values import TYPED, texts, written
+from pages.ui.links.values import texts, value_box
 from pages.ui.server import datasets
 
 GRID, RANDOM = "grid", "random"
@@ -87,17 +87,8 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[str]:
     session.seed_control(
         key, setup.values.get(name) or PUBLISHED.get(name) or texts(base, name)[:2]
     )
-    return st.multiselect(
-        spec.label,
-        list(dict.fromkeys([*texts(base, name), *session.get_control(key, [])])),
-        key=key,
-        accept_new_options=spec.kind in TYPED,
-        format_func=lambda text: written(name, text),
-        placeholder="Choose values",
-        select_all=False,
-        wrap=True,
-        help=controls.help_text(spec.help),
-    )
+    help = controls.help_text(spec.help)
+    return value_box(name, key, texts(base, name), label=spec.label, help=help)
 
 
 def _method(setup: Setup) -> None:

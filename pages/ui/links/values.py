@@ -1,9 +1,16 @@
-"""Values of a field as texts, as they stand in a link: what a box of values lists and shows."""
+"""Values of a setting as texts, as they stand in a link: read from it, and chosen in a box."""
+
+from collections.abc import Iterable
+
+import streamlit as st
 
 from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
+from pages.ui import session
+from pages.ui.links import address
 from pages.ui.stops import WIDTHS, stops
 
+MOST_TEXT = 2_000  # characters of a link's parameter that are read
 BETWEEN = "~"  # two values of a link; it needs no escape there and stands in no value
 SHAPES = ["none", *map(str, WIDTHS[::3]), "32-32", "64-32", "128-64", "256-128", "20-7-5"]
 TYPED = ("float", "int", "widths")  # kinds whose boxes take more values than they list
@@ -36,3 +43,42 @@ def written(name: str, text: str) -> str:
         return wording.value_name(name, FIELDS[name].parse(text))
     except ValueError:
         return text
+
+
+def usable(name: str, texts: Iterable[str]) -> list[str]:
+    """Those of a link's values that the setting can have, each once; a message names the others."""
+    good: dict[str, None] = {}
+    for text in texts:
+        try:
+            good[FIELDS[name].format(FIELDS[name].parse(text))] = None
+        except ValueError as error:
+            address.unusable(str(error))
+    return list(good)
+
+
+def value_box(
+    name: str,
+    key: str,
+    listed: Iterable[str],
+    *,
+    label: str,
+    help: str,
+    placeholder: str = "Choose values",
+    most: int | None = None,
+) -> list[str]:
+    """Draw a box of values of one setting, and return the chosen ones, at most this many.
+
+    Numbers and layer sizes that are not `listed` can be typed; the page checks them.
+    """
+    return st.multiselect(
+        label,
+        list(dict.fromkeys([*listed, *session.get_control(key, [])])),
+        key=key,
+        max_selections=most,
+        accept_new_options=FIELDS[name].kind in TYPED,
+        format_func=lambda text: written(name, text),
+        placeholder=placeholder,
+        select_all=False,
+        wrap=True,
+        help=help,
+    )
