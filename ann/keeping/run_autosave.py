@@ -12,6 +12,7 @@ from ann.keeping.database import ArchiveError
 from ann.keeping.runs import Archive
 from ann.run import Run
 from ann.running.job import Job
+from ann.running.view import Status
 
 EVERY_SECONDS = 5.0  # between two writings of a training that runs
 FIRST_SECONDS = 2.0  # before the first one
@@ -77,11 +78,11 @@ class RunAutosave(Autosave):
             LOG.warning("%s", error)
 
     def _grows(self, job: Job) -> bool:
-        return job.status == "running"
+        return job.status == Status.RUNNING
 
     def _write(self, one: Watched, job: Job) -> None:
         view = job.view()
-        run, state = job.run(view), None if view.status == "finished" else view.state
+        run, state = job.run(view), None if view.status == Status.FINISHED else view.state
         if one.number is not None:
             self._archive.update(one.visitor, one.number, run, view.status, state)
         elif _worth_keeping(run):

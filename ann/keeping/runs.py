@@ -27,9 +27,10 @@ from ann.keeping.rows import (
     unpack_run,
     unpack_state,
 )
-from ann.keeping.summary import SavedRun
+from ann.keeping.summary import INTERRUPTED, SavedRun
 from ann.recipes.naming import default_name
 from ann.run import Run
+from ann.running.view import Status
 from ann.saving.checkpoint import CheckpointError, Progress, load_run
 from ann.state import State
 
@@ -53,7 +54,7 @@ class Archive:
         run: Run,
         name: str = "",
         note: str = "",
-        status: str = "finished",
+        status: str = Status.FINISHED,
         state: State | None = None,
     ) -> int:
         """Keep a run and return its number; without a `name` it gets one from what differs.
@@ -172,7 +173,7 @@ class Archive:
     def mark_interrupted(self) -> None:
         """When a server starts: what ran when the last one was killed does not run any more."""
         with self._db.writing() as db:
-            db.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running'")
+            db.execute("UPDATE runs SET status = ? WHERE status = ?", (INTERRUPTED, Status.RUNNING))
 
 
 def _room() -> Room:

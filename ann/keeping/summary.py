@@ -73,6 +73,9 @@ class Summary:
         return cls(**{k: NAN if v is None else v for k, v in values.items()})
 
 
+INTERRUPTED = "interrupted"  # the status of a run whose server ended while it was running
+
+
 @dataclass(frozen=True)
 class SavedRun:
     """One line of a visitor's list of runs."""
@@ -82,7 +85,7 @@ class SavedRun:
     note: str
     created: float  # seconds since 1970
     updated: float
-    status: str  # "running", "paused", "finished", "failed", or "interrupted": the server ended
+    status: str  # of `ann.running.view.Status`, or INTERRUPTED
     size: int  # bytes of its file, and of its state
     fingerprint: str  # of the data set it was trained on
     recipe: Recipe

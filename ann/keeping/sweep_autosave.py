@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ann.keeping.autosave import Autosave, Watched
 from ann.keeping.sweeps import SweepArchive
 from ann.search.sweep import Sweep
+from ann.search.view import TrialStatus
 
 LOOK_SECONDS = 1.0  # between two looks at all sweeps: what a server that is killed may lose
 
@@ -64,5 +65,7 @@ class SweepAutosave(Autosave):
         results = sweep.results()
         if one.number is not None:
             self._kept.update(one.visitor, one.number, results)
-        elif any(result.status != "waiting" for trial in results.trials for result in trial):
+        elif any(
+            result.status != TrialStatus.WAITING for trial in results.trials for result in trial
+        ):
             one.number = self._kept.keep(one.visitor, one.fingerprint, sweep.plan, results)

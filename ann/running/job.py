@@ -13,34 +13,21 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
-from typing import NamedTuple
 
 from ann.batches import steps_per_epoch
 from ann.buffers import TooLargeError, check_room
 from ann.history import History
-from ann.recipe import LIVE_FIELDS, Recipe
+from ann.recipe import LIVE_FIELDS
 from ann.run import Run
 from ann.running.chunk import Chunk, Goal, Source
 from ann.running.dask_link import NoSchedulerError
 from ann.running.dispatch import Dispatcher
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
+from ann.running.view import UNDER_WAY, Status, View
 from ann.state import State
 
 AWAY_SECONDS = 5.0  # a page that has been gone for so long is not coming back
-
-
-class View(NamedTuple):
-    """A job at one moment, for a page to draw: nothing in it changes later."""
-
-    status: str  # "ready", "running", "paused", "finished" or "failed"
-    message: str
-    recipe: Recipe
-    history: History
-    state: State
-    images_per_second: float  # lately, as shared with the others who train
-    seconds_left: float  # to the last epoch at that speed; NaN if unknown
-    revision: int  # grows with every change
 
 
 class Job:
@@ -69,7 +56,7 @@ class Job:
         self._dispatcher, self._wanted = Dispatcher(pool, source, express), wanted
         self._lock, self._on_rest = lock or threading.RLock(), on_rest
         self._state, self._recipe, self._history = state, state.recipe, history or History()
-        self._status, self._message = "ready", ""
+        self._status, self._message = Status.READY, ""
         self._in_flight = False
         self._goal = Goal()
         self._gone_since: float | None = None  # when nobody was found there for the first time
@@ -97,15 +84,15 @@ class Job:
     def pause(self) -> None:
         """Stop after the chunk that is being computed; `resume` goes on as if nothing had been."""
         with self._lock:
-            if self._status == "running":
-                self._status, self._goal = "paused", Goal()
+            if self._status == Status.RUNNING:
+                self._status, self._goal = Status.PAUSED, Goal()
                 self._revision += 1
 
     def finish(self, message: str = "Stopped.") -> None:
         """End the run here for good, keeping what it has learned."""
         with self._lock:
-            if self._status in ("ready", "running", "paused"):
-                self._status, self._message = "finished", message
+            if self._status in UNDER_WAY:
+                self._status, self._message = Status.FINISHED, message
                 self._revision += 1
 
     def change(self, **fields) -> None:
@@ -134,8 +121,8 @@ class Job:
             )
 
     @property
-    def status(self) -> str:
-        """As in `View`."""
+    def status(self) -> Status:
+        """What it is doing now."""
         return self._status
 
     @property
@@ -170,8 +157,8 @@ class Job:
 
     def _go(self, goal: Goal) -> None:
         with self._lock:
-            if self._status in ("ready", "running", "paused"):
-                self._status, self._goal, self._message = "running", goal, ""
+            if self._status in UNDER_WAY:
+                self._status, self._goal, self._message = Status.RUNNING, goal, ""
                 self._gone_since = None
                 self._revision += 1
                 self._send()
@@ -223,7 +210,7 @@ class Job:
             else:
                 if chunk is not None:
                     self._take_up(chunk)
-            if self._status == "running":
+            if self._status == Status.RUNNING:
                 self._send()
             if not self._in_flight:
                 self._on_rest(self)
@@ -234,14 +221,14 @@ class Job:
         for event in chunk.epochs:
             self._history.add(event)
         self._revision += 1
-        if self._status == "finished":
+        if self._status == Status.FINISHED:
             return  # stopped while this chunk was under way
         if chunk.finished:
-            self._status, self._message = "finished", chunk.finished.message
+            self._status, self._message = Status.FINISHED, chunk.finished.message
         elif self._goal.reached(chunk):
-            self._status, self._goal = "paused", Goal()
+            self._status, self._goal = Status.PAUSED, Goal()
         elif self._nobody_there():
-            self._status = "paused"
+            self._status = Status.PAUSED
             self._message = "Paused, because the page was closed."
 
     def _nobody_there(self) -> bool:
@@ -257,11 +244,11 @@ class Job:
         return now - self._gone_since > AWAY_SECONDS
 
     def _hold(self, error: Exception) -> None:
-        if self._status == "running":
-            self._status, self._message = "paused", f"No worker takes this run: {error}"
+        if self._status == Status.RUNNING:
+            self._status, self._message = Status.PAUSED, f"No worker takes this run: {error}"
             self._revision += 1
 
     def _fail(self, why: str) -> None:
-        self._status = "failed"
+        self._status = Status.FAILED
         self._message = f"The training could not go on: {why}"
         self._revision += 1

@@ -13,6 +13,7 @@ from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.timing import Workload
 from ann.search.trial import Attempt, Trial
+from ann.search.view import TrialStatus
 from ann.signature import version
 
 
@@ -51,7 +52,7 @@ class Ladder:
 
     def failed(self) -> list[Attempt]:
         """What went wrong, and may go right another time."""
-        return [a for trial in self.alive for a in trial.attempts if a.status == "failed"]
+        return [a for trial in self.alive for a in trial.attempts if a.status == TrialStatus.FAILED]
 
     def held_up(self) -> list[Attempt]:
         """What failed and must be tried again: before a comparison only once.
@@ -90,7 +91,7 @@ class Ladder:
     def digest(self) -> str:
         """Letters that stand for the weights of all trials; none where one has failed."""
         attempts = [attempt for trial in self.trials for attempt in trial.attempts]
-        if any(attempt.status == "failed" for attempt in attempts):
+        if any(attempt.status == TrialStatus.FAILED for attempt in attempts):
             return ""
         weights = "".join(attempt.weights for attempt in attempts)
         return hashlib.sha256(weights.encode()).hexdigest()[:12]

@@ -9,7 +9,8 @@ from ann.batches import batch_length, steps_per_epoch
 from ann.evaluation.significance import SEEDS
 from ann.finish import reached
 from ann.recipe import FIELDS, Recipe
-from ann.running.job import Job, View
+from ann.running.job import Job
+from ann.running.view import ENDED, Status, View
 
 AT_ONCE = 4  # trainings of a visitor: with more, a class would wait for one learner
 
@@ -30,9 +31,9 @@ class Repeat:
             return
         view = self.job.view()
         self.curve = view.history.epochs["validation_accuracy"]
-        if view.status in ("finished", "failed"):
+        if view.status in ENDED:
             self.take(view)
-        elif view.status == "paused":  # the page had lost its visitor, who is back
+        elif view.status == Status.PAUSED:  # the page had lost its visitor, who is back
             self.job.resume()
 
     def take(self, view: View) -> None:
@@ -73,9 +74,10 @@ class Repeats:
         return [run for seed in zip(*self.lanes, strict=True) for run in seed]
 
     @property
-    def status(self) -> str:
+    def status(self) -> Status:
         """ "running" or "finished"."""
-        return "finished" if self.stopped or all(r.ended for r in self.runs) else "running"
+        over = self.stopped or all(run.ended for run in self.runs)
+        return Status.FINISHED if over else Status.RUNNING
 
     def go_on(self) -> None:
         """Take up what has ended, and begin what waits; a page calls it whenever it is drawn."""

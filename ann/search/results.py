@@ -12,9 +12,15 @@ from typing import NamedTuple
 
 from ann.search import halving as halve
 from ann.search.plan import Plan
+from ann.search.view import TrialStatus
 
 NAN = float("nan")
-STATUSES = ("waiting", "paused", "finished", "failed")
+STATUSES = (
+    TrialStatus.WAITING,
+    TrialStatus.PAUSED,
+    TrialStatus.FINISHED,
+    TrialStatus.FAILED,
+)
 REASONS = ("", "epochs", "early_stopping", "diverged")
 DIGEST = re.compile(r"([0-9a-f]{64})?")
 MOST_SECONDS = 1e9
@@ -24,7 +30,7 @@ MOST_MESSAGE = 300  # characters
 class Result(NamedTuple):
     """How far one training of a trial had come when it rested last."""
 
-    status: str = "waiting"  # "paused" after a comparison, "finished" or "failed"
+    status: TrialStatus = TrialStatus.WAITING  # one of STATUSES
     epochs: float = 0.0
     accuracy: float = NAN  # on the validation digits
     seconds: float = 0.0  # of computing
@@ -71,7 +77,7 @@ def _result(status, epochs, accuracy, seconds, reason, message, weights) -> Resu
     if not DIGEST.fullmatch(weights):
         raise ValueError("weights: not a digest")
     return Result(
-        status,
+        TrialStatus(status),
         _number("epochs", epochs, MOST_SECONDS),
         NAN if accuracy is None else _number("accuracy", accuracy, 1.0),
         _number("seconds", seconds, MOST_SECONDS),

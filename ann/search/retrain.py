@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ann.run import Run
 from ann.running.job import Job
+from ann.running.view import Status
 from ann.search.trial import digest
 
 
@@ -41,5 +42,5 @@ class Retrain(NamedTuple):
     @property
     def run(self) -> Run | None:
         """The network; None before it has come as far."""
-        at_rest = self.job.status in ("finished", "paused")
+        at_rest = self.job.status in (Status.FINISHED, Status.PAUSED)
         return self.job.run() if at_rest and self.share == 1 else None

@@ -15,6 +15,7 @@ from ann.run import Run
 from ann.running.chunk import Source, open_split
 from ann.running.job import Job
 from ann.running.pool import Pool
+from ann.running.view import Status
 from ann.search.ladder import Ladder
 from ann.search.plan import Plan
 from ann.search.results import Results
@@ -69,11 +70,11 @@ class Sweep:
     def go(self) -> None:
         """Start, or go on after `stop` as if nothing had been; what failed is tried again."""
         with self._lock:
-            if self.status not in ("ready", "stopped"):
+            if self.status not in (Status.READY, Status.PAUSED):
                 return
             self._ladder.begin()
             self._waiting.extend(self._ladder.retry())
-            self._phase.turn("running")
+            self._phase.turn(Status.RUNNING)
             for attempt in list(self._active):  # their last chunks are still under way
                 attempt.job.train_to(self._ladder.goal(attempt))
             self._fill()
@@ -82,7 +83,7 @@ class Sweep:
         """Send no more chunks; `go` goes on."""
         with self._lock:
             if self._phase.running:
-                self._phase.turn("stopped", message)
+                self._phase.turn(Status.PAUSED, message)
                 for attempt in self._active:
                     attempt.job.pause()
 
@@ -109,7 +110,7 @@ class Sweep:
                 done=spent / (spent + ahead) if spent + ahead else 1.0,
                 seconds=seconds,
                 seconds_left=seconds * ahead / spent if spent else float("nan"),
-                result=self._ladder.digest() if self._phase.status == "finished" else "",
+                result=self._ladder.digest() if self._phase.status == Status.FINISHED else "",
                 made=self._ladder.made,
             )
 
@@ -134,8 +135,8 @@ class Sweep:
             return self._ladder.results(self._phase.seconds())
 
     @property
-    def status(self) -> str:
-        """As in `SweepView`."""
+    def status(self) -> Status:
+        """What it is doing now."""
         return self._phase.status
 
     @property
@@ -156,10 +157,10 @@ class Sweep:
         self._waiting = deque(ladder.ahead())
         self._phase.has_run(earlier.seconds)
         if ladder.at_the_top and not self._waiting and not ladder.failed():
-            self._phase.turn("finished")
+            self._phase.turn(Status.FINISHED)
         else:
             changed = CHANGED if earlier.made != version() else ""
-            self._phase.turn("stopped", BACK + changed)
+            self._phase.turn(Status.PAUSED, BACK + changed)
 
     def _fill(self) -> None:
         """Keep the workers busy; when a rung is over, see who goes on."""
@@ -189,7 +190,7 @@ class Sweep:
                 return
         self._active.append(attempt)
         attempt.job.train_to(self._ladder.goal(attempt))
-        if attempt in self._active and attempt.job.status != "running":
+        if attempt in self._active and attempt.job.status != Status.RUNNING:
             self._rested(attempt)  # no worker took it
 
     def _job(self, attempt: Attempt, **options) -> Job:
@@ -218,9 +219,9 @@ class Sweep:
 
     def _end_rung(self) -> None:
         if failed := self._ladder.held_up():
-            self._phase.turn("stopped", FAILED.format(len(failed)) + failed[0].message)
+            self._phase.turn(Status.PAUSED, FAILED.format(len(failed)) + failed[0].message)
         elif self._ladder.at_the_top:
-            self._phase.turn("finished")
+            self._phase.turn(Status.FINISHED)
         else:
             self._ladder.climb()
             self._waiting.extend(self._ladder.ahead())
@@ -228,6 +229,6 @@ class Sweep:
 
     def _ahead(self) -> float:
         """The work that is left, in seconds of one worker."""
-        if self._phase.status == "finished":
+        if self._phase.status == Status.FINISHED:
             return 0.0
         return self._ladder.left([*self._waiting, *self._active, *self._ladder.failed()])

@@ -5,26 +5,27 @@ from collections.abc import Sequence
 
 from ann.evaluation.cost import Speed, epoch_seconds
 from ann.recipe import Recipe
+from ann.running.view import Status
 from ann.search import halving as halve
 from ann.search.plan import Plan
 
 
 class Timing:
-    """The `status` of a `SweepView` with its message, and a clock that runs while it is "running".
+    """The `status` of a `SweepView` with its message, and a clock for the time that it runs.
 
     `revision` grows with every turn to another status, and whenever `changed` says so.
     """
 
     def __init__(self):
-        self.status, self.message, self.revision = "ready", "", 0
+        self.status, self.message, self.revision = Status.READY, "", 0
         self._ran, self._since = 0.0, 0.0
 
     @property
     def running(self) -> bool:
         """Whether work is being sent out."""
-        return self.status == "running"
+        return self.status == Status.RUNNING
 
-    def turn(self, status: str, message: str = "") -> None:
+    def turn(self, status: Status, message: str = "") -> None:
         """From now on another status holds."""
         self._ran, self._since = self.seconds(), time.monotonic()
         self.status, self.message = status, message

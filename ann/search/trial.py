@@ -9,11 +9,12 @@ from ann.finish import reached
 from ann.recipe import FIELDS, Recipe
 from ann.run import Run
 from ann.running.job import Job
+from ann.running.view import Status
 from ann.search.results import Result
-from ann.search.view import NAN, TrialView
+from ann.search.view import NAN, TrialStatus, TrialView
 from ann.state import State
 
-OVER = ("finished", "failed")
+OVER = (TrialStatus.FINISHED, TrialStatus.FAILED)
 MOST_SEED = int(FIELDS["seed"].high)
 
 
@@ -49,8 +50,9 @@ class Attempt:
         state = view.state
         done = state.epoch + state.position / self.job.source.n_train
         self.trained = min(done, view.recipe.epochs)
-        self.status = view.status
-        if view.status == "failed":
+        if view.status != Status.READY:
+            self.status = TrialStatus(view.status)
+        if view.status == Status.FAILED:
             self.message = view.message
         if self.trained >= self.epochs:
             self.epochs, self.seconds, self.reason = self.trained, state.seconds, state.reason
@@ -58,7 +60,7 @@ class Attempt:
 
     def settle(self) -> None:
         """It has come to its end, or to a comparison: that is how far it counts."""
-        self.failures += self.status == "failed"
+        self.failures += self.status == TrialStatus.FAILED
         self.weights = digest(self.job.view().state)
         self.result = Result(
             status=self.status,
@@ -107,7 +109,7 @@ class Trial:
 
     def score(self) -> float:
         """What it is ranked by: the mean, or NaN, the worst, if a seed left no usable network."""
-        failed = any(attempt.status == "failed" for attempt in self.attempts)
+        failed = any(attempt.status == TrialStatus.FAILED for attempt in self.attempts)
         return NAN if failed else float(np.mean([a.accuracy for a in self.attempts]))
 
     def drop(self) -> None:
@@ -146,14 +148,16 @@ class Trial:
             message=next((a.message for a in self.attempts if a.message), ""),
         )
 
-    def _status(self) -> str:
+    def _status(self) -> TrialStatus:
         statuses = {attempt.status for attempt in self.attempts}
         if self.dropped:
-            return "dropped"
-        if "failed" in statuses:
-            return "failed"
+            return TrialStatus.DROPPED
+        if TrialStatus.FAILED in statuses:
+            return TrialStatus.FAILED
         if all(attempt.over for attempt in self.attempts):
-            return "diverged" if any(a.reason == "diverged" for a in self.attempts) else "finished"
-        if "running" in statuses:
-            return "training"
-        return "kept" if statuses - {"waiting"} else "waiting"
+            diverged = any(a.reason == "diverged" for a in self.attempts)
+            return TrialStatus.DIVERGED if diverged else TrialStatus.FINISHED
+        if TrialStatus.RUNNING in statuses:
+            return TrialStatus.RUNNING
+        begun = statuses - {TrialStatus.WAITING}
+        return TrialStatus.PAUSED if begun else TrialStatus.WAITING

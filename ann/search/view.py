@@ -1,12 +1,29 @@
 """A sweep at one moment: how far its trials are, and which of them is best."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 
 from ann.recipe import Recipe
+from ann.running.view import Status
 
 NAN = float("nan")
+
+
+class TrialStatus(StrEnum):
+    """How far a trial of a sweep is, or one of its seeds."""
+
+    WAITING = "waiting"  # for its turn to begin
+    RUNNING = "running"
+    PAUSED = "paused"  # it was trained to a comparison, and may continue
+    FINISHED = "finished"  # trained to its end
+    DIVERGED = "diverged"  # a seed of it ended because the loss became infinite
+    FAILED = "failed"  # could not be trained; the message says why
+    DROPPED = "dropped"  # given up after a comparison
+
+
+DONE = (TrialStatus.FINISHED, TrialStatus.DIVERGED)  # trained to the end from every seed
 
 
 class TrialView(NamedTuple):
@@ -14,7 +31,7 @@ class TrialView(NamedTuple):
 
     number: int  # from 1, in the order of the search
     recipe: Recipe  # with the first of its seeds
-    status: str  # "waiting", "training", "kept", "dropped", "finished", "diverged" or "failed"
+    status: TrialStatus
     epochs: float  # done, the mean over its seeds
     accuracies: tuple[float, ...]  # on the validation digits, by seed; NaN is none yet, or never
     seconds: float  # of computing, all seeds together
@@ -24,7 +41,7 @@ class TrialView(NamedTuple):
     def mean(self) -> float:
         """Mean validation accuracy of the seeds that have one; NaN without any.
 
-        >>> TrialView(1, Recipe(), "finished", 9.0, (0.5, 1.0), 1.0).mean
+        >>> TrialView(1, Recipe(), TrialStatus.FINISHED, 9.0, (0.5, 1.0), 1.0).mean
         0.75
         """
         known = [a for a in self.accuracies if a == a]
@@ -43,29 +60,29 @@ class TrialView(NamedTuple):
     @property
     def done(self) -> bool:
         """Whether it was trained to its end from every seed."""
-        return self.status in ("finished", "diverged")
+        return self.status in DONE
 
     @property
     def usable(self) -> bool:
         """Whether it may be the best: no seed that is over has left it without a network.
 
-        >>> TrialView(1, Recipe(), "diverged", 9.0, (0.9, NAN), 1.0).usable
+        >>> TrialView(1, Recipe(), TrialStatus.DIVERGED, 9.0, (0.9, NAN), 1.0).usable
         False
         """
         known = [a == a for a in self.accuracies]
-        return self.status != "failed" and (all(known) if self.done else any(known))
+        return self.status != TrialStatus.FAILED and (all(known) if self.done else any(known))
 
     @property
     def rank(self) -> tuple:
         """Smaller is better: the more accurate first, then what was given up, then the unusable."""
-        given_up = self.status == "dropped"
+        given_up = self.status == TrialStatus.DROPPED
         return not self.usable, given_up, -np.nan_to_num(self.mean), self.number
 
 
 class SweepView(NamedTuple):
     """A sweep at one moment; nothing in it changes later."""
 
-    status: str  # "ready", "running", "stopped" or "finished"
+    status: Status
     message: str
     trials: tuple[TrialView, ...]
     rung: int  # which comparison the trials train for, from 1

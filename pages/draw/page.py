@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from ann.running.view import Status
 from data import DIGITS
 from data.checks import PIXELS
 from pages.draw import answer, own_test_set, preparation
@@ -32,9 +33,9 @@ def page() -> None:
     kept = opened.current()
     job = session.state().job
     view = job.view() if job and not kept else None
-    if view and (view.status == "failed" or view.state.reason == "diverged"):
+    if view and (view.status == Status.FAILED or view.state.reason == "diverged"):
         st.warning(words.plain(view.message), icon=":material/warning:")
-    if not kept and (view is None or (view.status != "running" and not view.state.step)):
+    if not kept and (view is None or (view.status != Status.RUNNING and not view.state.step)):
         _no_network()
         return
     if kept and kept.run.n_features != PIXELS:
@@ -103,7 +104,7 @@ def _sketch(names: tuple[str, ...]) -> None:
         if drawing is None:
             st.markdown(fitting(EMPTY, names))
         else:
-            learning = current_network.status() == "running" and not opened.current()
+            learning = current_network.status() == Status.RUNNING and not opened.current()
             st.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)
             own_test_set.ask(drawing.picture, names)
     if drawing is not None:

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from ann.running.view import Status
 from pages.evaluate import confusions, mistakes, scores, subject, test_set_seal
 from pages.evaluate.subject import TEST, VALIDATION, Subject
 from pages.ui import frame, session, site, words
@@ -96,7 +97,7 @@ def _about(judged: Subject) -> bool:
         f"Network {sizes}, {run.parameters:,} parameters, after epoch **{figures(judged.epoch)}** "
         f"of {run.recipe.epochs:,}, learned from {title}."
     )
-    if judged.status == "running":
+    if judged.status == Status.RUNNING:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(
                 f"It is still training: all numbers are as of epoch {judged.epoch:.1f}.",
@@ -111,7 +112,7 @@ def _about(judged: Subject) -> bool:
                 args=(True,),
                 help="Judge the network as it is now.",
             )
-    elif judged.message and (run.reason == "diverged" or judged.status == "failed"):
+    elif judged.message and (run.reason == "diverged" or judged.status == Status.FAILED):
         st.warning(words.plain(judged.message), icon=":material/warning:")
     chosen = datasets.chosen()
     if chosen.fingerprint != run.fingerprint:
@@ -126,10 +127,10 @@ def _about(judged: Subject) -> bool:
 
 def _no_network() -> None:
     job = session.state().job
-    if job and job.status == "running":
+    if job and job.status == Status.RUNNING:
         quick.progress()
         return
-    if job and job.status == "failed":
+    if job and job.status == Status.FAILED:
         st.warning(words.plain(job.view().message), icon=":material/warning:")
     with st.container(border=True):
         st.markdown("There is no network to judge yet. Set one up and train it, or take this one:")

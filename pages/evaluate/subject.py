@@ -15,6 +15,7 @@ from ann.evaluation.metrics import Evaluation, evaluate
 from ann.finish import brings_back
 from ann.run import Run
 from ann.running.job import Job
+from ann.running.view import Status
 from data import Dataset
 from pages.ui import session
 from pages.ui.networks import current as current_network
@@ -32,7 +33,7 @@ class Subject(NamedTuple):
     run: Run
     digits: Dataset | None  # None: it is not on this machine any more
     weights: str  # 16 hexadecimal digits, the same for the same weights in the same network
-    status: str  # of its job, as in `ann.running.job.View`
+    status: Status  # of its job
     message: str
 
     @property
@@ -71,7 +72,7 @@ def subject(renew: bool = False) -> Subject | None:
         return None
     old = memory.subject if memory.subject and memory.subject.job is job else None
     same = memory.revision == job.revision
-    if old and (same or (job.status == "running" and not renew)):
+    if old and (same or (job.status == Status.RUNNING and not renew)):
         return old
     memory.revision, memory.subject = job.revision, _take(job)
     return memory.subject
@@ -111,7 +112,7 @@ def _take(job: Job) -> Subject | None:
 
 def _kept(kept: opened.Opened) -> Subject:
     run = kept.run
-    return Subject(kept, run, kept.digits, _hash(run), "finished", run.message)
+    return Subject(kept, run, kept.digits, _hash(run), Status.FINISHED, run.message)
 
 
 def _hash(run: Run) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from ann.evaluation import cost
-from ann.running.job import View
+from ann.running.view import View
 from pages.race.current import Lane
 from pages.ui import charts
 from pages.ui.live import beat

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ann.recipe import Recipe
+from ann.running.view import UNDER_WAY, Status
 from data import Dataset
 from pages.ui import session
 from pages.ui.networks import current as current_network
@@ -71,12 +72,12 @@ def begin(lanes: list[Lane], digits: Dataset, numbers: list[int | None]) -> None
         lane.job.resume()
 
 
-def status() -> str:
-    """ "none", "running" while any lane is, "paused" if one waits, else "finished"."""
+def status() -> Status | None:
+    """Running while any lane is, paused if one waits, else finished; None without a race."""
     statuses = {lane.job.status for lane in race().lanes}
     if not statuses:
-        return "none"
-    return next((s for s in ("running", "paused") if s in statuses), "finished")
+        return None
+    return next((s for s in (Status.RUNNING, Status.PAUSED) if s in statuses), Status.FINISHED)
 
 
 def pause() -> None:
@@ -88,7 +89,7 @@ def pause() -> None:
 def resume() -> None:
     """For a button's callback: go on in every lane that has not ended."""
     for lane in race().lanes:
-        if lane.job.status in current_network.UNDER_WAY:
+        if lane.job.status in UNDER_WAY:
             lane.job.resume()
 
 

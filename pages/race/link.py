@@ -10,6 +10,7 @@ from weakref import ref
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
 from ann.recipes.variants import MOST_LANES, vary
+from ann.running.view import Status
 from ann.signature import Signature, digest, mark
 from pages.race import current
 from pages.ui import session
@@ -107,7 +108,7 @@ KIND = "race"
 
 def arrive_result() -> None:
     """Take the result out of the address, where a visitor without a race comes by a link."""
-    if current.status() == "none":
+    if current.status() is None:
         result.arrive(KIND)
 
 
@@ -120,7 +121,9 @@ def check_result(recipes: list[Recipe]) -> None:
 def _result() -> Signature | None:
     """The present race's result; none as long as a lane has not come to its own end."""
     lanes = current.race().lanes
-    if current.status() != "finished" or not all(lane.job.view().state.reason for lane in lanes):
+    if current.status() != Status.FINISHED or not all(
+        lane.job.view().state.reason for lane in lanes
+    ):
         return None
 
     def make() -> Signature:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from ann.counting import surest_mistakes
 from ann.running.chunk import open_split
-from ann.running.job import View
+from ann.running.view import View
 from pages.race import current
 from pages.race.current import Lane
 from pages.ui import digits

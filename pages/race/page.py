@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ann.recipes.variants import differing
+from ann.running.view import Status
 from pages.race import current, interrupted, link, setup, view
 from pages.race.current import Entry
 from pages.ui import frame, session
@@ -14,9 +15,15 @@ from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 BUTTONS = (  # (label, icon, what it does, the statuses in which it does something, help)
-    ("Pause", "pause", current.pause, ("running",), "Hold every lane. Nothing is lost."),
-    ("Resume", "play_arrow", current.resume, ("paused",), "Go on in every lane."),
-    ("Stop", "stop", current.stop, ("running", "paused"), "End every lane here and compare."),
+    ("Pause", "pause", current.pause, (Status.RUNNING,), "Hold every lane. Nothing is lost."),
+    ("Resume", "play_arrow", current.resume, (Status.PAUSED,), "Go on in every lane."),
+    (
+        "Stop",
+        "stop",
+        current.stop,
+        (Status.RUNNING, Status.PAUSED),
+        "End every lane here and compare.",
+    ),
 )
 EMPTY = """
 #### Change one thing
@@ -45,7 +52,7 @@ def page() -> None:
     names = datasets.chosen().class_names
     _about(entries, names)
     link.check_result([entry.recipe for entry in entries])
-    if status == "none":
+    if status is None:
         interrupted.show(entries)
         with st.container(border=True):
             st.markdown(fitting(EMPTY, names))
@@ -55,7 +62,7 @@ def page() -> None:
     chart.load()
 
 
-def _row(entries: list[Entry], status: str) -> None:
+def _row(entries: list[Entry], status: Status | None) -> None:
     """The buttons."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -105,7 +112,7 @@ def _about(entries: list[Entry], names: Sequence[str]) -> None:
             "of them mattered: change one thing to find out.",
             icon=":material/call_split:",
         )
-    if current.status() != "none" and not current.is_present(recipes):
+    if current.status() is not None and not current.is_present(recipes):
         st.caption(":material/history: Below is the race before; **Start race** begins this one.")
 
 

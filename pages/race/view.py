@@ -11,7 +11,7 @@ import streamlit as st
 from ann.finish import reached
 from ann.recipes import wording
 from ann.recipes.variants import differing, same_order, same_start
-from ann.running.job import View
+from ann.running.view import Status, View
 from pages.race import cost, current, only_one_wrong
 from pages.race.current import Lane
 from pages.ui import charts, palette, words
@@ -25,7 +25,7 @@ CONFUSION = "Squares: a row is what it is, a column what it was read as; orange 
 CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
 
 
-def show(status: str, *, log_loss: bool) -> None:
+def show(status: Status | None, *, log_loss: bool) -> None:
     """Everything that moves, redrawn at the server's beat while a lane runs.
 
     The buttons were drawn for `status`.
@@ -58,7 +58,7 @@ def _calm(lanes: list[Lane], key: tuple) -> tuple:
 
     That is up to nine charts: redrawn at every beat they would keep a small laptop busy.
     """
-    if current.status() != "running":
+    if current.status() != Status.RUNNING:
         return key
     now = int(time.monotonic() / CALM)
     return tuple((ref(lane.job), now) for lane in lanes)
@@ -67,13 +67,13 @@ def _calm(lanes: list[Lane], key: tuple) -> tuple:
 def _progress(views: list[View]) -> None:
     shares = [view.state.images_seen for view in views]
     done = [min(v.state.epoch / v.recipe.epochs, 1.0) if not v.state.reason else 1.0 for v in views]
-    running = [view for view in views if view.status == "running"]
+    running = [view for view in views if view.status == Status.RUNNING]
     things = fitting("digits", current.race().digits.class_names)
     parts = [f"{len(views) - len(running)} of {len(views)} at their end"]
     parts.append(f"{sum(shares):,} {things}")
     if running:
         parts.append(f"{duration(max(view.seconds_left for view in running))} left")
-    elif any(view.status == "paused" for view in views):
+    elif any(view.status == Status.PAUSED for view in views):
         parts[0] = "Paused"
     st.progress(float(np.mean(done)), "  ·  ".join(parts))
 
@@ -81,7 +81,7 @@ def _progress(views: list[View]) -> None:
 def _ends(lanes: list[Lane], views: list[View]) -> None:
     """What must be said of a lane that ended otherwise than planned."""
     for lane, view in zip(lanes, views, strict=True):
-        if view.status == "failed" or view.state.reason == "diverged":
+        if view.status == Status.FAILED or view.state.reason == "diverged":
             text = f"**{words.plain(lane.name)}**: {words.plain(view.message)}"
             st.warning(text, icon=":material/warning:")
 

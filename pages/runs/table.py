@@ -9,13 +9,19 @@ from datetime import datetime
 
 import streamlit as st
 
-from ann.keeping.summary import SavedRun
+from ann.keeping.summary import INTERRUPTED, SavedRun
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.variants import differing
 from ann.recipes.wording import shown
+from ann.running.view import Status
 
 REASONS = {"epochs": "done", "early_stopping": "stopped early", "diverged": "diverged"}
-STATES = {"running": "training", "paused": "paused", "interrupted": "cut off", "failed": "failed"}
+STATES = {
+    Status.RUNNING: "training",
+    Status.PAUSED: "paused",
+    INTERRUPTED: "cut off",
+    Status.FAILED: "failed",
+}
 FIRST = "validation_accuracy"
 METRICS = {  # of a summary -> (heading, help, format, how many there are for 1)
     FIRST: ("Validation", "Accuracy on validation digits, last epoch, in %.", "%.1f", 100),

@@ -9,6 +9,7 @@ import streamlit as st
 from ann.keeping.runs import ArchiveError
 from ann.recipes import naming, wording
 from ann.run import Run
+from ann.running.view import Status
 from pages.sweep import current
 from pages.ui import session
 from pages.ui.live import beat
@@ -37,16 +38,16 @@ def use() -> bool:
 
 def can_use() -> bool:
     """Whether there is a best trial, or will be soon."""
-    running = current.status() == "running"
-    return current.status() != "none" and (running or bool(current.desk().sweep.view().best))
+    running = current.status() == Status.RUNNING
+    return current.status() is not None and (running or bool(current.desk().sweep.view().best))
 
 
 def can_keep() -> bool:
     """Whether there is one, or will be soon, whose network was not kept already."""
-    if not can_use() or _status() == "running":
+    if not can_use() or _status() == Status.RUNNING:
         return False
     present, view = current.desk(), current.desk().sweep.view()
-    if view.status == "running":
+    if view.status == Status.RUNNING:
         return True
     return bool(view.best) and view.best.number not in present.kept
 
@@ -76,7 +77,7 @@ def take() -> None:
         if not again.same:
             session.say(DIFFERS, "warning")
         _keep(run, again.trial)
-    elif again and _status() == "failed":
+    elif again and _status() == Status.FAILED:
         present.again = None
         session.say(again.job.view().message, "error")
 
@@ -84,14 +85,14 @@ def take() -> None:
 def show() -> None:
     """How far the training of the best trial is, redrawn while it runs."""
     again = current.desk().again
-    if again and (again.run or _status() == "failed"):
+    if again and (again.run or _status() == Status.FAILED):
         st.rerun()  # it has ended since `take` looked: no beat would bring the page back to it
     beat.live(_status(), _status, _draw)
 
 
-def _status() -> str:
+def _status() -> Status | None:
     again = current.desk().again
-    return again.job.status if again else "none"
+    return again.job.status if again else None
 
 
 def _draw() -> None:

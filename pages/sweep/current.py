@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from ann.running.chunk import Source
+from ann.running.view import Status
 from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.retrain import Retrain
@@ -36,16 +37,16 @@ def desk() -> Desk:
     return session.keep(Desk)
 
 
-def status() -> str:
-    """As in `ann.search.view.SweepView`; "none" without a sweep."""
+def status() -> Status | None:
+    """What the sweep is doing; None without a sweep."""
     sweep = desk().sweep
-    return sweep.status if sweep else "none"
+    return sweep.status if sweep else None
 
 
 def result() -> Signature | None:
     """What a finished sweep came to, on which data; none before."""
     present = desk()
-    view = present.sweep.view() if status() == "finished" else None
+    view = present.sweep.view() if status() == Status.FINISHED else None
     if not view or not view.result:
         return None
     plan = present.plan

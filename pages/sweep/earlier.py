@@ -35,7 +35,7 @@ class Shelf:
 def bring_back() -> None:
     """Once a session: the last sweep, which a reload or a new server has cut off."""
     shelf = session.keep(Shelf)
-    if not shelf.looked and current.status() == "none":
+    if not shelf.looked and current.status() is None:
         _bring(None)
     shelf.looked = True
 

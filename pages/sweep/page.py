@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ann.running.view import Status
 from ann.search.plan import Plan
 from pages.sweep import best, current, earlier, link, setup, view
 from pages.ui import frame, session, site
@@ -40,7 +41,7 @@ def page() -> None:
         if plan:
             _about(plan)
             link.check_result(plan)
-        if status == "none":
+        if status is None:
             with st.container(border=True):
                 st.markdown(fitting(EMPTY, datasets.chosen().class_names))
         else:
@@ -49,7 +50,7 @@ def page() -> None:
     chart.load()
 
 
-def _row(plan: Plan | None, status: str) -> None:
+def _row(plan: Plan | None, status: Status | None) -> None:
     """The buttons."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -58,7 +59,7 @@ def _row(plan: Plan | None, status: str) -> None:
             type="primary",
             icon=":material/grid_on:",
             on_click=current.ask,
-            disabled=plan is None or status == "running",
+            disabled=plan is None or status == Status.RUNNING,
             help="Train every trial from fresh weights. The sweep before stays kept.",
         )
         st.button(
@@ -66,7 +67,7 @@ def _row(plan: Plan | None, status: str) -> None:
             key="sweep.stop",
             icon=":material/stop:",
             on_click=current.stop,
-            disabled=status != "running",
+            disabled=status != Status.RUNNING,
             help="Send no more work. Continue goes on as if nothing had been.",
         )
         st.button(
@@ -74,7 +75,7 @@ def _row(plan: Plan | None, status: str) -> None:
             key="sweep.resume",
             icon=":material/play_arrow:",
             on_click=current.resume,
-            disabled=status != "stopped",
+            disabled=status != Status.PAUSED,
             help="Go on where it stopped. Trials that failed are tried again.",
         )
         if st.button(
@@ -108,9 +109,9 @@ def _about(plan: Plan) -> None:
         after, epochs = plan.rungs[:-1], "epoch" if plan.rungs[:-1] == (1,) else "epochs"
         compared = f"compared after {', '.join(f'{end:,}' for end in after)} {epochs}"
         trials += f", {compared if after else 'too few to give any up'}"
-    if current.status() != "none" and current.is_present(plan):
+    if current.status() is not None and current.is_present(plan):
         return
-    begun = "" if current.status() == "none" else " Below is another sweep."
+    begun = "" if current.status() is None else " Below is another sweep."
     st.caption(
         f":material/timer: {trials}: about **{duration(current.expected(plan))}** on "
         f"{counted(workers.pool().workers, 'worker')}. All else is as on the Train page.{begun}"

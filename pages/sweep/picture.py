@@ -9,21 +9,22 @@ from ann.recipe import FIELDS
 from ann.recipes import wording
 from ann.recipes.wording import value_name
 from ann.search.plan import Plan
-from ann.search.view import NAN, SweepView, TrialView
+from ann.search.view import NAN, SweepView, TrialStatus, TrialView
 from pages.ui import charts
 from pages.ui.live import beat
 from pages.ui.words import figures
 
 STATES = {
-    "waiting": "waiting",
-    "training": "training",
-    "kept": "waiting to go on",
-    "dropped": "given up",
-    "finished": "done",
-    "diverged": "diverged",
-    "failed": "failed",
+    TrialStatus.WAITING: "waiting",
+    TrialStatus.RUNNING: "training",
+    TrialStatus.PAUSED: "waiting to go on",
+    TrialStatus.DROPPED: "given up",
+    TrialStatus.FINISHED: "done",
+    TrialStatus.DIVERGED: "diverged",
+    TrialStatus.FAILED: "failed",
 }
-UNKNOWN = {"waiting": "", "diverged": "–", "failed": "–"}  # in a cell of the map
+# in a cell of the map
+UNKNOWN = {TrialStatus.WAITING: "", TrialStatus.DIVERGED: "–", TrialStatus.FAILED: "–"}
 MAP = "A cell is a trial. Orange: most accurate; blue: least, or 10 points behind. A ridge from "
 MAP += "corner to corner means that the two fields go together. …: not at its end yet."
 GIVEN_UP = " In brackets: given up early, after fewer epochs."
@@ -77,7 +78,7 @@ def _written(trial: TrialView) -> str:
     """What stands in a trial's cell: in brackets if it was given up, with dots if it goes on."""
     if not trial.usable:
         return UNKNOWN.get(trial.status, "…")
-    if trial.status == "dropped":
+    if trial.status == TrialStatus.DROPPED:
         return f"({trial.mean:.1%})"
     return f"{trial.mean:.1%}" + " …" * (not trial.done)
 

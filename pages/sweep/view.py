@@ -12,8 +12,9 @@ import streamlit as st
 from ann.recipe import FIELDS
 from ann.recipes import wording
 from ann.recipes.wording import value_name
+from ann.running.view import Status
 from ann.search.plan import Plan
-from ann.search.view import NAN, SweepView
+from ann.search.view import NAN, SweepView, TrialStatus
 from data import Dataset
 from pages.sweep import current, picture
 from pages.ui import words
@@ -28,7 +29,7 @@ NONE_LEFT += "learning rates, or gradient clipping."
 CALM = 2.0  # seconds between two moments that are told of, where no trial ends in between
 
 
-def show(status: str) -> None:
+def show(status: Status | None) -> None:
     """Everything that moves, redrawn at the server's beat while the sweep runs.
 
     The buttons were drawn for `status`.
@@ -54,31 +55,31 @@ def _draw() -> None:
 
 def _message(view: SweepView) -> None:
     """Why it stands still, or what has failed meanwhile."""
-    failed = next((t.message for t in view.trials if t.status == "failed"), "")
+    failed = next((t.message for t in view.trials if t.status == TrialStatus.FAILED), "")
     if view.message:
         st.info(words.plain(view.message), icon=":material/pause_circle:")
     elif failed:
         st.warning(words.plain(failed), icon=":material/warning:")
-    elif view.status == "finished" and not view.best:
+    elif view.status == Status.FINISHED and not view.best:
         st.warning(NONE_LEFT, icon=":material/warning:")
 
 
 def _moment(view: SweepView, whose: ref) -> tuple:
     """What changes when the page should tell of another moment."""
-    now = int(time.monotonic() / CALM) if view.status == "running" else view.done
+    now = int(time.monotonic() / CALM) if view.status == Status.RUNNING else view.done
     return whose, view.status, view.rung, _over(view), now
 
 
 def _over(view: SweepView) -> int:
-    return sum(t.done or t.status == "dropped" for t in view.trials)
+    return sum(t.done or t.status == TrialStatus.DROPPED for t in view.trials)
 
 
 def _progress(view: SweepView) -> None:
-    so_far = "" if view.status == "finished" else " so far"
+    so_far = "" if view.status == Status.FINISHED else " so far"
     parts = [f"{_over(view)} of {len(view.trials)} trials", f"{duration(view.seconds)}{so_far}"]
-    if len(view.rungs) > 1 and view.status != "finished":
+    if len(view.rungs) > 1 and view.status != Status.FINISHED:
         parts.append(f"comparison {view.rung} of {len(view.rungs)}")
-    if view.status == "running":
+    if view.status == Status.RUNNING:
         parts.append(f"about {duration(view.seconds_left)} left")
     st.progress(min(view.done, 1.0), "  ·  ".join(parts))
 

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from ann.running.view import ENDED, Status
 from pages.ui.networks import current as current_network
 
-NEW, MIDWAY = ("none", "finished", "failed"), ("paused",)
+NEW, MIDWAY = (None, *ENDED), (Status.PAUSED,)
 
 
 class Spec(NamedTuple):
@@ -17,7 +18,7 @@ class Spec(NamedTuple):
     label: str
     icon: str
     on_click: partial
-    when: tuple[str, ...]  # statuses of the job
+    when: tuple[Status | None, ...]  # statuses of the job; None without one
     help: str
 
 
@@ -35,7 +36,7 @@ MAIN = (  # one of these at a time, in the same place
         "Pause",
         "pause",
         partial(current_network.pause),
-        ("running",),
+        (Status.RUNNING,),
         "Hold the training. Nothing is lost: it goes on as if it had never stopped.",
     ),
     Spec(
@@ -53,7 +54,7 @@ OTHERS = (
         "Step",
         "skip_next",
         partial(current_network.ask, "step"),
-        ("none", *MIDWAY),
+        (None, *MIDWAY),
         "One step: read one batch, move every weight once, then pause.",
     ),
     Spec(
@@ -61,7 +62,7 @@ OTHERS = (
         "Epoch",
         "fast_forward",
         partial(current_network.ask, "epoch"),
-        ("none", *MIDWAY),
+        (None, *MIDWAY),
         "One epoch: go once through all training digits, measure, then pause.",
     ),
     Spec(
@@ -69,7 +70,7 @@ OTHERS = (
         "Stop",
         "stop",
         partial(current_network.stop),
-        ("running", "paused"),
+        (Status.RUNNING, Status.PAUSED),
         "End the training here and keep the network as it is.",
     ),
     Spec(
@@ -77,13 +78,13 @@ OTHERS = (
         "Reset",
         "replay",
         partial(current_network.reset),
-        ("running", "paused", "finished", "failed"),
+        (Status.RUNNING, Status.PAUSED, *ENDED),
         "Forget this network and its curves.",
     ),
 )
 
 
-def show(status: str) -> None:
+def show(status: Status | None) -> None:
     """The row of buttons for a status of the training."""
     current_network.offer(status)
     main = next((spec for spec in MAIN if status in spec.when), MAIN[0])
@@ -92,7 +93,7 @@ def show(status: str) -> None:
         _button(spec, status)
 
 
-def _button(spec: Spec, status: str, **options) -> None:
+def _button(spec: Spec, status: Status | None, **options) -> None:
     st.button(
         spec.label,
         key=f"train.{spec.key}",

@@ -9,7 +9,7 @@ from ann.network import Network
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.wording import value_name
 from ann.running.chunk import open_split
-from ann.running.job import View
+from ann.running.view import ENDED, Status, View
 from pages.ui import session, site, words
 from pages.ui.networks import current as current_network
 from pages.ui.networks import link as networks_link
@@ -47,14 +47,14 @@ def before(recipe: Recipe) -> None:
 
 def after(view: View, recipe: Recipe) -> None:
     """Why the training stands still, the way on, and whether the sliders still say the same."""
-    if view.status == "failed":
+    if view.status == Status.FAILED:
         st.error(words.plain(view.message), icon=":material/error:")
-    elif view.status == "finished":
+    elif view.status == Status.FINISHED:
         _ended(view)
-    elif view.status == "paused" and view.message:
+    elif view.status == Status.PAUSED and view.message:
         st.info(words.plain(view.message), icon=":material/pause_circle:")
     changed = recipe.differences(view.recipe)
-    if changed and view.status in ("finished", "failed"):
+    if changed and view.status in ENDED:
         _earlier(view, changed)
     elif changed:
         _other(view, changed)

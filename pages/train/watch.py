@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from ann.running.chunk import open_split
-from ann.running.job import Job, View
+from ann.running.job import Job
+from ann.running.view import Status, View
 from pages.train import notices
 from pages.ui import charts, digits, session, words
 from pages.ui.live import beat
@@ -23,7 +24,7 @@ SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
 
 
-def show(status: str, *, log_loss: bool = False) -> None:
+def show(status: Status | None, *, log_loss: bool = False) -> None:
     """Everything that moves, redrawn at the server's beat while a training runs.
 
     The buttons were drawn for `status`. `log_loss` shows the loss on a logarithmic axis.
@@ -51,11 +52,11 @@ def _progress(view: View) -> None:
     epochs, state = view.recipe.epochs, view.state
     done = view.history.done(state.epoch)
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
-    if view.status != "running":
+    if view.status != Status.RUNNING:
         parts = [f"{figures(done)} of {epochs:,} epochs", f"step {state.step:,}"]
-    if view.status == "running" and view.images_per_second:
+    if view.status == Status.RUNNING and view.images_per_second:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
-    if view.status == "running":
+    if view.status == Status.RUNNING:
         parts.append(f"{duration(view.seconds_left)} left")
     elif state.seconds:  # whoever compares settings should not compare who else was training
         parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from ann.running.view import Status
 from pages.ui import session
 from pages.ui.live import chart as live_chart
 from pages.ui.server import internals, workers
@@ -44,14 +45,16 @@ def chart(
     )
 
 
-def live(drawn: str, status: Callable[[], str], draw: Callable[[], None]) -> None:
-    """Draw what moves, and again at every beat while the status is "running".
+def live(
+    drawn: Status | None, status: Callable[[], Status | None], draw: Callable[[], None]
+) -> None:
+    """Draw what moves, and again at every beat while something runs.
 
     It is a fragment: the browser asks for it alone, and the rest of the page stays as it is. The
     buttons above it were `drawn` for one status. When that has changed, be it before this is
     reached, the whole page runs once more, because its buttons and the beat belong to it.
     """
-    beat = workers.beat() if drawn == "running" else None
+    beat = workers.beat() if drawn == Status.RUNNING else None
     seconds = beat and beat * session.keep(Screen).pace
 
     def look_again() -> None:

@@ -14,6 +14,7 @@ from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.running.chunk import Source
 from ann.running.job import Job
+from ann.running.view import UNDER_WAY, Status
 from ann.saving.checkpoint import Progress
 from ann.state import Split, start
 from data import Dataset
@@ -21,7 +22,6 @@ from pages.ui import session
 from pages.ui.networks import opened
 from pages.ui.server import datasets, internals, stores, workers
 
-UNDER_WAY = ("ready", "running", "paused")
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
 
@@ -35,7 +35,7 @@ class Desk:
     """What the visitor asked for last, and the digits that the present job learns from."""
 
     asked: str = ""
-    offered: str = "none"  # the status that the buttons on the page were drawn for
+    offered: Status | None = None  # the status that the buttons on the page were drawn for
     digits: Dataset | None = None
 
 
@@ -104,10 +104,10 @@ def current_run() -> Run | None:
     return job.run() if job and job.view().state.step else None
 
 
-def status() -> str:
-    """The present job's status as in `ann.running.job.View`; "none" without a job."""
+def status() -> Status | None:
+    """What the present job is doing; None without a job."""
     job = session.state().job
-    return job.status if job else "none"
+    return job.status if job else None
 
 
 def in_progress() -> bool:
@@ -115,7 +115,7 @@ def in_progress() -> bool:
     return bool(session.keep(Desk).asked) or status() in UNDER_WAY
 
 
-def offer(status: str) -> None:
+def offer(status: Status | None) -> None:
     """The buttons are drawn for this status of the job."""
     session.keep(Desk).offered = status
 
@@ -127,11 +127,11 @@ def ask(what: str) -> None:
     gone on, and ended here, in another page meanwhile. Its message tells so.
     """
     desk = session.keep(Desk)
-    if desk.offered != "paused" or status() in UNDER_WAY:
+    if desk.offered != Status.PAUSED or status() in UNDER_WAY:
         desk.asked = what
 
 
-def obey(recipe: Recipe, drawn_busy: bool) -> str:
+def obey(recipe: Recipe, drawn_busy: bool) -> Status | None:
     """Begin or go on as was asked, and hand on to the job what may change midway.
 
     Returns the status that the rest of the page is to be drawn for. The sliders were drawn with

@@ -14,6 +14,7 @@ from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.wording import label_of, setting
 from ann.run import Run
+from ann.running.view import Status
 from ann.signature import Signature, digest, mark
 from pages.ui import session, words
 from pages.ui.links import address
@@ -46,7 +47,7 @@ class Repeatable(NamedTuple):
 
 def arrive() -> None:
     """Take the result out of the address, where a visitor without a training comes by a link."""
-    if current_network.status() == "none":
+    if current_network.status() is None:
         links_result.arrive(KIND)
 
 
@@ -128,7 +129,7 @@ def _show(made: Repeatable, dataset: str | None, key: str) -> None:
 def _present() -> Repeatable | None:
     """The present training, if it has come to its own end."""
     job = session.state().job
-    if job is None or job.status != "finished" or not job.view().state.reason:
+    if job is None or job.status != Status.FINISHED or not job.view().state.reason:
         return None
     return beat.once("run.link", (ref(job), job.revision), lambda: Repeatable.of(job.run()))
 

@@ -9,6 +9,7 @@ import data
 from ann.finish import reached
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
+from ann.running.view import Status
 from pages.ui import session
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened
@@ -68,7 +69,7 @@ def outcome() -> str:
     """
     job = None if opened.current() else session.state().job
     view = job.view() if job else None
-    if view is None or view.status == "running":
+    if view is None or view.status == Status.RUNNING:
         return ""
     share = reached(view.state, view.history)
     text = f"It reads **{share:.1%}** of the digits kept for validation."
@@ -83,14 +84,14 @@ def progress() -> None:
     """
     job = session.state().job
     with st.container():
-        if job and job.status == "running":
+        if job and job.status == Status.RUNNING:
             st.fragment(_bar, run_every=BEAT)()
 
 
 def _bar() -> None:
     job = session.state().job
     view = job.view() if job else None
-    if view is None or view.status != "running":
+    if view is None or view.status != Status.RUNNING:
         st.rerun()
     epochs = view.history.steps["epoch"]
     done = float(epochs[-1]) if len(epochs) else 0.0

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ann.keeping.database import ArchiveError
 from ann.keeping.summary import SavedRun
+from ann.running.view import Status
 from ann.saving.checkpoint import Progress
 from pages.ui import session
 from pages.ui.networks import current as current_network
@@ -25,13 +26,13 @@ NO_DATA = "It could go on, but its data set is not on this machine."
 
 def can_go_on(kept: SavedRun) -> bool:
     """Whether its training was cut off, and no open page trains it."""
-    return kept.has_state and not (kept.status == "running" and _attended(kept))
+    return kept.has_state and not (kept.status == Status.RUNNING and _attended(kept))
 
 
 def go_on(kept: SavedRun) -> bool:
     """Make a kept run the visitor's present training; False, with a message, if that can't be."""
     job = session.state().job
-    if stores.keeper().number(job) == kept.id and job.status == "paused":
+    if stores.keeper().number(job) == kept.id and job.status == Status.PAUSED:
         opened.close()
         session.set_recipe(job.view().recipe)
         job.resume()

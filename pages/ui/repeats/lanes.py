@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ann.recipe import Recipe
 from ann.recipes.naming import default_name
 from ann.running.job import Job
+from ann.running.view import ENDED, Status
 from ann.search.repeats import Repeats
 from data import Dataset
 from pages.ui import session
@@ -36,12 +37,12 @@ class Luck:
     @property
     def possible(self) -> bool:
         """Whether every lane has come to its end."""
-        return all(lane.job.status in ("finished", "failed") for lane in self.lanes)
+        return all(lane.job.status in ENDED for lane in self.lanes)
 
     @property
-    def status(self) -> str:
-        """ "none", "running" or "finished", of the repeats."""
-        return self.repeats.status if self.repeats else "none"
+    def status(self) -> Status | None:
+        """What the repeats are doing; None before they were asked for."""
+        return self.repeats.status if self.repeats else None
 
     def ask(self) -> None:
         """For a button's callback: run every lane over several seeds."""
@@ -68,7 +69,7 @@ def of_training() -> Luck | None:
     if place.luck and place.luck.lanes[0].job is not job:
         place.luck.stop()
         place.luck = None
-    if place.luck is None and job and job.has_begun and job.status == "finished":
+    if place.luck is None and job and job.has_begun and job.status == Status.FINISHED:
         recipe = job.view().recipe
         place.luck = Luck([Lane(default_name(recipe), recipe, job)], current_network.digits())
     return place.luck

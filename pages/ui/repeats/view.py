@@ -8,6 +8,7 @@ import streamlit as st
 
 from ann.evaluation.significance import SEEDS
 from ann.recipes.variants import differing
+from ann.running.view import Status
 from pages.ui import charts
 from pages.ui.live import beat
 from pages.ui.repeats import verdicts
@@ -37,12 +38,12 @@ def show(luck: Luck) -> None:
             icon=":material/casino:",
             key="luck.repeat",
             on_click=luck.ask,
-            disabled=status == "running" or not luck.possible,
+            disabled=status == Status.RUNNING or not luck.possible,
             help="Trains the same settings with other first weights and other batches, "
             f"{SEEDS} times in all. Possible when the training has ended. These trainings are not "
             "kept among your runs.",
         )
-        if status == "running":
+        if status == Status.RUNNING:
             st.button(
                 "Stop repeating",
                 icon=":material/stop:",
@@ -59,7 +60,7 @@ def _draw(luck: Luck) -> None:
         st.caption(ASK_ONE if single else ASK_ALL)
         return
     repeats.go_on()
-    if repeats.status == "running":
+    if repeats.status == Status.RUNNING:
         share, left = repeats.progress()
         done = sum(run.ended for run in repeats.runs)
         text = f"{done} of {len(repeats.runs)} trainings  ·  {duration(left)} left"
@@ -71,7 +72,7 @@ def _draw(luck: Luck) -> None:
         bands = partial(charts.luck_bands, tables)
         beat.chart("luck.bands", (ref(repeats), key), bands, BAND if single else BANDS)
     with right:
-        if repeats.status != "running" and single:
+        if repeats.status != Status.RUNNING and single:
             verdicts.show_spread(repeats)
-        elif repeats.status != "running":
+        elif repeats.status != Status.RUNNING:
             verdicts.show(repeats, luck.lanes)

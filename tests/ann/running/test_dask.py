@@ -230,7 +230,7 @@ def test_a_sweep_without_a_scheduler_stops_and_goes_on(source, port, impatient, 
     with pool_at(port, monkeypatch) as pool:
         sweep = Sweep(pool, source, Plan(recipes), n_classes=4)
         sweep.go()
-        wait_until(lambda: sweep.status == "stopped")
+        wait_until(lambda: sweep.status == "paused")
         assert "does not answer" in sweep.view().message
         with scheduler_at(port, workers=1):
             wait_until(lambda: not pool.trouble)

@@ -129,5 +129,5 @@ def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, s
     time.sleep(0.1)
     assert sweep.status == "running"
     there.clear()
-    wait_until(lambda: sweep.status == "stopped")
+    wait_until(lambda: sweep.status == "paused")
     wait_until(lambda: sweep.quiet)

@@ -237,7 +237,7 @@ def test_trials_that_fail_say_why_and_continue_tries_them_again(pool, source, mo
         wait_until(lambda: sweep.status != "running")
         view = sweep.view()
         assert {trial.status for trial in view.trials} == {"failed"} and view.best is None
-        assert view.status == "stopped" and view.done == 0 and not view.result
+        assert view.status == "paused" and view.done == 0 and not view.result
         assert view.message.startswith("2 of the trainings failed; Continue tries again.")
         assert "not on this machine" in view.message
     sweep._source = source
@@ -298,8 +298,8 @@ def test_a_comparison_waits_for_a_trial_that_failed(pool, source, breaking):
     sweep.go()
     wait_until(lambda: sweep.status != "running")
     view = sweep.view()
-    assert (view.status, view.rung) == ("stopped", 1) and view.done < 1
-    assert [trial.status for trial in view.trials] == ["failed"] + ["kept"] * 3
+    assert (view.status, view.rung) == ("paused", 1) and view.done < 1
+    assert [trial.status for trial in view.trials] == ["failed"] + ["paused"] * 3
     assert view.best.recipe != recipes[0]
     sweep.go()
     assert finished(sweep).result == finished(whole).result != ""
@@ -310,7 +310,7 @@ def test_a_trial_that_fails_again_holds_up_no_comparison(source, breaking):
     recipes = search_space.grid(RECIPE, {"learning_rate": RATES})
     sweep = sweep_of(breaking(recipes[0], 99), source, recipes, halving=True)
     sweep.go()
-    wait_until(lambda: sweep.status == "stopped")
+    wait_until(lambda: sweep.status == "paused")
     sweep.go()
     view = finished(sweep)
     assert view.trials[0].status == "dropped" and "no room" in view.trials[0].message
@@ -332,10 +332,10 @@ def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not
     pool = breaking(recipes[0], 1)
     first = sweep_of(pool, source, recipes)
     first.go()
-    wait_until(lambda: first.status == "stopped")
+    wait_until(lambda: first.status == "paused")
     kept = Results.from_json(first.results().to_json(), first.plan)
     again = sweep_of(pool, source, recipes, earlier=kept)
-    assert again.status == "stopped"
+    assert again.status == "paused"
     with again._lock:  # what is active may have ended by then, else
         again.go()
         begun = [a.recipe for a in again._active]
@@ -385,7 +385,7 @@ def test_a_sweep_without_room_stops_with_the_reason_and_goes_on_when_there_is_so
         patch.setattr(refuses, refusing)
         sweep.go()
         wait_until(lambda: sweep.status != "running" and sweep.quiet)
-        assert (sweep.status, sweep.view().message) == ("stopped", message)
+        assert (sweep.status, sweep.view().message) == ("paused", message)
         assert len(calls) < begun + 5, "it is not tried again and again"
     sweep.go()
     view = finished(sweep)
@@ -397,7 +397,7 @@ def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4, 1e-3, 1e-2]})
     sweep = sweep_of(pool, source, recipes, wanted=lambda: False)
     sweep.go()
-    wait_until(lambda: sweep.status == "stopped")
+    wait_until(lambda: sweep.status == "paused")
     assert "closed" in sweep.view().message
     wait_until(lambda: not pool.busy)
 

@@ -20,9 +20,9 @@ def test_the_more_accurate_come_first_then_what_was_given_up_then_what_left_no_n
         trial(2, "waiting", NAN, NAN),
         trial(3, "dropped", 0.98, 0.98),
         trial(4, "diverged", 0.97, NAN),
-        trial(5, "kept", 0.90, 0.92),
+        trial(5, "paused", 0.90, 0.92),
         trial(6, "finished", 0.92, 0.92),
-        trial(7, "training", 0.95, NAN),
+        trial(7, "running", 0.95, NAN),
         trial(8, "finished", 0.92, 0.92),
     )
     view = standing(*trials)
@@ -35,7 +35,7 @@ def test_there_is_no_best_trial_before_one_was_measured():
 
 
 def test_the_seeds_that_have_an_accuracy_make_the_mean_and_the_spread():
-    one = trial(1, "training", 0.9, NAN, 0.8)
+    one = trial(1, "running", 0.9, NAN, 0.8)
     assert (one.mean, one.low, one.high) == (pytest.approx(0.85), 0.8, 0.9)
     none = trial(1, "waiting", NAN)
     assert none.mean != none.mean and none.low != none.low and none.high != none.high

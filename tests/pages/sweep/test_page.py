@@ -39,7 +39,7 @@ def test_a_sweep_can_be_stopped_and_continued(visit, end):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
     assert buttons(app) == {"stop", "best", "keep"}
     press(app, "sweep.stop")
-    assert sweep(app).status == "stopped"
+    assert sweep(app).status == "paused"
     assert buttons(app) - {"best", "keep"} == {"start", "resume"}
     press(app, "sweep.resume")
     assert sweep(app).status == "running"
