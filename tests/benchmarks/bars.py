@@ -1,4 +1,4 @@
-"""What a class of learners must get: the bars, and how a measurement is held against them."""
+"""The bars that a class must meet, and how a measurement is compared with them."""
 
 import base64
 import json
@@ -6,41 +6,41 @@ from typing import NamedTuple
 
 import numpy as np
 
-MOST_SECONDS = {16: 0.25, 32: 0.5, 64: 1.5}  # learners -> p95 of a page's answers
-LEAST_SHARE = 0.7  # of the slowest in the mean
-LEAST_TOTAL = (32, 0.8)  # at so many learners, so much of the speed of two
-MOST_MEMORY = 5.0  # MB of the server a session, beyond its run
+MOST_SECONDS = {16: 0.25, 32: 0.5, 64: 1.5}  # learners -> p95 of a page's answer times
+LEAST_SHARE = 0.7  # speed of the slowest training, relative to the mean
+LEAST_TOTAL = (32, 0.8)  # learners, and their total speed relative to two learners
+MOST_MEMORY = 5.0  # MB of the server per session, apart from its run
 BASELINE = 2  # learners
 
-COLUMNS = (  # heading, key of a result, how it is written
+COLUMNS = (  # heading, key of the result, format
     ("learners", "learners", "{:.0f}"),
     ("answers, p50", "answer_p50", "{:.3f} s"),
     ("p95", "answer_p95", "{:.3f} s"),
     ("click to curve, p50", "first_point_p50", "{:.2f} s"),
-    ("images/s in all", "total", "{:,.0f}"),
-    ("against two learners", "against_two", "{:.0%}"),
+    ("images/s, total", "total", "{:,.0f}"),
+    ("relative to two learners", "against_two", "{:.0%}"),
     ("slowest / mean", "share", "{:.0%}"),
-    ("MB a session beyond its run", "session_mb", "{:.1f}"),
+    ("MB per session apart from its run", "session_mb", "{:.1f}"),
     ("failures", "failed", "{:.0f}"),
     ("redraws/s", "redraws", "{:.1f}"),
-    ("KB a redraw", "redraw_kb", "{:.0f}"),
+    ("KB per redraw", "redraw_kb", "{:.0f}"),
     ("cores: server", "server_cores", "{:.2f}"),
     ("workers", "worker_cores", "{:.2f}"),
     ("this client", "client_cores", "{:.2f}"),
-    ("all others", "other_cores", "{:.2f}"),
+    ("everything else", "other_cores", "{:.2f}"),
     ("server, MB", "server_mb", "{:.0f}"),
     ("workers, MB", "workers_mb", "{:.0f}"),
 )
 
 
 class Bar(NamedTuple):
-    """What a figure may be at most, or must be at least."""
+    """The most that a figure may be, or the least that it must be."""
 
     limit: float
     least: bool = False
 
     def met(self, value: float) -> bool:
-        """A figure that is not known misses its bar."""
+        """Whether a figure meets the bar; an unknown one (NaN) does not."""
         return value >= self.limit if self.least else value <= self.limit
 
     def __str__(self):
@@ -48,7 +48,7 @@ class Bar(NamedTuple):
 
 
 def bars(learners: int) -> dict[str, Bar]:
-    """The bars for so many learners: key of a result -> bar.
+    """The bars for this many learners: key of the result -> bar.
 
     >>> sorted(bars(16)), str(bars(16)["answer_p95"])
     (['answer_p95', 'failed', 'session_mb', 'share'], '≤ 0.25')
@@ -68,7 +68,7 @@ def verdicts(result: dict) -> dict[str, bool]:
 
 
 def row(result: dict) -> str:
-    """A line of the table; a figure with a bar says whether the bar is met."""
+    """A row of the table. Figures that have a bar say whether they meet it."""
     held, cells = bars(result["learners"]), []
     for _, key, form in COLUMNS:
         value = result.get(key)
@@ -81,13 +81,13 @@ def row(result: dict) -> str:
 
 
 def heading() -> str:
-    """The table's first two lines."""
+    """The first two lines of the table."""
     names = " | ".join(name for name, *_ in COLUMNS)
     return f"| {names} |\n" + "| --- " * len(COLUMNS) + "|"
 
 
 def percentile(values, share: float) -> float:
-    """The value that `share` of them do not exceed; NaN for none.
+    """The value that a `share` of all values do not exceed; NaN if there are none.
 
     >>> percentile([3, 1, 2], 0.5), percentile(range(1, 101), 0.95)
     (2.0, 95.0)
@@ -98,13 +98,13 @@ def percentile(values, share: float) -> float:
 
 
 def epochs_done(figure: str) -> float:
-    """How far a training is, in epochs, by the loss curve of the Train page (Plotly's JSON).
+    """How many epochs a training has done, read from the Train page's loss curve (Plotly's JSON).
 
-    The last point of the thin line, the first trace, stands at the last step that it is the mean
-    of; so it lags by less than a point, and there are 300 to 600 points once there are so many.
+    The first trace is the thin line. Each of its points is the mean of several steps and stands at
+    the last of them, so what is read here lags by less than a point. A long line has 300 to 600.
     """
     found = json.loads(figure)
-    while "data" not in found:  # a component's own arguments, the figure among them as text
+    while "data" not in found:  # the arguments of a component: the figure is one of them, as text
         found = json.loads(found["figure"])
     x = found["data"][0]["x"]
     if isinstance(x, dict):  # a typed array
@@ -113,7 +113,7 @@ def epochs_done(figure: str) -> float:
 
 
 def images_seen(epochs: float, n_train: int, batch_size: int) -> int:
-    """How many images a training has been shown: an epoch takes whole batches only.
+    """How many images a training has seen: an epoch consists of whole batches.
 
     >>> images_seen(1.5, n_train=100, batch_size=30)
     140

@@ -1,9 +1,9 @@
-"""A class on one server: learners who train and watch, one who only moves a slider, and the clock.
+"""A class on one server: learners who train and watch, and one who only moves a slider.
 
-How far a training is, is read where a learner reads it: from the curve on the page. The last point
-of the loss curve says it to a batch early on and to 1/300 later. A training's speed is taken
-between the first and the last new curve within the window, so that neither the beat nor the chunks
-round it.
+A training's progress is read where a learner reads it: from the curve on the page. The last point
+of the loss curve gives it to within a batch at first, and to within 1/300 later. A training's speed
+is measured from the first to the last new curve in the window of measurement, so that neither the
+beat of the page nor the length of the chunks distorts it.
 """
 
 import asyncio
@@ -22,24 +22,24 @@ from tests.benchmarks.protocol import Visitor
 from tests.benchmarks.server import Server, busy_seconds
 
 PAGE, QUERY = "train", "epochs=1000"
-ANSWERS, PAUSE = 30, (0.5, 0.9)  # at least so many, with so many seconds between two
-TURNS = 10  # chunks that each training should get in the window, so that shares can be compared
-SETTLE = 5.0  # seconds between the last first point and the window
-PATIENCE = 120.0  # seconds until somebody who waits has failed
+ANSWERS, PAUSE = 30, (0.5, 0.9)  # at least this many, this many seconds apart (from, to)
+TURNS = 10  # chunks that each training should get in the window, enough to compare shares
+SETTLE = 5.0  # seconds from the last learner's first point to the window
+PATIENCE = 120.0  # seconds of waiting that count as a failure
 
 
 @dataclass
 class Learner:
-    """One who trains, and what went wrong there."""
+    """A learner who trains, and what went wrong."""
 
     visitor: Visitor
     failures: list[str] = field(default_factory=list)
     first_point: float = float("nan")  # seconds from the click
-    first: tuple[float, str] | None = None  # the first curve in the window
+    first: tuple[float, str] | None = None  # the first new curve in the window
 
     @contextlib.contextmanager
     def noting(self, what: str):
-        """Note a failure and go on: one learner's trouble must not end the measurement."""
+        """Note a failure and continue: one learner's trouble must not end the measurement."""
         try:
             yield
         except TimeoutError:
@@ -61,13 +61,13 @@ class Learner:
                 await self.visitor.next_curve(timeout=PATIENCE)
             self.first_point = self.visitor.curve[0] - began
 
-    async def mark(self) -> None:
-        """Keep the next new curve as the first in the window."""
+    async def begin_window(self) -> None:
+        """Take the next new curve as the first one in the window."""
         with self.noting("a curve in the window"):
             self.first = await self.visitor.next_curve(timeout=PATIENCE)
 
     def speed(self, n_train: int) -> float:
-        """Images per second between the first and the last curve of the window."""
+        """Images per second from the first to the last curve in the window."""
         if not self.first or self.visitor.curve[0] <= self.first[0]:
             return 0.0
         (t0, then), (t1, now) = self.first, self.visitor.curve
@@ -77,7 +77,7 @@ class Learner:
 
 
 async def lesson(server: Server, n: int, seconds: float, n_train: int) -> dict:
-    """Everything for n learners on a fresh server."""
+    """The whole measurement for n learners on a fresh server."""
     async with contextlib.AsyncExitStack() as stack:
         idle = await stack.enter_async_context(Visitor(server.port, PAGE, QUERY))
         await rehearse(idle)
@@ -95,22 +95,22 @@ async def lesson(server: Server, n: int, seconds: float, n_train: int) -> dict:
 
 
 async def rehearse(idle: Visitor) -> None:
-    """One whole training, kept and reset, before the server's memory is taken for empty.
+    """Train once, save and reset, before the memory of the empty server is measured.
 
-    So what is there once, however many learners come, is not counted as a session's: what it
-    imports late, and the buffers in which a run is written to the archive.
+    Some memory is needed once, however many learners come: late imports, and the buffers for
+    writing a run to the archive. After this rehearsal it does not count towards the sessions.
     """
     learner = Learner(idle)
     await learner.open()
     await learner.train()
-    await asyncio.sleep(FIRST_SECONDS + 2)  # until it has been written
+    await asyncio.sleep(FIRST_SECONDS + 2)  # until the run has been saved
     await idle.ask(press="train.reset", timeout=PATIENCE)
     await answers_of(idle, count=3)
     idle.failures += learner.failures
 
 
 async def window(server, idle, learners, seconds, n_train) -> dict:
-    """The time in which everything is counted."""
+    """Count and measure everything for some seconds while all train."""
     seconds = max(seconds, TURNS * CHUNK_SECONDS * len(learners) / (os.cpu_count() or 1))
     visitors = [learner.visitor for learner in learners]
     redraws, received = _counts(visitors)
@@ -118,13 +118,13 @@ async def window(server, idle, learners, seconds, n_train) -> dict:
     memory: list[float] = []
     lags: list[float] = []
     observer = asyncio.create_task(observe(server, memory, lags))
-    marks = asyncio.gather(*(learner.mark() for learner in learners))
+    first_curves = asyncio.gather(*(learner.begin_window() for learner in learners))
     answers, failures = [PATIENCE], []
     try:
         answers = await answers_of(idle, count=ANSWERS, until=clocks[0] + seconds)
     except TimeoutError:
         failures.append(f"the idle learner: no answer within {PATIENCE:.0f} s")
-    await marks
+    await first_curves
     observer.cancel()
     took, client, busy = (
         now - then
@@ -172,7 +172,7 @@ def _counts(visitors: list[Visitor]) -> tuple[int, int]:
 
 
 async def staggered(jobs, seconds: float = 0.05) -> None:
-    """All jobs at once, but not in the same moment: a class, not a machine."""
+    """Start all jobs shortly after each other, like people, and wait for all of them."""
     tasks = []
     for job in jobs:
         tasks.append(asyncio.create_task(job))
@@ -181,7 +181,7 @@ async def staggered(jobs, seconds: float = 0.05) -> None:
 
 
 async def answers_of(idle: Visitor, count: int, until: float = 0.0) -> list[float]:
-    """Move a slider to and fro: seconds until each answer, at least `count` of them."""
+    """Move a slider back and forth: seconds until each answer, at least `count` of them."""
     pauses, times = random.Random(0), []
     while len(times) < count or time.perf_counter() < until:
         stop = ("0.1", "0.2", "0.3")[len(times) % 3]
@@ -193,7 +193,7 @@ async def answers_of(idle: Visitor, count: int, until: float = 0.0) -> list[floa
 
 
 async def observe(server: Server, memory: list[float], lags: list[float]) -> None:
-    """Note the server's memory, and how late this process itself is."""
+    """Note the server's memory, and how far this process itself lags behind."""
     while True:
         memory.append(server.own_memory())
         for _ in range(20):

@@ -1,7 +1,8 @@
-"""The contenders: each trains the same network on the same digits, one epoch a call.
+"""The contenders: each trains the same network on the same digits, one epoch per call.
 
-Each function takes a task and digits (bytes and labels) and returns a function that trains for
-one epoch, shuffled, the way that library's users write it. They run in processes of their own:
+Each function takes a task and digits (bytes and labels) and returns a function that trains for one
+epoch of shuffled digits, written the way users of that library write it; or None if the library
+cannot do the task. Each contender runs in a process of its own:
 `python -m tests.benchmarks.contenders NAME` reads tasks and requests as lines of JSON.
 """
 
@@ -13,11 +14,14 @@ import time
 
 import numpy as np
 
+import data
 from tests.benchmarks.tasks import RATES, Task
+
+DATA = os.environ.get("ANN_DATA") or "mnist"  # name or folder
 
 
 def ann_lab(task, images, labels):
-    """This project: bytes, scaled a batch at a time, with an event for each step."""
+    """This project: bytes that are scaled batch by batch, and an event for each step."""
     from ann.events import Epoch
     from ann.recipe import Recipe
     from ann.state import Split, start
@@ -38,7 +42,7 @@ def ann_lab(task, images, labels):
     steps = len(images) // task.batch_size
 
     def epoch():
-        """All steps; the measuring that ends an epoch is not part of the race."""
+        """All steps, without the evaluation at the end of the epoch: returns its seconds."""
         for _ in range(steps):
             next(events)
         begun = time.perf_counter()
@@ -83,17 +87,17 @@ def _torch(task, images, labels, *, fused):
 
 
 def torch_fused(task, images, labels):
-    """PyTorch, eager, data in tensors, fused optimizer."""
+    """PyTorch, eager, with the data in tensors and a fused optimizer."""
     return _torch(task, images, labels, fused=True)
 
 
 def torch_plain(task, images, labels):
-    """PyTorch, eager, data in tensors, the default optimizer."""
+    """PyTorch, eager, with the data in tensors and the default optimizer."""
     return _torch(task, images, labels, fused=False)
 
 
 def sklearn(task, images, labels):
-    """scikit-learn's MLPClassifier, an epoch a call of `fit` with a warm start."""
+    """scikit-learn's MLPClassifier: one epoch per call of `fit`, with a warm start."""
     if task.dropout or task.batch_norm:
         return None
     import warnings
@@ -141,7 +145,7 @@ def _keras(task, images, labels, **compile_options):
     clock = keras.callbacks.LambdaCallback(on_epoch_begin=note, on_epoch_end=note)
 
     def epoch():
-        """The epoch itself; what `fit` prepares before its first one is not part of the race."""
+        """The epoch, without what `fit` prepares before it: returns the seconds of that."""
         marks.clear()
         began = time.perf_counter()
         model.fit(x, y, batch_size=task.batch_size, epochs=1, verbose=0, callbacks=[clock])
@@ -156,7 +160,7 @@ def keras_tensorflow(task, images, labels):
 
 
 def keras_tensorflow_32(task, images, labels):
-    """Keras on TensorFlow, 32 steps an execution."""
+    """Keras on TensorFlow, 32 steps per execution."""
     return _keras(task, images, labels, steps_per_execution=32)
 
 
@@ -166,12 +170,12 @@ def keras_jax(task, images, labels):
 
 
 def keras_jax_32(task, images, labels):
-    """Keras on JAX, 32 steps an execution."""
+    """Keras on JAX, 32 steps per execution."""
     return _keras(task, images, labels, steps_per_execution=32)
 
 
 def jax_scan(task, images, labels):
-    """A limit: the whole epoch compiled into one program."""
+    """A limit: the whole epoch, compiled into one program."""
     if task.dropout or task.batch_norm or task.optimizer != "adam":
         return None
     import jax
@@ -214,7 +218,7 @@ def jax_scan(task, images, labels):
 
 
 def products(task, images, labels):
-    """A limit: nothing but the matrix products of an epoch, in NumPy."""
+    """A limit: only the matrix products of an epoch, in NumPy."""
     sizes = (784, *task.hidden_sizes, 10)
     rng = np.random.default_rng(0)
     n = task.batch_size
@@ -257,11 +261,9 @@ MODULES = {"torch": "torch", "sklearn": "sklearn", "keras": "keras", "jax": "jax
 
 def serve(name: str) -> None:
     """Answer requests on standard input: a task to prepare, or null for one epoch of it."""
-    from data import load
-
-    digits = load(os.environ.get("ANN_DATA", "mnist"))
+    digits = data.load(DATA)
     answer = sys.stdout
-    sys.stdout = sys.stderr  # libraries print as they like
+    sys.stdout = sys.stderr  # whatever the libraries print
     epoch = None
     for line in sys.stdin:
         request = json.loads(line)
@@ -272,8 +274,8 @@ def serve(name: str) -> None:
             reply = epoch is not None
         else:
             begun = time.perf_counter()
-            apart = epoch() or 0.0
-            reply = time.perf_counter() - begun - apart
+            not_counted = epoch() or 0.0
+            reply = time.perf_counter() - begun - not_counted
         answer.write(json.dumps(reply) + "\n")
         answer.flush()
 

@@ -1,8 +1,8 @@
-"""What a learner feels, in a real Chromium: `python -m tests.benchmarks.feel`.
+"""How fast the app feels, in a real Chromium: `python -m tests.benchmarks.feel`.
 
-Milliseconds, as medians over several rounds, taken inside the page: from the event itself to the
-first frame in which its effect can be seen. The server's start is held against that of an empty
-Streamlit app, in turn with it: what is above 1 is ours. Needs playwright and Chromium.
+Milliseconds, measured inside the page, from an event to the first frame that shows its effect;
+medians over several rounds. The start of the server is compared with that of an empty Streamlit
+app, in turns: a ratio above 1 is what the lab adds. Needs Playwright and Chromium.
 """
 
 import argparse
@@ -23,7 +23,7 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 EMPTY_APP = 'import streamlit as st\n\nst.title("Nothing")\n'
 HEADING, READY = '[data-testid="stHeading"] h1', '[data-test-script-state="notRunning"]'
 CURVE, VERDICT = ".scatterlayer path.js-line", ".verdict b"
-# Until a condition holds, looked at before every frame; gives the milliseconds since `event`.
+# Waits until a condition holds, checked before every frame: milliseconds since `event`.
 UNTIL = """([event, done]) => new Promise((resolve) => {
   const met = new Function(`return ${done}`)
   const begin = () => {
@@ -37,20 +37,20 @@ UNTIL = """([event, done]) => new Promise((resolve) => {
 
 
 def until(page: Page, done: str, act, event: str = "click") -> float:
-    """Milliseconds from the event that `act` causes until the JavaScript `done` holds."""
+    """Milliseconds from the event that `act` causes until the JavaScript condition `done` holds."""
     page.evaluate(f"(what) => {{ window.felt = ({UNTIL})(what) }}", [event, done])
     act()
     return page.evaluate("window.felt")
 
 
 def shown(selector: str, text: str = "") -> str:
-    """JavaScript: is this on the page, with this text?"""
+    """A JavaScript condition: this element is on the page, with this text in it."""
     found = f"document.querySelector({json.dumps(selector)})"
     return f"!!{found} && {found}.innerText.includes({json.dumps(text)})" if text else f"!!{found}"
 
 
 def opened(browser, url: str) -> Page:
-    """A settled page in a fresh window."""
+    """A page in a new window, once it has settled."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.set_default_timeout(120_000)
     page.goto(url)
@@ -61,13 +61,13 @@ def opened(browser, url: str) -> Page:
 
 
 def press(page: Page, name: str):
-    """A click on a button, to be done later."""
+    """A function that clicks a button."""
     button = page.get_by_role("button", name=name, exact=True)
     return lambda: button.first.click()
 
 
 def first_points(browser, server: Server, rounds: int) -> list[float]:
-    """From the click on Start to the first point of the curve, each in a new window."""
+    """From the click on Start to the first point of the curve, each time in a new window."""
     found = []
     for _ in range(rounds):
         page = opened(browser, f"{server.url}/train?epochs=100")
@@ -94,7 +94,7 @@ def strokes(browser, server: Server, rounds: int) -> list[float]:
 
 
 def stroke(page: Page) -> None:
-    """An upright line, a one."""
+    """Draw a vertical line, a 1."""
     canvas = page.locator("canvas").last
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -105,7 +105,7 @@ def stroke(page: Page) -> None:
 
 
 def switches(browser, server: Server, rounds: int) -> dict[str, list[float]]:
-    """From the click on a page's name to the page, while a training runs."""
+    """From the click on a page's name to that page, while a network trains."""
     page = opened(browser, f"{server.url}/train?epochs=5000")
     press(page, "Start")()
     page.wait_for_selector(CURVE, state="attached")
@@ -123,8 +123,8 @@ def switches(browser, server: Server, rounds: int) -> dict[str, list[float]]:
 
 
 def starts(browser, rounds: int) -> dict[str, list[float]]:
-    """From `streamlit run` to the first heading on the page: the app and an empty one in turn."""
-    found = {"server start to first paint": [], "the same, empty app": []}
+    """From `streamlit run` to the first heading on the page: our app and an empty one in turn."""
+    found = {"server start to first paint": [], "the same, for an empty app": []}
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "app.py").write_text(EMPTY_APP)
         for _ in range(rounds):
@@ -159,7 +159,7 @@ def main() -> None:
     ours, empty = list(times.values())[:2]
     ratio = statistics.median(a / b for a, b in zip(ours, empty, strict=True))
     print(f"{os.cpu_count()} cores, load before the start {load:.1f}; {options.rounds} rounds\n")
-    print("| what | median, ms | least | most |\n| --- | --- | --- | --- |")
+    print("| what | median, ms | lowest | highest |\n| --- | --- | --- | --- |")
     for name, values in times.items():
         cells = (statistics.median(values), min(values), max(values))
         print(f"| {name} | " + " | ".join(f"{cell:,.0f}" for cell in cells) + " |")

@@ -1,9 +1,9 @@
-"""What a job costs beyond its training: `python -m tests.benchmarks.job`.
+"""What a job costs on top of its training loop: `python -m tests.benchmarks.job`.
 
-A job of the app sends its state to a worker and back for every chunk, keeps a history, and its
-page reads it. The same worker trains in a bare loop, in turn with it: images a second of the one
-over the other, the median over the rounds, and the memory that a run adds to the worker. Chunks
-of several jobs overlap on the way, so this is the worst case: one job, alone.
+For every chunk, a job of the app sends its state to a worker and back; it also keeps a history,
+which its page reads. In turns with it, the same worker trains in a bare loop. Reported are the
+ratio of their images per second, as the median over the rounds, and the memory that a run adds to
+the worker. This is the worst case, a single job: with several, one trains while another travels.
 """
 
 import argparse
@@ -29,7 +29,7 @@ LOOK_EVERY = 0.01  # seconds between two looks at the job, and at the worker's m
 
 
 def bare(state: State, source: Source, seconds: float) -> float:
-    """Images a second of the loop itself, in a worker."""
+    """Images per second of the bare loop, in a worker."""
     steps, began = 0, time.perf_counter()
     for event in train(state, open_split(source)):
         steps += isinstance(event, Step)
@@ -39,7 +39,7 @@ def bare(state: State, source: Source, seconds: float) -> float:
 
 
 def as_job(pool: Pool, state: State, source: Source, seconds: float, watch: Callable) -> float:
-    """Images a second of a job whose page looks at it now and then, from chunk to chunk."""
+    """Images per second of a job that a page looks at, from its first new chunk to its last."""
     job = Job(pool, state, source)
     job.resume()
     known, news = job.revision, []
@@ -55,12 +55,12 @@ def as_job(pool: Pool, state: State, source: Source, seconds: float, watch: Call
 
 
 def settle(executor: Executor) -> int:
-    """The worker's process id, when it has nothing else to do."""
+    """Wait until the worker is idle; returns its process id."""
     return executor.submit(os.getpid).result()
 
 
 def measure(recipe: Recipe, seconds: float, rounds: int) -> dict:
-    """Speeds of both in turn, and the worker's memory in MB before and at its most."""
+    """The speeds of both, measured in turns, and the MB that a run adds to the worker."""
     os.environ.update(environment())
     digits = data.load()
     split = Split(*digits.split(recipe.validation_fraction))
@@ -90,13 +90,13 @@ def measure(recipe: Recipe, seconds: float, rounds: int) -> dict:
 
 
 def main() -> None:
-    """Measure some networks, print a line for each, write JSON."""
+    """Measure three networks, print a row for each, write JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each turn")
+    parser.add_argument("--seconds", type=float, default=4.0, help="per turn")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", default="job.json")
     options = parser.parse_args()
-    print("| network, batch | loop, images/s | job / loop | MB a run adds to a worker |")
+    print("| network, batch | loop, images/s | job / loop | MB that a run adds to the worker |")
     print("| --- | --- | --- | --- |", flush=True)
     results = []
     for sizes, batch in (((10,), 64), ((128, 64), 64), ((512, 256), 256)):
@@ -110,6 +110,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    from tests.benchmarks import job  # by its own name, under which the worker finds `bare`
+    from tests.benchmarks import job  # under this name the worker can import `bare`
 
     job.main()

@@ -1,12 +1,12 @@
-"""How many learners share one server: `python -m tests.benchmarks.learners --learners 1 4 16`.
+"""How many learners can share one server: `python -m tests.benchmarks.learners --learners 1 4 16`.
 
-For each number a fresh server (`streamlit run app.py`, full MNIST where it is at hand) gets so many
-visitors, who all press Start on the Train page and watch their curves, at the beat that the server
-gives them. One more visitor, who trains nothing, moves a slider now and then: how long its page
-takes to answer is what all others feel too. Visitors are those of `protocol.py`; nobody draws what
-they get, as every learner brings a computer for that. What is counted: `classroom.py`.
+For each number, a fresh server (`streamlit run app.py`, with full MNIST if it is found) gets this
+many visitors. All of them press Start on the Train page and watch their curves, as often as the
+server refreshes them. One more visitor trains nothing and moves a slider now and then; how long
+that page takes to answer is what the others feel, too. The visitors (see `protocol.py`) draw
+nothing, because every learner brings a computer for that. `classroom.py` does the measuring.
 
-Two learners, against whom the speed of many is held, are measured first and once more at the end.
+The speed of many learners is compared with that of two, who are measured first and last.
 """
 
 import argparse
@@ -27,17 +27,18 @@ from tests.benchmarks.server import Server, environment
 def measure(n: int, seconds: float) -> dict:
     """A fresh server with n learners."""
     os.environ.update(environment())
-    dataset = data.load()  # makes the files that the server will map, too
+    dataset = data.load()  # also writes the cache files that the server maps
     split = Split(*dataset.split(Recipe().validation_fraction))
     load = os.getloadavg()[0]
     with Server(**environment()) as server:
         result = asyncio.run(lesson(server, n, seconds, len(split.train_x)))
-    beyond = (result["memory"] - result["empty"]["own"]) / n  # states lie in files of their own
+    # without the states of trainings, which are files
+    beyond = (result["memory"] - result["empty"]["own"]) / n
     return result | {"session_mb": beyond, "load": load, "dataset": dataset.name}
 
 
 def plan(numbers: list[int]) -> list[int]:
-    """In which order to measure: two learners first and last, the rest from few to many.
+    """The order to measure in: two learners first and last, the others from few to many.
 
     >>> plan([16, 1, 2])
     [2, 1, 16, 2]
@@ -47,7 +48,7 @@ def plan(numbers: list[int]) -> list[int]:
 
 
 def judge(results: list[dict]) -> None:
-    """Write into each result how fast it is against two learners, and which bars it meets."""
+    """Add to each result its speed relative to two learners, and which bars it meets."""
     two = statistics.mean(r["total"] for r in results if r["learners"] == BASELINE)
     for result in results:
         result["against_two"] = result["total"] / two if two else float("nan")
@@ -69,7 +70,7 @@ def main() -> None:
         print(row(results[-1]), flush=True)
         report = {"cpu_count": os.cpu_count(), "results": results}
         Path(options.out).write_text(json.dumps(report, indent=1))
-    print(f"\nAgainst the mean of both measurements of two learners:\n\n{heading()}")
+    print(f"\nRelative to the mean of both measurements of two learners:\n\n{heading()}")
     print("\n".join(map(row, results)))
     for result in results:
         for failure in sorted(set(result["failures"])):

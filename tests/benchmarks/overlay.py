@@ -1,9 +1,9 @@
-"""The Runs page with 200 kept runs in a real Chromium: `python -m tests.benchmarks.overlay`.
+"""The Runs page with 200 saved runs, in a real Chromium: `python -m tests.benchmarks.overlay`.
 
-Two bars: the table is there within a second of when a page without runs would be, and with 20 runs
-laid over each other no change of an axis or of the smoothing holds the browser for 200 ms of
-processor time. Milliseconds, taken inside the page; those between two frames depend on what else
-the machine does. Needs playwright and Chromium.
+Two bars. The table appears at most a second later than an empty page would. And with the curves of
+20 runs in one chart, no change of an axis or of the smoothing occupies the browser for more than
+200 ms of processor time. Milliseconds are measured inside the page; the time between two frames
+also depends on what else the machine is doing. Needs Playwright and Chromium.
 """
 
 import argparse
@@ -22,15 +22,16 @@ from tests.benchmarks.feel import FLAGS, READY, shown, until
 from tests.benchmarks.saved_runs import RUNS, VISITOR, recipes, run
 from tests.benchmarks.server import Server, environment
 
+NO_RUNS = "Nothing is kept yet"
 STRANGER = 43 * "s"
 DRAWN = 20
 MOST_OPENING, MOST_TASK = 1000, 200  # milliseconds
 TABLE = shown('[data-testid="stDataFrame"] canvas')
-EMPTY = "document.body.innerText.includes('Nothing is kept yet')"
+EMPTY = shown("body", NO_RUNS)
 LINE = "document.querySelector('.scatterlayer path.js-line')?.getAttribute('d')"
 FRESH = f"window.drawn !== {LINE}"
 CHARTS = "document.querySelectorAll('.js-plotly-plot .scatterlayer path.js-line').length >= 2"
-# Milliseconds from the beginning of the navigation until a condition holds.
+# Milliseconds from the start of the navigation until a condition holds.
 SINCE = """(done) => new Promise((resolve) => {
   const met = new Function(`return ${done}`)
   const look = () => met() ? resolve(performance.now()) : requestAnimationFrame(look)
@@ -50,7 +51,7 @@ FRAMES = """() => {
 
 
 def fill(path: Path) -> None:
-    """The archive with the visitor's runs."""
+    """Write an archive with the visitor's runs."""
     archive = Archive(path)
     for recipe in recipes(RUNS):
         archive.keep(VISITOR, run(recipe))
@@ -58,7 +59,7 @@ def fill(path: Path) -> None:
 
 
 def window(browser: Browser, url: str, visitor: str) -> Page:
-    """A new page of a visitor, not opened yet."""
+    """A new window of this visitor, still empty."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.add_cookies([{"name": COOKIE, "value": visitor, "url": url}])
     page = context.new_page()
@@ -67,7 +68,7 @@ def window(browser: Browser, url: str, visitor: str) -> Page:
 
 
 def opening(page: Page, url: str, done: str) -> float:
-    """Milliseconds from the beginning of the navigation until `done` holds."""
+    """Milliseconds from the start of the navigation until `done` holds."""
     page.goto(f"{url}/runs", wait_until="commit")
     found = page.evaluate(SINCE, done)
     page.wait_for_selector(READY)
@@ -75,7 +76,7 @@ def opening(page: Page, url: str, done: str) -> float:
 
 
 def coming_back(page: Page) -> float:
-    """Milliseconds from a click on Runs, on another page, until the table is there."""
+    """Milliseconds from a click on Runs, made on another page, until the table is there."""
     links = page.get_by_test_id("stSidebarNavLink")
     links.filter(has_text="Data").click()
     page.get_by_role("heading", name="Data", exact=True).wait_for()
@@ -84,7 +85,7 @@ def coming_back(page: Page) -> float:
 
 
 def choose(page: Page, count: int) -> None:
-    """Lay so many runs over each other."""
+    """Choose this many runs for the chart."""
     box = page.get_by_role("combobox", name="Runs", exact=True)
     box.click()
     tags = page.locator('[data-testid="stMultiSelect"] [data-tag]')
@@ -98,10 +99,10 @@ def choose(page: Page, count: int) -> None:
 
 
 def redraws(page: Page) -> dict[str, tuple[float, float, float]]:
-    """For each change: ms until it is drawn, between two frames at most, of one task at most."""
+    """For each change, in ms: until it is drawn, longest gap between frames, longest task."""
     page.evaluate(FRAMES)
     slider = page.get_by_role("slider", name="Smoothing")
-    changes = {  # name -> (act, what is there then, the event that begins it)
+    changes = {  # name -> (action, condition that then holds, event that starts the clock)
         "each batch": (option(page, "Each batch"), FRESH, "click"),
         "by seconds": (option(page, "Seconds"), axis("x", "Seconds"), "click"),
         "by step": (option(page, "Step"), axis("x", "Step"), "click"),
@@ -122,22 +123,22 @@ def redraws(page: Page) -> dict[str, tuple[float, float, float]]:
 
 
 def option(page: Page, name: str):
-    """A click on one of several, to be done later."""
+    """A function that clicks one of several options."""
     return page.get_by_role("radio", name=name, exact=True).first.click
 
 
 def tab(page: Page, name: str):
-    """A click on a tab, to be done later."""
+    """A function that clicks a tab."""
     return page.get_by_role("tab", name=name).click
 
 
 def axis(which: str, text: str) -> str:
-    """JavaScript: does the first chart's axis say this?"""
+    """A JavaScript condition: the title of the first chart's axis contains this text."""
     return f"document.querySelector('.{which}title')?.textContent.includes('{text}')"
 
 
 def longest_task(trace: bytes) -> float:
-    """Milliseconds of processor time of the page's longest task: others on the machine don't count.
+    """Processor time of the page's longest task, in ms; other programs don't count.
 
     >>> thread = {"name": "thread_name", "pid": 1, "tid": 2, "args": {"name": "CrRendererMain"}}
     >>> task = {"name": "RunTask", "ph": "X", "pid": 1, "tid": 2, "tdur": 3000}
@@ -178,22 +179,22 @@ def main() -> None:
     times = {name: statistics.median(values[1:]) for name, values in opened.items()}
     print(f"{os.cpu_count()} cores, load before the start {load:.1f}; {options.rounds} rounds\n")
     late = times["table"] - times["empty"]
-    print(f"an empty page: {times['empty']:,.0f} ms; with {RUNS} runs the table is there after")
-    print(f"{times['table']:,.0f} ms, the curves {times['curves']:,.0f} ms after a click")
-    print(f"coming from another page, the table is there after {times['back']:,.0f} ms")
+    print(f"an empty page: {times['empty']:,.0f} ms; with {RUNS} runs, the table:")
+    print(f"{times['table']:,.0f} ms, the curves: {times['curves']:,.0f} ms after a click")
+    print(f"coming from another page, the table: {times['back']:,.0f} ms after the click")
     print(f"later than empty: {late:,.0f} ms (bar: {MOST_OPENING}: {verdict(late, MOST_OPENING)})")
-    print(f"\n{DRAWN} runs | ms until drawn | longest between two frames | longest task, processor")
+    print(f"\n{DRAWN} runs | ms until drawn | longest gap between frames | longest task, processor")
     print("--- | --- | --- | ---")
     for name, cells in drawn.items():
         print(f"{name} | " + " | ".join(f"{cell:,.0f}" for cell in cells))
     held = max(task for _, _, task in drawn.values())
-    print(f"longest task of all: {held:,.0f} ms (bar: {MOST_TASK}: {verdict(held, MOST_TASK)})")
+    print(f"longest task: {held:,.0f} ms (bar: {MOST_TASK}: {verdict(held, MOST_TASK)})")
     report = {"load_before": load, "cpu_count": os.cpu_count(), "opening": opened, "drawn": drawn}
     Path(options.out).write_text(json.dumps(report, indent=1))
 
 
 def verdict(value: float, most: float) -> str:
-    """In a word."""
+    """Whether a value meets its bar, in a word."""
     return "met" if value <= most else "MISSED"
 
 

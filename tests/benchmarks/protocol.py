@@ -1,11 +1,11 @@
 """A browser tab without a browser: it speaks Streamlit's websocket protocol and draws nothing.
 
-So one process can be a whole class. A `Visitor` does what the frontend of Streamlit 1.67 does
-towards the server (read in its source, static/js/index.*.js): it asks for a page, sends the values
-of all its widgets with each request, keeps the large messages that the server may refer to later,
-and asks for a fragment again at the beat that the server gave it, until a whole run of the page
-ends all beats or the server gives another one. What the server sends is decoded once and mostly
-dropped.
+This way, one process can play a whole class. To the server, a `Visitor` behaves like the frontend
+of Streamlit 1.67 (read in its source, static/js/index.*.js). It requests a page, sends the values
+of all its widgets with each request, and caches large messages that the server may refer to later.
+It requests a fragment again and again at the interval that the server set, its beat, until the
+server sets another one or a run of the whole page ends all beats. What the server sends is decoded
+once, and most of it is dropped.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-MESSAGE_AGE = 2  # runs after which a kept message that was not used again is dropped
+MESSAGE_AGE = 2  # runs after which a cached message is dropped if it was not used again
 WHOLE = ForwardMsg.FINISHED_SUCCESSFULLY
 FRAGMENT = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 
@@ -27,7 +27,7 @@ FRAGMENT = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 class Visitor:
     """One tab. `async with Visitor(...)` connects; the first `ask` opens the page.
 
-    `chart` is the key of the chart to watch; `curve` is its latest figure and when it was new:
+    `chart` is the key of the chart to watch. `curve` is its latest figure and when that arrived:
     (seconds, JSON).
     """
 
@@ -40,7 +40,7 @@ class Visitor:
         self.redraws = self.received = 0  # runs of fragments, bytes
         self._port, self._page, self._chart = port, page, chart
         self._page_hash = ""
-        self._kept: dict[str, tuple[int, str]] = {}  # hash -> when last used, in runs; fragment
+        self._cached: dict[str, tuple[int, str]] = {}  # hash -> when last used, in runs; fragment
         self._runs = 0
         self._beats: dict[str, tuple[float, asyncio.Task]] = {}
         self._answered = asyncio.Event()
@@ -67,7 +67,7 @@ class Visitor:
     # What a person does.
 
     async def ask(self, *, timeout: float = 60, press: str = "") -> float:
-        """Ask for a run of the whole page; seconds until it is done. `press`: a button's key."""
+        """Request a run of the whole page; seconds until it is done. `press`: a button's key."""
         triggers = []
         if press:
             triggers = [WidgetState(id=self.find(press, self.buttons), trigger_value=True)]
@@ -84,7 +84,7 @@ class Visitor:
         return await self.ask(timeout=timeout)
 
     async def next_curve(self, *, timeout: float = 60) -> tuple[float, str]:
-        """The next figure of the watched chart: when it came, what it shows."""
+        """The next new figure of the watched chart: when it arrived, and its JSON."""
         self._curve_came.clear()
         async with asyncio.timeout(timeout):
             await self._curve_came.wait()
@@ -109,7 +109,7 @@ class Visitor:
         run.page_script_hash = self._page_hash
         run.page_name = "" if self._page_hash else self._page
         run.fragment_id, run.is_auto_rerun = fragment, bool(fragment)
-        run.cached_message_hashes.extend(self._kept)
+        run.cached_message_hashes.extend(self._cached)
         run.context_info.timezone, run.context_info.locale = "Europe/Berlin", "en-US"
         run.context_info.url = f"http://127.0.0.1:{self._port}/{self._page}"
         run.context_info.color_scheme = "light"
@@ -133,8 +133,8 @@ class Visitor:
         if kind == "delta":
             self._take_delta(message)
         elif kind == "ref_hash":
-            if message.ref_hash in self._kept:
-                self._kept[message.ref_hash] = (self._runs, self._kept[message.ref_hash][1])
+            if message.ref_hash in self._cached:
+                self._cached[message.ref_hash] = (self._runs, self._cached[message.ref_hash][1])
             else:
                 self._fail("the server referred to a message that was dropped")
         elif kind == "new_session":
@@ -158,12 +158,12 @@ class Visitor:
 
     def _finish(self, status: int, fragments: set[str]) -> None:
         if status not in (WHOLE, FRAGMENT):
-            return  # it goes on at once with another run
+            return  # another run follows at once
         self._runs += 1
-        for name, (used, fragment) in list(self._kept.items()):
+        for name, (used, fragment) in list(self._cached.items()):
             own = not fragments or fragment in fragments
             if own and self._runs - used > MESSAGE_AGE:
-                del self._kept[name]
+                del self._cached[name]
         if status == FRAGMENT:
             self.redraws += 1
         else:
@@ -173,29 +173,29 @@ class Visitor:
         if message.delta.WhichOneof("type") != "new_element":
             return
         if message.metadata.cacheable:
-            self._kept[message.hash] = (self._runs, message.delta.fragment_id)
+            self._cached[message.hash] = (self._runs, message.delta.fragment_id)
         element = message.delta.new_element
         kind = element.WhichOneof("type")
         if kind in FIGURES:
             if getattr(element, kind).id.endswith(f"-{self._chart}"):
-                self._keep_curve(FIGURES[kind](element))
+                self._note_curve(FIGURES[kind](element))
         elif kind == "button":
             self.buttons.add(element.button.id)
         elif kind in VALUES:
-            self._keep_value(kind, getattr(element, kind))
+            self._note_value(kind, getattr(element, kind))
         elif kind == "exception":
             self._fail(f"{element.exception.type}: {element.exception.message}")
         elif kind == "alert" and element.alert.format == Alert.ERROR:
             self._fail(element.alert.body)
 
-    def _keep_curve(self, figure: str) -> None:
-        """A figure that was drawn again unchanged is no news."""
+    def _note_curve(self, figure: str) -> None:
+        """Note a figure, unless it is the same as before."""
         if self.curve is None or self.curve[1] != figure:
             self.curve = (time.perf_counter(), figure)
             self._curve_came.set()
 
-    def _keep_value(self, kind: str, widget) -> None:
-        """Take over the server's value where the server sets one, or where there is none yet."""
+    def _note_value(self, kind: str, widget) -> None:
+        """Take the server's value if the server sets one, or if there is none yet."""
         if widget.set_value or widget.id not in self.widgets:
             self.widgets[widget.id] = WidgetState(id=widget.id)
             VALUES[kind](self.widgets[widget.id], widget)
@@ -207,7 +207,7 @@ class Visitor:
         self._beats[fragment] = (seconds, asyncio.create_task(self._beat(fragment, seconds)))
 
     async def _beat(self, fragment: str, seconds: float) -> None:
-        """Like the browser's setInterval: it does not wait for answers, and skips what is late."""
+        """Like the browser's setInterval: never waits for answers, and skips late requests."""
         due = time.monotonic()
         while True:
             due = max(due + seconds, time.monotonic())
@@ -251,11 +251,11 @@ def _set_number(state: WidgetState, box) -> None:
     state.double_value = box.value if box.set_value else box.default
 
 
-FIGURES = {  # which elements may be a chart, and where its JSON is
+FIGURES = {  # elements that may be a chart, and where their JSON is
     "plotly_chart": lambda element: element.plotly_chart.spec,
     "bidi_component": lambda element: element.bidi_component.json,
 }
-VALUES = {  # which elements have a value that the frontend sends, and how
+VALUES = {  # elements whose value the frontend sends, and how
     "slider": _set_slider,
     "selectbox": _set_selectbox,
     "checkbox": _set_checkbox,

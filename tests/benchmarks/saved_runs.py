@@ -1,8 +1,10 @@
-"""How long 200 kept runs take to list, and 20 to open: `python -m tests.benchmarks.saved_runs`.
+"""How long it takes to list 200 saved runs and open 20: `python -m tests.benchmarks.saved_runs`.
 
-Bar: 200 runs are listed in under a second. Networks are [128, 64] with full curves.
+The bar: listing 200 runs takes less than a second. Most networks are [128, 64], all with full
+curves.
 """
 
+import argparse
 import tempfile
 import time
 from itertools import cycle, islice, product
@@ -18,10 +20,10 @@ from ann.run import Run
 from ann.state import Split, start
 
 RUNS, OPENED, REPEATS = 200, 20, 7
-EPOCHS, STEPS = 20, 200  # of a run; steps an epoch
+EPOCHS, STEPS = 20, 200  # epochs per run, steps per epoch
 MOST_SECONDS = 1.0
 VISITOR = 43 * "v"
-GRID = {  # what the runs differ in
+GRID = {  # the settings in which the runs differ
     "hidden_sizes": ((128, 64), (128, 32), (64,)),
     "dropout": (0.0, 0.2, 0.5),
     "optimizer": ("adam", "momentum", "sgd"),
@@ -31,7 +33,7 @@ GRID = {  # what the runs differ in
 
 
 def recipes(count: int) -> list[Recipe]:
-    """So many settings out of the grid, in an order in which neighbors differ in several."""
+    """This many recipes from the grid, in an order in which neighbors differ in several fields."""
     grid = [dict(zip(GRID, values, strict=True)) for values in product(*GRID.values())]
     order = np.random.default_rng(0).permutation(len(grid))
     return [
@@ -41,7 +43,7 @@ def recipes(count: int) -> list[Recipe]:
 
 
 def run(recipe: Recipe) -> Run:
-    """A run as a training leaves it, without the training: its curves are made up."""
+    """A run like those that training leaves behind, but with made-up curves."""
     rng = np.random.default_rng(recipe.seed)
     digits = rng.integers(0, 256, (100, 784)).astype(np.uint8)
     labels = np.arange(100) % 10
@@ -69,7 +71,7 @@ def run(recipe: Recipe) -> Run:
 
 
 def median(repeat) -> float:
-    """Seconds that `repeat()` takes."""
+    """The median of the seconds that `repeat()` takes."""
     seconds = []
     for _ in range(REPEATS):
         began = time.perf_counter()
@@ -79,14 +81,16 @@ def median(repeat) -> float:
 
 
 def main() -> None:
+    """Measure in an archive of its own and print a line for each."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive(Path(folder) / "runs.sqlite")
         began = time.perf_counter()
         numbers = [archive.keep(VISITOR, run(recipe)) for recipe in recipes(RUNS)]
-        print(f"keep: {1e3 * (time.perf_counter() - began) / RUNS:.1f} ms a run, made and kept")
+        print(f"save: {1e3 * (time.perf_counter() - began) / RUNS:.1f} ms per run, made and saved")
         one = run(recipes(1)[0])
         update = median(lambda: archive.update(VISITOR, numbers[0], one, "running"))
-        print(f"update: {1e3 * update:.1f} ms a run")
+        print(f"update: {1e3 * update:.1f} ms per run")
         listed = median(lambda: archive.list(VISITOR))
         verdict = "met" if listed < MOST_SECONDS else "MISSED"
         print(f"list: {listed:.4f} s for {RUNS} runs (bar: {MOST_SECONDS} s: {verdict})")

@@ -1,4 +1,4 @@
-"""The app as its user starts it, and what it costs: processes, memory, processor time (Linux)."""
+"""The app as users start it, and its cost: processes, memory, processor time (Linux only)."""
 
 import os
 import socket
@@ -13,24 +13,25 @@ from typing import NamedTuple, Self
 ROOT = Path(__file__).parents[2]
 FULL_MNIST = ROOT.parent / "shared" / "mnist"
 TICK = os.sysconf("SC_CLK_TCK")
-# Without compiled modules, as some containers have it, each start of a server takes 0.15 s longer.
+# Variables that a user would not have set. Some containers keep Python from storing compiled
+# modules, which makes each start of a server 0.15 s slower.
 NOT_A_USERS = ("ANN_DATA", "PYTHONDONTWRITEBYTECODE")
 
 
 class Usage(NamedTuple):
-    """What the server and its workers use; memory in MB, processor time in seconds so far."""
+    """What the server and its workers use: memory in MB, processor time so far in seconds."""
 
-    rss: float  # all that the server has in memory, mapped files too
-    own: float  # of it, what is no file: what sessions and runs cost
-    pss: float  # the server's, with shared memory divided among those who share it
-    workers_pss: float  # of all other processes of the app
+    rss: float  # all of the server's memory, including mapped files
+    own: float  # the server's memory without files: what sessions and runs cost
+    pss: float  # the server's memory, with shared memory divided among those who share it
+    workers_pss: float  # the same for all other processes of the app
     cpu: float
     workers_cpu: float
     threads: int
 
 
 class Server:
-    """`streamlit run SCRIPT` on a free port, ended with the `with` block."""
+    """`streamlit run SCRIPT` on a free port, from the start to the end of the `with` block."""
 
     def __init__(self, script: str = "app.py", folder: Path = ROOT, **environment: str):
         with socket.socket() as free:
@@ -73,7 +74,7 @@ class Server:
         self._runs.cleanup()
 
     def _wait(self, seconds: float = 60) -> None:
-        """Until it answers."""
+        """Wait until the server answers."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
@@ -84,12 +85,12 @@ class Server:
         raise RuntimeError(f"the server does not answer: {self.log()[-2000:]}")
 
     def log(self) -> str:
-        """What it has written so far."""
+        """What the server has printed so far."""
         self._log.seek(0)
         return self._log.read()
 
     def usage(self) -> Usage:
-        """As it is now. PSS takes the kernel some milliseconds; don't ask often."""
+        """The usage now. PSS takes the kernel some milliseconds, so don't ask often."""
         server, others = self._process.pid, family(self._process.pid)
         status = fields(server, "status")
         return Usage(
@@ -103,12 +104,14 @@ class Server:
         )
 
     def own_memory(self) -> float:
-        """MB of the server that are no files: quickly read."""
+        """The server's memory without files, in MB; quick to read."""
         return fields(self._process.pid, "status")["RssAnon"]
 
 
 def environment() -> dict[str, str]:
-    """Full MNIST where it lies beside the project, else the embedded digits."""
+    """The digits that ANN_DATA names, else MNIST beside the project, else the embedded ones."""
+    if os.environ.get("ANN_DATA"):
+        return {"ANN_DATA": os.environ["ANN_DATA"]}
     return {"ANN_DATA": str(FULL_MNIST)} if FULL_MNIST.is_dir() else {}
 
 
@@ -124,19 +127,19 @@ def fields(pid: int, file: str) -> dict[str, float]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time of a process so far; 0 if it is gone."""
+    """Processor time that a process has used so far; 0 if it is gone."""
     stat = _stat(pid)
     return (int(stat[11]) + int(stat[12])) / TICK if stat else 0.0
 
 
 def busy_seconds() -> float:
-    """Processor time that all programs of the machine have used so far."""
+    """Processor time that all programs on the machine have used so far."""
     user, nice, system, _, _, irq, softirq, *_ = Path("/proc/stat").read_text().split()[1:11]
     return sum(map(int, (user, nice, system, irq, softirq))) / TICK
 
 
 def family(pid: int) -> set[int]:
-    """All processes below this one."""
+    """The ids of all descendants of a process."""
     parent = {}
     for folder in Path("/proc").glob("[0-9]*"):
         stat = _stat(int(folder.name))

@@ -1,8 +1,9 @@
-"""How fast ANN Lab trains beside its peers: `python -m tests.benchmarks.speed`.
+"""How fast ANN Lab trains compared with its peers: `python -m tests.benchmarks.speed`.
 
-All contenders work in turn, an epoch each, several rounds, so that a machine that slows down slows
-all of them down; what counts is the median of the ratios within a round. Peers that are not
-installed are left out (`pip install -r tests/benchmarks/requirements.txt`).
+In each of several rounds, all contenders train for one epoch, one after another, so that a machine
+that slows down slows all of them down. The result is the median over the rounds of the ratio of
+times. Peers that are not installed are left out (`pip install -r tests/benchmarks/requirements.txt`
+installs them). Needs full MNIST, or another data set that ANN_DATA names.
 """
 
 import argparse
@@ -14,14 +15,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.benchmarks.contenders import CONTENDERS
-from tests.benchmarks.tasks import Task, grid, most_of
+import data
+from tests.benchmarks.contenders import CONTENDERS, DATA
+from tests.benchmarks.tasks import GRIDS, Task, grid, most_of
 
 NEEDS = {"torch": "torch", "keras_tensorflow": "tensorflow", "keras_jax": "keras", "jax": "jax"}
 
 
 class Contender:
-    """A process of its own that trains an epoch when asked."""
+    """A process that trains for an epoch when asked."""
 
     def __init__(self, name: str, threads: int):
         count = str(threads)
@@ -36,7 +38,7 @@ class Contender:
         )
         command = [sys.executable, "-m", "tests.benchmarks.contenders", name]
         if threads == 1 and hasattr(os, "sched_setaffinity"):
-            command = ["taskset", "-c", "0", *command]  # some peers start threads all the same
+            command = ["taskset", "-c", "0", *command]  # some peers start more threads anyway
         self.name = name
         self._process = subprocess.Popen(
             command,
@@ -48,7 +50,7 @@ class Contender:
         )
 
     def ask(self, request):
-        """Send one line, wait for one line; None if the process is gone."""
+        """Send one line and wait for the reply; None if the process is gone."""
         try:
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
@@ -64,16 +66,16 @@ class Contender:
 
 
 def installed(name: str) -> bool:
-    """Whether what a contender needs can be imported."""
+    """Whether the libraries that a contender needs can be imported."""
     needs = [module for start, module in NEEDS.items() if name.startswith(start)]
     return all(importlib.util.find_spec(module) for module in needs)
 
 
 def race(contenders: list[Contender], task, rounds: int) -> dict[str, list[float]]:
-    """Seconds an epoch, a list for each contender that can do the task, in rounds."""
+    """Seconds per epoch, one value per round, for each contender that can do the task."""
     able = [c for c in contenders if c.ask(task.to_json())]
     for contender in able:
-        contender.ask(None)  # compile, fill caches
+        contender.ask(None)  # warm up: compile, fill caches
     times = {c.name: [] for c in able}
     for _ in range(rounds):
         for contender in able:
@@ -82,7 +84,7 @@ def race(contenders: list[Contender], task, rounds: int) -> dict[str, list[float
 
 
 def ratios(times: dict[str, list[float]]) -> dict[str, float]:
-    """Our time over each peer's: the median over the rounds."""
+    """Our time divided by each peer's: the median over the rounds."""
     ours = times["ann_lab"]
     return {
         name: statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
@@ -94,13 +96,17 @@ def ratios(times: dict[str, list[float]]) -> dict[str, float]:
 def main() -> None:
     """Run a grid, print a table as it grows, write JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--grid", default="core", help="core, adam, rules, layers or all")
+    parser.add_argument("--grid", default="core", choices=GRIDS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--digits", type=int, default=60_000)
-    parser.add_argument("--only", nargs="*", help="contenders besides ann_lab")
+    parser.add_argument("--only", nargs="*", help="contenders besides ann_lab; default: all")
     parser.add_argument("--out", default="speed.json")
     options = parser.parse_args()
+    try:
+        data.load(DATA)  # also writes the cache files, before contenders open them
+    except data.DataError as error:
+        parser.error(str(error))
     wanted = options.only if options.only is not None else list(CONTENDERS)
     names = ["ann_lab"] + [n for n in wanted if n != "ann_lab" and installed(n)]
     contenders = [Contender(name, options.threads) for name in names]
@@ -128,7 +134,7 @@ def main() -> None:
 
 
 def verdict(results: list[dict]) -> str:
-    """How many bars are met, and by how much the others are missed."""
+    """How many bars are met, and which are missed by how much."""
     met, missed = 0, []
     for result in results:
         task = Task.from_json(result["task"])

@@ -1,8 +1,8 @@
-"""Does a sweep use the cores? `python -m tests.benchmarks.sweep`.
+"""Does a sweep use all cores? `python -m tests.benchmarks.sweep`.
 
-The same 24 trials twice: as a sweep on all cores, and one after another in one worker, in a bare
-loop without jobs, chunks or pages. The bar is for 2 cores: at most 60% of the time. With
-`--halving` the sweep may give trials up; then it is no longer the same work, and not the bar.
+The same 24 trials are trained twice: as a sweep on all cores, and one after another in one worker,
+in a bare loop without jobs, chunks or pages. The bar, on 2 cores, is 60% of the time. With
+`--halving` the sweep may give up trials; then it does less work, and the bar does not apply.
 """
 
 import argparse
@@ -29,7 +29,7 @@ SPACE |= {"epochs": (10, 20)}
 
 
 def one_after_another(recipes: Sequence[Recipe], source: Source) -> float:
-    """Seconds that a worker takes for all of them, in a bare loop."""
+    """Seconds that one worker takes to train them all in a bare loop."""
     split, began = open_split(source), time.perf_counter()
     for recipe in recipes:
         for _ in train(start(recipe, split, 10), split):
@@ -38,7 +38,7 @@ def one_after_another(recipes: Sequence[Recipe], source: Source) -> float:
 
 
 def as_sweep(pool: Pool, recipes: Sequence[Recipe], source: Source, halving: bool) -> float:
-    """Seconds of the same as a sweep, which a page looks at twice a second."""
+    """Seconds that a sweep takes for the same, while a page looks at it twice per second."""
     plan = Plan(recipes, halving=halving)
     sweep, began = Sweep(pool, source, plan, n_classes=10), time.perf_counter()
     sweep.go()
@@ -53,7 +53,7 @@ def as_sweep(pool: Pool, recipes: Sequence[Recipe], source: Source, halving: boo
 
 
 def main() -> None:
-    """Measure in turn, print the ratios and JSON."""
+    """Measure both in turns, print the ratios and a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--hidden-sizes", default="128-64")
@@ -86,6 +86,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    from tests.benchmarks import sweep  # by its own name, under which the worker finds the function
+    from tests.benchmarks import sweep  # under this name the worker can import its functions
 
     sweep.main()

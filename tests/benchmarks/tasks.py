@@ -1,11 +1,11 @@
-"""What is timed: one epoch of a network of a given shape, and who takes part."""
+"""What is timed: one epoch of a given network. Which networks, and how fast we must be."""
 
 from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
 class Task:
-    """One cell of the grid: a network, a batch size, an optimizer; `threads` for the products."""
+    """One cell of the grid: a network, a batch size, an optimizer; `threads` for its products."""
 
     hidden_sizes: tuple[int, ...]
     batch_size: int
@@ -17,18 +17,18 @@ class Task:
 
     @property
     def name(self) -> str:
-        """For a table's row."""
+        """The label of a row in the table."""
         parts = [str(list(self.hidden_sizes)), str(self.batch_size), self.optimizer]
         parts += ["dropout"] * bool(self.dropout) + ["batch norm"] * self.batch_norm
         return ", ".join(parts)
 
     def to_json(self) -> dict:
-        """Plain lists and numbers."""
+        """The task as plain lists and numbers."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict) -> "Task":
-        """What `to_json` wrote."""
+        """The task that `to_json` wrote."""
         return cls(**(data | {"hidden_sizes": tuple(data["hidden_sizes"])}))
 
 
@@ -36,7 +36,9 @@ SHAPES = ((10,), (20, 7, 5), (128, 32), (128, 64), (512, 256))
 BATCHES = (32, 64, 256, 1024)
 CORE_SHAPES = SHAPES[:4]
 
-# Which peers are compared, and the learning rate each rule gets (it does not change the time).
+GRIDS = ("core", "adam", "rules", "layers", "all")
+
+# The learning rate for each optimizer (it does not change the time).
 RATES = {"sgd": 0.1, "momentum": 0.02, "adam": 1e-3}
 
 
@@ -59,17 +61,16 @@ def grid(name: str, threads: int, digits: int) -> list[Task]:
         for batch in BATCHES
         for extra in ({"dropout": 0.5}, {"batch_norm": True})
     ]
-    grids = {"core": core, "adam": adam, "rules": rules, "layers": layers}
-    grids["all"] = adam + rules + layers
-    return grids[name]
+    every = adam + rules + layers
+    return dict(zip(GRIDS, (core, adam, rules, layers, every), strict=True))[name]
 
 
 def most_of(task: Task, peer: str) -> float | None:
-    """The bar: what our time over a peer's may be at most; None where there is no bar.
+    """The bar: the most that our time divided by a peer's may be; None where there is no bar.
 
     >>> most_of(Task((128, 64), 64), "torch_fused"), most_of(Task((512, 256), 64), "sklearn")
     (0.67, 1.0)
-    >>> most_of(Task((10,), 1024), "keras_jax") is None  # a bar up to batches of 256
+    >>> most_of(Task((10,), 1024), "keras_jax") is None  # there is one up to batches of 256
     True
     """
     if peer == "keras_jax":
