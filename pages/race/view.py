@@ -1,7 +1,6 @@
 """The race as it goes: progress, curves, and a column for each lane."""
 
 import html
-import time
 from functools import partial
 from weakref import ref
 
@@ -22,7 +21,6 @@ ACCURACY = "Thick: the validation set, after each epoch. Thin: each batch. Who i
 LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
 GAP = "Does training run ahead of validation? Then this lane learns by heart."
 CONFUSION = "Squares: a row is what it is, a column what it was read as; orange are mix-ups."
-CALM = 2.0  # seconds between two changes of what stands below the curves, while lanes run
 
 
 def show(status: Status | None, *, log_loss: bool) -> None:
@@ -48,20 +46,19 @@ def _draw(log_loss: bool) -> None:
     with right:
         loss = partial(charts.race_curves, named, "loss", log_y=log_loss)
         beat.chart("race.loss", (*key, log_loss), loss, LOSS)
-    calm = _calm(lanes, key)
-    _columns(lanes, views, calm)
-    cost.show(lanes, views, calm)
+    slow_key = _slow_key(lanes, key)
+    _columns(lanes, views, slow_key)
+    cost.show(lanes, views, slow_key)
 
 
-def _calm(lanes: list[Lane], key: tuple) -> tuple:
+def _slow_key(lanes: list[Lane], key: tuple) -> tuple:
     """The key of what stands below the curves.
 
-    That is up to nine charts: redrawn at every beat they would keep a small laptop busy.
+    That is up to nine charts: redrawn at every beat, they would keep a small laptop busy.
     """
     if current.status() != Status.RUNNING:
         return key
-    now = int(time.monotonic() / CALM)
-    return tuple((ref(lane.job), now) for lane in lanes)
+    return tuple((ref(lane.job), beat.slow()) for lane in lanes)
 
 
 def _progress(views: list[View]) -> None:
@@ -122,10 +119,8 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
 def _title(number: int, name: str) -> str:
     """A lane's name, after a piece of its curve."""
     color, dash, _ = palette.LANES[number]
-    styles = {"solid": "4px solid", "dash": "4px dashed", "dot": "4px dotted"}
-    border = f"border-top:{styles.get(dash, '6px double')} {color}"
-    line = f"display:inline-block;width:2rem;vertical-align:middle;{border}"
-    return f'<b style="font-size:1.1rem"><span style="{line}"></span> {html.escape(name)}</b>'
+    line = charts.line_sample(color, dash)
+    return f'<b style="font-size:1.1rem">{line} {html.escape(name)}</b>'
 
 
 def _scores(view: View, names) -> None:

@@ -22,9 +22,7 @@ X_AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds"}
 LEGEND = """<style>
 .overlaid { display: flex; flex-wrap: wrap; gap: 2px 18px; font-size: 0.85rem; }
 .overlaid span { display: flex; align-items: center; gap: 6px; }
-.overlaid i { width: 33px; height: 3px; flex: none; }
 </style>"""
-DASHES = {"solid": (33,), "dash": (8, 4), "dot": (3, 3), "dashdot": (8, 3, 3, 3)}  # pixels
 
 
 @dataclass
@@ -122,17 +120,10 @@ def _curves(together: list[SavedRun]) -> None:
 
 def _legend(together: list[SavedRun]) -> None:
     """Color and dash of each run, once for both charts."""
-    items = []
-    for number, one in enumerate(together):
-        color, dash = charts.style(number)
-        parts = DASHES[dash]
-        ends = [sum(parts[: k + 1]) for k in range(len(parts))]
-        stops = [
-            f"{color if k % 2 == 0 else 'transparent'} {end - part}px {end}px"
-            for k, (part, end) in enumerate(zip(parts, ends, strict=True))
-        ]
-        line = f"repeating-linear-gradient(90deg, {', '.join(stops)})"
-        items.append(f'<span><i style="background:{line}"></i>{html.escape(one.name)}</span>')
+    items = (
+        f"<span>{charts.line_sample(*charts.style(number))}{html.escape(one.name)}</span>"
+        for number, one in enumerate(together)
+    )
     st.html(f'{LEGEND}<div class="overlaid">{"".join(items)}</div>')
 
 

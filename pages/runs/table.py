@@ -10,10 +10,10 @@ from datetime import datetime
 import streamlit as st
 
 from ann.keeping.summary import INTERRUPTED, SavedRun
-from ann.recipe import FIELDS, Recipe
+from ann.recipe import FIELDS
 from ann.recipes.variants import differing
-from ann.recipes.wording import shown
 from ann.running.view import Status
+from pages.ui import tables
 
 REASONS = {"epochs": "done", "early_stopping": "stopped early", "diverged": "diverged"}
 STATES = {
@@ -59,8 +59,8 @@ def table(kept: Sequence[SavedRun]) -> None:
     columns = {"Name": [one.name for one in kept]}
     config = {"Name": st.column_config.TextColumn(pinned=True, width=220)}
     _metric(FIRST, kept, columns, config)
-    for name in differing(one.recipe for one in kept):
-        columns[FIELDS[name].label] = [_setting(name, one.recipe) for one in kept]
+    recipes = [one.recipe for one in kept]
+    columns |= tables.setting_columns(differing(recipes), recipes)
     columns["State"] = [state(one) for one in kept]
     for name in METRICS:
         _metric(name, kept, columns, config)
@@ -71,10 +71,8 @@ def table(kept: Sequence[SavedRun]) -> None:
     config["Begun"] = st.column_config.DatetimeColumn(format="distance")
     if any(one.note for one in kept):
         columns["Note"] = [one.note for one in kept]
-    rows = min(len(kept), 10)
-    st.dataframe(
-        columns, hide_index=True, column_config=config, height=38 + 35 * rows, key="runs.table"
-    )
+    height = tables.height(len(kept))
+    st.dataframe(columns, hide_index=True, column_config=config, height=height, key="runs.table")
 
 
 def _metric(name: str, kept: Sequence[SavedRun], columns: dict, config: dict) -> None:
@@ -83,14 +81,6 @@ def _metric(name: str, kept: Sequence[SavedRun], columns: dict, config: dict) ->
     columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
     width = "small" if len(heading) < 12 else LONG_HEADING
     config[heading] = st.column_config.NumberColumn(format=form, help=text, width=width)
-
-
-def _setting(name: str, recipe: Recipe):
-    """A field's value, as a number where it is one; None where it has no effect."""
-    if not recipe.applies(name):
-        return None
-    value = getattr(recipe, name)
-    return value if FIELDS[name].kind in ("float", "int") else shown(name, value)
 
 
 def to_csv(kept: Sequence[SavedRun]) -> str:

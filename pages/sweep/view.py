@@ -4,20 +4,17 @@ All but the progress tells of one and the same moment, and moves on to the next 
 that changes blinks, and a map that is ahead of it would contradict it.
 """
 
-import time
 from weakref import ref
 
 import streamlit as st
 
-from ann.recipe import FIELDS
 from ann.recipes import wording
-from ann.recipes.wording import value_name
 from ann.running.view import Status
 from ann.search.plan import Plan
 from ann.search.view import NAN, SweepView, TrialStatus
 from data import Dataset
 from pages.sweep import current, picture
-from pages.ui import words
+from pages.ui import tables, words
 from pages.ui.live import beat
 from pages.ui.server import stores
 from pages.ui.words import duration, fitting
@@ -26,7 +23,6 @@ ACCURACY = {"Validation accuracy": "mean"}
 SEEDS = {"Worst seed": "low", "Best seed": "high"}
 NONE_LEFT = "No trial is left to judge: the loss of each grew beyond all numbers. Try smaller "
 NONE_LEFT += "learning rates, or gradient clipping."
-CALM = 2.0  # seconds between two moments that are told of, where no trial ends in between
 
 
 def show(status: Status | None) -> None:
@@ -66,7 +62,7 @@ def _message(view: SweepView) -> None:
 
 def _moment(view: SweepView, whose: ref) -> tuple:
     """What changes when the page should tell of another moment."""
-    now = int(time.monotonic() / CALM) if view.status == Status.RUNNING else view.done
+    now = beat.slow() if view.status == Status.RUNNING else view.done
     return whose, view.status, view.rung, _over(view), now
 
 
@@ -106,12 +102,11 @@ def _table(view: SweepView, plan: Plan, key: tuple) -> None:
     columns = beat.once("sweep.table", key, lambda: _columns(view, plan))
     percent = st.column_config.NumberColumn(format="%.2f %%")
     config = dict.fromkeys(ACCURACY | SEEDS, percent)
-    height = 38 + 35 * min(len(view.trials), 10)
     st.dataframe(
         columns,
         hide_index=True,
         column_config=config,
-        height=height,
+        height=tables.height(len(view.trials)),
         placeholder="–",
         key="sweep.table",
     )
@@ -120,10 +115,7 @@ def _table(view: SweepView, plan: Plan, key: tuple) -> None:
 def _columns(view: SweepView, plan: Plan) -> dict[str, list]:
     ranked = view.ranked
     columns: dict[str, list] = {}
-    for name in plan.fields:
-        numbers = FIELDS[name].kind in ("float", "int")
-        values = [getattr(trial.recipe, name) for trial in ranked]
-        columns[FIELDS[name].label] = values if numbers else [value_name(name, v) for v in values]
+    columns |= tables.setting_columns(plan.fields, [trial.recipe for trial in ranked])
     parts = ACCURACY | (SEEDS if plan.seeds > 1 else {})
     for head, part in parts.items():
         columns[head] = [100 * getattr(t, part) if t.usable else NAN for t in ranked]

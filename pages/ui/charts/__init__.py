@@ -15,6 +15,7 @@ from pages.ui.charts.curves import accuracy_curve, learning_rate_curve, loss_cur
 from pages.ui.charts.field_axis import field_axis, in_order
 from pages.ui.charts.lanes import cost_frontier, difference_intervals, luck_bands, race_curves
 from pages.ui.charts.layout import SHARES
+from pages.ui.charts.legend import line_sample
 from pages.ui.charts.overlay import overlay_curves, style
 from pages.ui.charts.pixels import class_counts, pixel_histogram
 from pages.ui.charts.settings import (
@@ -39,6 +40,7 @@ __all__ = [
     "field_axis",
     "in_order",
     "learning_rate_curve",
+    "line_sample",
     "loss_curve",
     "luck_bands",
     "overlay_curves",

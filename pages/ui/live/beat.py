@@ -1,6 +1,7 @@
 """What moves on a page: redrawn at the server's beat, and only where something has changed."""
 
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,8 @@ from ann.running.view import Status
 from pages.ui import session
 from pages.ui.live import chart as live_chart
 from pages.ui.server import internals, workers
+
+SLOW = 2.0  # seconds
 
 
 @dataclass
@@ -65,6 +68,11 @@ def live(
         draw()
 
     st.fragment(look_again, run_every=seconds)()
+
+
+def slow() -> int:
+    """A number that changes every two seconds: a key of what may be redrawn no more often."""
+    return int(time.monotonic() / SLOW)
 
 
 def _off_beat(drawn: float) -> bool:

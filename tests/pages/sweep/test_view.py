@@ -2,8 +2,7 @@
 
 import json
 
-from pages.sweep import view as sweep_view
-from pages.ui.live.beat import Screen
+from pages.ui.live import beat
 from tests.pages.conftest import press, texts, wait_until
 from tests.pages.sweep.conftest import (
     SEARCH,
@@ -27,7 +26,7 @@ def test_a_sweep_of_which_every_trial_diverged_says_so_and_draws_no_empty_axes(v
 
 def map_of(app):
     """The percents in the cells of the map, the largest first; those that go on have dots."""
-    figure = json.loads(app.session_state["lab"].kept[Screen].drawn["sweep.map"][1].figure)
+    figure = json.loads(app.session_state["lab"].kept[beat.Screen].drawn["sweep.map"][1].figure)
     found = [note["text"] for note in figure["layout"]["annotations"]]
     return sorted((text for text in found if "%" in text), reverse=True)
 
@@ -40,7 +39,7 @@ def table_of(app):
 
 
 def test_map_and_table_tell_of_the_same_moment_while_trials_train(visit, end, monkeypatch):
-    monkeypatch.setattr(sweep_view, "CALM", 0.01)  # else they stand still in so short a time
+    monkeypatch.setattr(beat, "SLOW", 0.01)  # else they stand still in so short a time
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "2000"}), "sweep.start"))
     seen = set()
 
