@@ -1,4 +1,4 @@
-"""Activations: the bend in every hidden neuron, and its slope.
+"""Activations: the nonlinear function in every hidden neuron, and its slope.
 
 Each is a pair of functions of arrays of one shape, by convention (N, width):
 
@@ -17,30 +17,33 @@ LEAK = 0.01  # slope of leaky ReLU below zero, as in Maas et al. (2013)
 
 
 class Activation(NamedTuple):
-    """One activation: `value(z, out) -> a` and `chain(delta, z, a) -> delta`."""
+    """One activation: its name for people, `value(z, out) -> a`, `chain(delta, z, a) -> delta`."""
 
+    label: str
     value: Callable[[np.ndarray, np.ndarray], np.ndarray]
     chain: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    passes: int = 0  # over its arrays, beyond those of ReLU: what it costs
+    uses: tuple[str, ...] = ()  # hyperparameters that have an effect only with this activation
 
 
-def _relu(z, out):
+def _relu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     return np.maximum(z, 0, out=out)
 
 
-def _relu_chain(delta, z, a):
+def _relu_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
     return np.multiply(delta, z > 0, out=delta)
 
 
-def _leaky_relu(z, out):
+def _leaky_relu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     np.multiply(z, LEAK, out=out)
     return np.maximum(z, out, out=out)
 
 
-def _leaky_relu_chain(delta, z, a):
+def _leaky_relu_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
     return np.multiply(delta, LEAK, out=delta, where=z <= 0)
 
 
-def _sigmoid(z, out):
+def _sigmoid(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     # 1/(1 + e^-z) written with tanh, which cannot overflow
     np.multiply(z, 0.5, out=out)
     np.tanh(out, out=out)
@@ -49,65 +52,65 @@ def _sigmoid(z, out):
     return out
 
 
-def _sigmoid_chain(delta, z, a):
+def _sigmoid_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
     delta *= a * (1 - a)
     return delta
 
 
-def _tanh(z, out):
+def _tanh(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     return np.tanh(z, out=out)
 
 
-def _tanh_chain(delta, z, a):
+def _tanh_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
     delta *= 1 - a * a
     return delta
 
 
-def _elu(z, out):
+def _elu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     np.expm1(np.minimum(z, 0, out=out), out=out)
-    out += np.maximum(z, 0)  # of the two, one is always 0
+    out += np.maximum(z, 0)  # one of the two is always 0
     return out
 
 
-def _elu_chain(delta, z, a):
+def _elu_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
     # f'(z) = e^z = a + 1 below zero, 1 above
     delta *= np.minimum(a, 0) + 1
     return delta
 
 
-def _gelu_inner(z):
+def _gelu_inner(z: np.ndarray) -> np.ndarray:
     return np.tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))
 
 
-def _gelu(z, out):
+def _gelu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     # z · Φ(z) with Φ approximated by tanh: Hendrycks and Gimpel (2016)
     np.multiply(z, 0.5 * (1 + _gelu_inner(z)), out=out)
     return out
 
 
-def _gelu_chain(delta, z, a):
+def _gelu_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
     t = _gelu_inner(z)
     inner_slope = sqrt(2 / pi) * (1 + 3 * 0.044715 * z * z)
     delta *= 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * inner_slope
     return delta
 
 
-def _identity(z, out):
+def _identity(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     np.copyto(out, z)
     return out
 
 
-def _identity_chain(delta, z, a):
+def _identity_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
     return delta
 
 
-# Name in the recipe -> the pair. Formulas: Goodfellow, Bengio and Courville (2016), chapter 6.3.
-ACTIVATIONS: dict[str, Activation] = {
-    "relu": Activation(_relu, _relu_chain),  # max(0, z)
-    "leaky_relu": Activation(_leaky_relu, _leaky_relu_chain),  # max(0.01 z, z)
-    "sigmoid": Activation(_sigmoid, _sigmoid_chain),  # 1 / (1 + e^-z)
-    "tanh": Activation(_tanh, _tanh_chain),  # (e^z - e^-z) / (e^z + e^-z)
-    "elu": Activation(_elu, _elu_chain),  # z above 0, e^z - 1 below
-    "gelu": Activation(_gelu, _gelu_chain),  # z · Φ(z)
-    "identity": Activation(_identity, _identity_chain),  # z
+# Formulas: Goodfellow, Bengio and Courville (2016), chapter 6.3.
+ACTIVATIONS = {
+    "relu": Activation("ReLU", _relu, _relu_chain),  # max(0, z)
+    "leaky_relu": Activation("Leaky ReLU", _leaky_relu, _leaky_relu_chain, 2),  # max(0.01 z, z)
+    "sigmoid": Activation("Sigmoid", _sigmoid, _sigmoid_chain, 4),  # 1 / (1 + e^-z)
+    "tanh": Activation("Tanh", _tanh, _tanh_chain, 4),  # (e^z - e^-z) / (e^z + e^-z)
+    "elu": Activation("ELU", _elu, _elu_chain, 4),  # z above 0, e^z - 1 below
+    "gelu": Activation("GELU", _gelu, _gelu_chain, 12),  # z · Φ(z)
+    "identity": Activation("Identity", _identity, _identity_chain),  # z
 }

@@ -3,42 +3,74 @@
 import math
 import numbers
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, Protocol, TypeVar
 
 MAX_LAYERS = 20
 MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, and five or six times that in training
 MOST_SHOWN = 80  # characters of a bad value in a message; a forged one may have any number
 
+Kind = Literal["float", "int", "bool", "choice", "widths"]
+KINDS: dict[type, Kind] = {
+    float: "float",
+    int: "int",
+    bool: "bool",
+    str: "choice",
+    tuple: "widths",
+}
+T = TypeVar("T")
 
-def setting(default: Any, kind: str, group: str, label: str, **spec: Any) -> Any:
-    """A dataclass field with a default and, in its metadata, the rest of its `Field`."""
-    return field(default=default, metadata={"kind": kind, "group": group, "label": label, **spec})
+
+class Rule(Protocol):
+    """What a choice stands for, such as an optimizer: its name, and the fields only it uses."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def uses(self) -> tuple[str, ...]: ...
 
 
-@dataclass(frozen=True)
+def hyperparameter(default: T, label: str, help: str, **facts: Any) -> T:
+    """A dataclass field with a default and, in its metadata, the other facts of its `Field`."""
+    return field(default=default, metadata={"label": label, "help": help, **facts})
+
+
+@dataclass(frozen=True, eq=False)
 class Field:
-    """One hyperparameter: what it may be and what to tell a learner about it.
+    """Every fact about one hyperparameter, as its line in `learning_fields` or
+    `generalization_fields` states it.
 
-    `kind` is "float", "int", "bool", "choice" or "widths" (a tuple of widths). `off` says that
-    0 is allowed below `low` and turns the thing off. `log` says that factors matter, not
-    differences. `only_if` is (another field's name, its values with which this one has an effect).
+    `kind` follows from the default: a tuple is a list of widths, a string a choice.
     """
 
     name: str
     default: Any
-    kind: str
+    kind: Kind
     group: str
     label: str
-    help: str = ""
-    low: float | None = None
-    high: float | None = None
-    choices: tuple[str, ...] = ()
-    log: bool = False
-    off: bool = False
-    only_if: tuple[str, tuple[str, ...]] | None = None
+    help: str
+    low: float = 0
+    high: float = math.inf
+    off: bool = False  # 0 is allowed below `low` and turns the thing off
+    log: bool = False  # factors matter, not differences
+    names: Mapping[Any, str] = field(default_factory=dict)  # in words: every choice, special values
+    only_if: tuple[str, tuple[str, ...]] | None = (
+        None  # (a choice, those of its values that use it)
+    )
+    live: bool = False  # may change while the network trains: no parameter changes its shape
+    basic: bool = False  # always in view on a page, not under "More"
+    step: float | None = None  # between the stops of its slider, where they are even
+    stops: tuple[float, ...] = ()  # of its slider, where they are not
+    offered: tuple[Any, ...] = ()  # values that a list offers, where they are not the stops
+    contrast: Any = None  # a value whose effect is easy to see beside the default
+    not_searched: str = ""  # why a sweep leaves it alone
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values of a choice."""
+        return tuple(self.names) if self.kind == "choice" else ()
 
     @property
     def allowed(self) -> str:
@@ -47,7 +79,7 @@ class Field:
             return "true or false"
         if self.kind == "choice":
             return "one of " + ", ".join(self.choices)
-        span = f"{_number(self.low)} to {_number(self.high)}"
+        span = f"{number_text(self.low)} to {number_text(self.high)}"
         if self.kind == "widths":
             return f"0 to {MAX_LAYERS} layers of {span} neurons"
         return f"0 (off) or {span}" if self.off else span
@@ -57,7 +89,7 @@ class Field:
         if self.kind == "bool":
             return self._check_bool(value)
         if self.kind == "choice":
-            if not isinstance(value, str) or value not in self.choices:
+            if not isinstance(value, str) or value not in self.names:
                 raise ValueError(f"{self.name}: {short(value)} is not {self.allowed}")
             return str(value)
         if self.kind == "widths":
@@ -81,7 +113,8 @@ class Field:
             value = math.inf if value > 0 else -math.inf
         inside = self.low <= value <= self.high  # which NaN never is
         if not inside and not (self.off and value == 0):
-            raise ValueError(f"{self.name}: {_number(value)} is outside {self.allowed}")
+            bad = f"{value:g}" if isinstance(value, float) else short(value)
+            raise ValueError(f"{self.name}: {bad} is outside {self.allowed}")
         return value
 
     def _check_widths(self, value: Any) -> tuple[int, ...]:
@@ -104,7 +137,7 @@ class Field:
         return widths
 
     def format(self, value: Any) -> str:
-        """The value as it stands in a link or on a command line."""
+        """The value as it is written in a link or on a command line, for `parse` to read."""
         if self.kind == "widths":
             return "-".join(map(str, value)) or "none"
         return str(value).lower() if self.kind == "bool" else str(value)
@@ -112,7 +145,7 @@ class Field:
     def parse(self, text: str) -> Any:
         """The checked value of `format`'s text; `ValueError` where it is none.
 
-        >>> Field("hidden_sizes", (), "widths", "network", "Widths", low=1, high=99).parse("20-7")
+        >>> Field("hidden_sizes", (), "widths", "Network", "Widths", "", high=99).parse("20-7")
         (20, 7)
         """
         text = str(text).strip()[:200]  # a forged link may carry any amount of text
@@ -142,9 +175,18 @@ class Field:
         return self.check(tuple(map(int, widths)))
 
 
-def _number(value: float) -> str:
-    """A number in a message: a whole one with all its digits, within reason."""
-    return f"{value:g}" if isinstance(value, float) else short(value)
+def number_text(value: float) -> str:
+    """A number as people write it.
+
+    >>> number_text(1000), number_text(0.50), number_text(5e-06)
+    ('1,000', '0.5', '5e-6')
+    """
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value == 0 or abs(value) >= 1e-4:
+        return f"{value:,.6f}".rstrip("0").rstrip(".")
+    mantissa, power = f"{value:.6e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}"
 
 
 def short(value: Any) -> str:

@@ -1,9 +1,9 @@
 """Optimizers: how a gradient moves the parameters, each rule in a few lines on flat vectors.
 
-A rule is `rule(theta, g, moments, s, learning_rate, t, momentum)`: it changes `theta` (n,), in
-place, given the gradient `g` (n,), the optimizer's memory `moments` (some arrays (n,)) and the
-number `t` of this step, counted from 1. `s` (n,) is scratch. Every line is one pass over memory
-without a temporary array, because at these sizes memory is what an update waits for.
+A rule is `rule(theta, g, moments, s, at)`: it changes `theta` (n,) in place, given the gradient `g`
+(n,), the optimizer's memory `moments` (arrays (n,)) and `at`, which holds the learning rate. `s`
+(n,) is scratch space. Every line is one pass over memory without a temporary array, because at
+these sizes an update spends its time waiting for memory.
 """
 
 from collections.abc import Callable
@@ -22,33 +22,45 @@ TINY = 1e-25  # such a moment moves a weight by less than 1e-17 · learning_rate
 TINY_WEIGHT = 1e-12  # 784 such weights add less than 1e-9 to a sum
 
 
-def sgd(theta, g, moments, s, learning_rate, t, momentum):
+class At(NamedTuple):
+    """Where the training stands, for one step."""
+
+    learning_rate: float
+    t: int  # the number of this step, from 1
+    momentum: float
+
+
+Array, Arrays = np.ndarray, tuple[np.ndarray, ...]
+Rule = Callable[[Array, Array, Arrays, Array, At], None]
+
+
+def sgd(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
     """theta -= learning_rate · g."""
-    np.multiply(g, learning_rate, out=s)
+    np.multiply(g, at.learning_rate, out=s)
     theta -= s
 
 
-def momentum(theta, g, moments, s, learning_rate, t, momentum):
+def momentum(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
     """v = momentum · v + g; theta -= learning_rate · v (Polyak 1964)."""
     (v,) = moments
-    v *= momentum
+    v *= at.momentum
     v += g
-    np.multiply(v, learning_rate, out=s)
+    np.multiply(v, at.learning_rate, out=s)
     theta -= s
 
 
-def nesterov(theta, g, moments, s, learning_rate, t, momentum):
+def nesterov(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
     """v = momentum · v + g; theta -= learning_rate · (g + momentum · v) (Sutskever et al. 2013)."""
     (v,) = moments
-    v *= momentum
+    v *= at.momentum
     v += g
-    np.multiply(v, momentum, out=s)
+    np.multiply(v, at.momentum, out=s)
     s += g
-    s *= learning_rate
+    s *= at.learning_rate
     theta -= s
 
 
-def rmsprop(theta, g, moments, s, learning_rate, t, momentum):
+def rmsprop(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
     """v = rho · v + (1 - rho) · g²; theta -= learning_rate · g / (√v + epsilon) (Hinton 2012)."""
     (v,) = moments
     v *= RHO
@@ -58,11 +70,11 @@ def rmsprop(theta, g, moments, s, learning_rate, t, momentum):
     np.sqrt(v, out=s)
     s += EPSILON
     np.divide(g, s, out=s)
-    s *= learning_rate
+    s *= at.learning_rate
     theta -= s
 
 
-def adam(theta, g, moments, s, learning_rate, t, momentum):
+def adam(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
     """theta -= learning_rate · m̂ / (√v̂ + epsilon) (Kingma and Ba 2015).
 
     m and v are running means of g and g²; the hats undo that both started at 0:
@@ -75,8 +87,8 @@ def adam(theta, g, moments, s, learning_rate, t, momentum):
     (learning_rate · a / √b) · M / (√V + epsilon / √b).
     """
     M, V = moments
-    a = (1 - BETA_1) / (1 - BETA_1**t)
-    b = (1 - BETA_2) / (1 - BETA_2**t)
+    a = (1 - BETA_1) / (1 - BETA_1**at.t)
+    b = (1 - BETA_2) / (1 - BETA_2**at.t)
     M *= BETA_1
     M += g
     V *= BETA_2
@@ -85,24 +97,26 @@ def adam(theta, g, moments, s, learning_rate, t, momentum):
     np.sqrt(V, out=s)
     s += EPSILON / sqrt(b)
     np.divide(M, s, out=s)
-    s *= learning_rate * a / sqrt(b)
+    s *= at.learning_rate * a / sqrt(b)
     theta -= s
 
 
 class Optimizer(NamedTuple):
-    """A rule and how many moments (arrays as long as theta) it keeps."""
+    """A rule: what people call it, how many moments it keeps, and which fields only it uses."""
 
-    rule: Callable
-    n_moments: int
+    label: str
+    rule: Rule
+    n_moments: int  # arrays as long as theta
+    uses: tuple[str, ...] = ()  # "weight_decay" stands for `decay_weights` before each step
 
 
 OPTIMIZERS = {
-    "sgd": Optimizer(sgd, 0),
-    "momentum": Optimizer(momentum, 1),
-    "nesterov": Optimizer(nesterov, 1),
-    "rmsprop": Optimizer(rmsprop, 1),
-    "adam": Optimizer(adam, 2),
-    "adamw": Optimizer(adam, 2),  # after `decay_weights` (Loshchilov and Hutter 2019)
+    "sgd": Optimizer("SGD", sgd, 0),
+    "momentum": Optimizer("Momentum", momentum, 1, uses=("momentum",)),
+    "nesterov": Optimizer("Nesterov", nesterov, 1, uses=("momentum",)),
+    "rmsprop": Optimizer("RMSprop", rmsprop, 1),
+    "adam": Optimizer("Adam", adam, 2),
+    "adamw": Optimizer("AdamW", adam, 2, uses=("weight_decay",)),  # Loshchilov and Hutter 2019
 }
 
 
@@ -130,12 +144,12 @@ def update(
     >>> theta.tolist()  # 1 - 0.1 · 2
     [0.8]
     """
-    rule = OPTIMIZERS[name].rule
+    rule, at = OPTIMIZERS[name].rule, At(learning_rate, t, momentum)
     scratch = np.empty(min(BLOCK, len(theta)), theta.dtype)
     for part in blocks(len(theta)):
         g = gradient[part]
         memory = tuple(moment[part] for moment in moments)
-        rule(theta[part], g, memory, scratch[: len(g)], learning_rate, t, momentum)
+        rule(theta[part], g, memory, scratch[: len(g)], at)
     if t % FLUSH_EVERY == 0:
         for moment in moments:
             flush_tiny(moment)

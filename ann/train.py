@@ -95,7 +95,7 @@ def move(state: State, bench: Buffers) -> float:
     rate = learning_rate(recipe, epoch, state.decays)
     if recipe.clip_norm:
         clip_norm(gradient, recipe.clip_norm)
-    if recipe.optimizer == "adamw":
+    if recipe.applies("weight_decay"):
         decay_weights(bench.weights, rate * recipe.weight_decay)
     t = state.step + 1
     update(recipe.optimizer, state.theta, gradient, state.moments, rate, t, recipe.momentum)

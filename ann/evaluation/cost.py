@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ann.activations import ACTIVATIONS
 from ann.augment import AMOUNTS
 from ann.batches import batch_length, steps_per_epoch
 from ann.events import Step
@@ -23,8 +24,6 @@ from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.state import Split, start
 from ann.train import train
-
-DEAR = {"leaky_relu": 2, "sigmoid": 4, "tanh": 4, "elu": 4, "gelu": 12}  # passes more than ReLU
 
 
 class Work(NamedTuple):
@@ -111,7 +110,7 @@ def step_work(recipe: Recipe, n_samples: int, n_features: int = 784, n_classes: 
     batch, hidden, layers = batch_length(recipe, n_samples), sum(recipe.hidden_sizes), len(weights)
     looks = 12 if any(getattr(recipe, name) for name in AMOUNTS) else 1  # at each pixel
     passes = 3 + (2 if recipe.dropout else 0) + (5 if recipe.batch_norm else 0)
-    passes += DEAR.get(recipe.activation, 0)
+    passes += ACTIVATIONS[recipe.activation].passes
     touches = 2 + 3 * OPTIMIZERS[recipe.optimizer].n_moments + 2 * bool(recipe.l1 or recipe.l2)
     return Work(
         calls=15 + layers * (6 + passes),

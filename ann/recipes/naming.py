@@ -3,8 +3,8 @@
 from collections.abc import Collection
 
 from ann.recipe import Recipe
+from ann.recipes import wording
 from ann.recipes.presets import PRESETS
-from ann.recipes.wording import setting
 
 MOST_NAMED = 4  # differences in a name; more than that nobody reads
 NEAR = 2  # differences from a preset that may stand in its name
@@ -25,7 +25,7 @@ def default_name(recipe: Recipe) -> str:
     changed = recipe.differences(origins[title])
     if not changed:
         return title or "defaults"
-    parts = [setting(name, value) for name, value in changed.items()]
+    parts = [wording.setting(name, value) for name, value in changed.items()]
     if len(parts) > MOST_NAMED:
         parts[MOST_NAMED - 1 :] = [f"{len(parts) - MOST_NAMED + 1} more"]
     return ", ".join([title] * bool(title) + parts)

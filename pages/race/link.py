@@ -9,6 +9,7 @@ from weakref import ref
 
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
+from ann.recipes.query import from_query, to_query
 from ann.recipes.variants import MOST_LANES, vary
 from ann.running.view import Status
 from ann.signature import Signature, digest, mark
@@ -41,7 +42,7 @@ def spell(recipe: Recipe) -> str:
     for name, preset in PRESETS.items():
         if preset.recipe == recipe:
             return name
-    return ",".join(f"{name}:{text}" for name, text in recipe.to_query().items()) or DEFAULTS
+    return ",".join(f"{name}:{text}" for name, text in to_query(recipe).items()) or DEFAULTS
 
 
 def read(text: str) -> Recipe:
@@ -56,7 +57,7 @@ def read(text: str) -> Recipe:
     for name, colon, _ in pairs:
         if not colon or name not in FIELDS:
             raise ValueError(f"against: {text[:80]!r} is neither a preset nor settings")
-    recipe, messages = Recipe.from_query({name: value for name, _, value in pairs})
+    recipe, messages = from_query({name: value for name, _, value in pairs})
     if messages:
         raise ValueError(f"against: {messages[0].partition(';')[0]}")
     return recipe
@@ -128,7 +129,7 @@ def _result() -> Signature | None:
 
     def make() -> Signature:
         weights = digest(lane.job.run().theta for lane in lanes)
-        settings = [lane.recipe.to_query() for lane in lanes]
+        settings = [to_query(lane.recipe) for lane in lanes]
         return mark(current.race().digits.fingerprint, settings, weights)
 
     return beat.once("race.result", [ref(lane.job) for lane in lanes], make)

@@ -24,27 +24,6 @@ ROOM = """<style>
 </style>"""
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
 MOST_KEPT = 50  # kept runs that a box lists, the newest
-TRY = {  # what makes a difference that can be seen, beside the value that is set
-    "hidden_sizes": "16",
-    "activation": "sigmoid",
-    "initializer": "zeros",
-    "optimizer": "sgd",
-    "learning_rate": "0.01",
-    "schedule": "cosine",
-    "batch_size": "512",
-    "epochs": "20",
-    "patience": "3",
-    "dropout": "0.5",
-    "l2": "0.001",
-    "l1": "0.0001",
-    "max_norm": "2.0",
-    "clip_norm": "1.0",
-    "ema": "0.999",
-    "label_smoothing": "0.1",
-    "augment_shift": "2.0",
-    "augment_rotation": "12.0",
-    "seed": "1",
-}
 
 
 def arrive() -> None:
@@ -86,7 +65,7 @@ def choose(base: Recipe) -> list[Entry]:
 def _field(setup: Setup, base: Recipe) -> str:
     names = [name for name in FIELDS if base.applies(name)]
     if setup.name not in names:
-        st.caption(f":material/info: {controls.no_effect(setup.name, base)}")
+        st.caption(f":material/info: {wording.no_effect(setup.name, base)}")
         session.set_control(FIELD, "learning_rate")
     session.seed_control(FIELD, setup.name)
     setup.name = st.selectbox(
@@ -160,7 +139,9 @@ def _titles(chosen: list[str]) -> dict[str, str]:
 
 def _suggested(base: Recipe, name: str, listed: list[str]) -> list[str]:
     """The value that is set, and another one."""
-    present = FIELDS[name].format(getattr(base, name))
-    others = [TRY.get(name), FIELDS[name].format(FIELDS[name].default), listed[len(listed) // 2]]
-    other = next(text for text in [*others, *listed] if text in listed and text != present)
+    spec = FIELDS[name]
+    present = spec.format(getattr(base, name))
+    contrast = spec.default if spec.contrast is None else spec.contrast
+    others = [*map(spec.format, (contrast, spec.default)), listed[len(listed) // 2], *listed]
+    other = next(text for text in others if text in listed and text != present)
     return [present, other]

@@ -107,7 +107,7 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
         with column:
             st.html(_title(number, lane.name))
             if len(fields) > 1:
-                st.caption(words.plain(wording.difference(lane.recipe, fields)))
+                st.caption(words.plain(wording.settings(lane.recipe, fields)))
             _scores(view, names)
             curve = partial(charts.accuracy_curve, view.history, lane=palette.LANES[number])
             beat.chart(f"race.curve.{number}", key[number], curve, GAP, caption=False)

@@ -9,8 +9,8 @@ import streamlit as st
 from ann.history import History
 from ann.keeping.runs import ArchiveError
 from ann.keeping.summary import SavedRun
+from ann.recipes import wording
 from ann.recipes.variants import differing
-from ann.recipes.wording import difference, label_of
 from pages.ui import charts, session, words
 from pages.ui.live import chart
 from pages.ui.server import stores
@@ -92,7 +92,7 @@ def _curves(together: list[SavedRun]) -> None:
         except ArchiveError as error:
             st.warning(f"{words.plain(one.name)}: {words.plain(str(error))}")
             history = History()  # its place, color and dash stay
-        lines.append((one.name, difference(one.recipe, names), history))
+        lines.append((one.name, wording.settings(one.recipe, names), history))
     _legend(together)
     options = {"x": x, "part": part, "smooth": smooth, "log_x": log_x, "log_y": log_y}
     left, right = st.columns(2)
@@ -111,7 +111,7 @@ def _curves(together: list[SavedRun]) -> None:
             else "Higher is better. Which is ahead early, and which in the end?",
         )
     if len(names) > 1:
-        labels = ", ".join(map(label_of, list(names)[:MOST_NAMED]))
+        labels = ", ".join(map(wording.label, list(names)[:MOST_NAMED]))
         more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
         st.caption(
             f"More than one setting differs ({labels}{more}): nobody can tell which one mattered."

@@ -8,8 +8,8 @@ import streamlit as st
 
 from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS
+from ann.recipes import wording
 from ann.recipes.variants import differing
-from ann.recipes.wording import difference, shown
 from pages.ui import charts, frame
 
 COSTS = {
@@ -64,7 +64,7 @@ def show(kept: Sequence[SavedRun], chosen: Collection[int]) -> None:
         persist_state="session",
         help="A setting, or what the run cost.",
     )
-    apart = [difference(one.recipe, fields) for one in known]
+    apart = [wording.settings(one.recipe, fields) for one in known]
     percent = charts.SHARES | {"tickformat": ".1%"} if "accuracy" in metric else {}
     frame.chart(
         charts.runs_scatter(
@@ -86,7 +86,9 @@ def _values(name: str, kept: Sequence[SavedRun]) -> list:
     if name in COSTS:
         return [getattr(one.summary, name) for one in kept]
     plain = FIELDS[name].kind in ("float", "int")
-    return [v if plain else shown(name, v) for v in (getattr(one.recipe, name) for one in kept)]
+    return [
+        v if plain else wording.value(name, v) for v in (getattr(one.recipe, name) for one in kept)
+    ]
 
 
 def _x_axis(name: str, kept: Sequence[SavedRun]) -> dict:
@@ -95,7 +97,8 @@ def _x_axis(name: str, kept: Sequence[SavedRun]) -> dict:
     spec, values = FIELDS[name], _values(name, kept)
     if isinstance(values[0], str):
         texts = [
-            shown(name, v) for v in charts.in_order([getattr(one.recipe, name) for one in kept])
+            wording.value(name, v)
+            for v in charts.in_order([getattr(one.recipe, name) for one in kept])
         ]
         return {"title": spec.label, "type": "category", "categoryarray": texts}
     return {"title": spec.label, "tickformat": "~g"} | (

@@ -105,7 +105,7 @@ def _draw() -> None:
 
 def _keep(run: Run, trial: int) -> None:
     present = current.desk()
-    searched = ", ".join(map(wording.label_of, present.plan.fields))
+    searched = ", ".join(map(wording.label, present.plan.fields))
     note = f"The best of {counted(len(present.plan.recipes), 'trial')} of a sweep over {searched}."
     try:
         stores.archive().keep(visitor_id(), run, note=note)

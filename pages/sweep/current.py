@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ann.recipes.query import to_query
 from ann.running.chunk import Source
 from ann.running.view import Status
 from ann.search.plan import Plan
@@ -50,7 +51,7 @@ def result() -> Signature | None:
     if not view or not view.result:
         return None
     plan = present.plan
-    settings = [recipe.to_query() for recipe in plan.recipes]
+    settings = [to_query(recipe) for recipe in plan.recipes]
     settings.append({"seeds": str(plan.seeds), "halving": str(plan.halving)})
     return mark(present.digits.fingerprint, settings, view.result, view.made)
 

@@ -12,8 +12,8 @@ import streamlit as st
 
 from ann.keeping.database import ArchiveError
 from ann.keeping.sweeps import MOST_SWEEPS, Heading
+from ann.recipes import wording
 from ann.recipes.naming import unique
-from ann.recipes.wording import label_of
 from data import Dataset
 from pages.sweep import current
 from pages.ui import session, words
@@ -68,7 +68,9 @@ def _titles(headings: Sequence[Heading]) -> dict[int, str]:
     titles: dict[int, str] = {}
     for one in headings:
         when = datetime.fromtimestamp(one.created).strftime("%d %b, %H:%M")
-        title = f"{when}: {counted(one.trials, 'trial')}, {', '.join(map(label_of, one.fields))}"
+        title = (
+            f"{when}: {counted(one.trials, 'trial')}, {', '.join(map(wording.label, one.fields))}"
+        )
         titles[one.id] = unique(title, titles.values())
     return titles
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from ann.recipe import FIELDS
 from ann.recipes import wording
-from ann.recipes.wording import value_name
 from ann.search.plan import Plan
 from ann.search.view import NAN, SweepView, TrialStatus, TrialView
 from pages.ui import charts
@@ -69,8 +68,8 @@ def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
         )
         for t in trials
     ]
-    x = FIELDS[first].label, [value_name(first, value) for value in columns]
-    y = FIELDS[second].label, [value_name(second, value) for value in rows]
+    x = FIELDS[first].label, [wording.value(first, value) for value in columns]
+    y = FIELDS[second].label, [wording.value(second, value) for value in rows]
     return charts.accuracy_map(x, y, cells)
 
 
@@ -97,7 +96,7 @@ def _points(name: str, known: Sequence[TrialView]) -> dict:
     x = {"title": spec.label} | ({} if number else {"type": "category"})
     if number and spec.log and min(values, default=0) > 0:
         x |= {"type": "log", "tickformat": "~g", "dtick": "D2"}
-    shown = values if number else [value_name(name, value) for value in values]
+    shown = values if number else [wording.value(name, value) for value in values]
     rows = zip(known, shown, strict=True)
     return charts.accuracy_points(
         x, [(value, t.mean, t.low, t.high, _note(t, [name])) for t, value in rows]
@@ -109,12 +108,12 @@ def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
     means = [100 * trial.mean for trial in known]
     axes = [charts.field_axis(name, [t.recipe for t in known]) for name in plan.fields]
     axes.append(charts.parallel_axis("Accuracy (%)", means))
-    names = [wording.difference(trial.recipe, plan.fields) for trial in known]
+    names = [wording.settings(trial.recipe, plan.fields) for trial in known]
     return charts.parallel_coordinates(names, axes, means, "Accuracy (%)")
 
 
 def _note(trial: TrialView, fields: Sequence[str]) -> str:
-    note = wording.difference(trial.recipe, fields)
+    note = wording.settings(trial.recipe, fields)
     if not trial.usable:
         return f"{note}<br>{STATES[trial.status]}"
     spread = f" ({trial.low:.1%} to {trial.high:.1%})" if trial.high > trial.low else ""

@@ -84,7 +84,7 @@ def _best(view: SweepView, plan: Plan, data: Dataset) -> None:
     best, things = view.best, fitting("digits", data.class_names)
     if best is None:
         return
-    what = words.plain(wording.difference(best.recipe, plan.fields))
+    what = words.plain(wording.settings(best.recipe, plan.fields))
     spread = f", from {best.low:.1%} to {best.high:.1%} over its seeds" if plan.seeds > 1 else ""
     st.markdown(
         f"**Best {'of all' if view.status == 'finished' else 'so far'}:** {what}. It reads "

@@ -6,8 +6,8 @@ import streamlit as st
 
 from ann.evaluation.cost import epoch_seconds
 from ann.network import Network
-from ann.recipe import FIELDS, Recipe
-from ann.recipes.wording import value_name
+from ann.recipe import Recipe
+from ann.recipes import wording
 from ann.running.chunk import open_split
 from ann.running.view import ENDED, Status, View
 from pages.ui import session, site, words
@@ -138,7 +138,7 @@ def _other(view: View, changed: dict) -> None:
 
 def _list(view: View, changed: dict) -> str:
     names = ", ".join(
-        f"{FIELDS[name].label.lower()} was {value_name(name, getattr(view.recipe, name))}"
+        f"{wording.label(name)} was {wording.value(name, getattr(view.recipe, name))}"
         for name in changed
     )
     return words.plain(names)

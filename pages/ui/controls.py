@@ -5,20 +5,19 @@ Whatever is drawn is kept in the session's recipe, which the address shows.
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from ann.fields import MAX_LAYERS
-from ann.recipe import FIELDS, LIVE_FIELDS, Recipe
-from ann.recipes.wording import _name, written
+from ann.recipe import FIELDS, GROUPS, LIVE_FIELDS, Recipe
+from ann.recipes import wording
 from pages.train import augment_preview
 from pages.ui import session
-from pages.ui.stops import WIDTHS, stops
+from pages.ui.stops import stops
 
-FIRST = ("hidden_sizes", "learning_rate", "batch_size", "dropout", "l2")
-GROUPS = {"network": "Network", "training": "Training", "regularization": "Regularization"}
-GROUPS |= {"augmentation": "Augmentation", "data": "Data and luck"}
+BASIC = tuple(name for name, field in FIELDS.items() if field.basic)
 USUAL_LAYERS = 6
 
 
@@ -28,14 +27,14 @@ def edit_recipe(*, training: bool = False, besides: tuple[str, ...] = ()) -> Rec
     While `training`, only what may change midway can be moved. `besides` names fields that the
     page draws itself with `control`.
     """
-    for name in FIRST:
+    for name in BASIC:
         if name not in besides:
             control(name, training=training)
     with st.expander("More", icon=":material/tune:"):
-        for group, title in GROUPS.items():
+        for group in GROUPS:
             names = [n for n, f in FIELDS.items() if f.group == group]
-            _group(title, [n for n in names if n not in FIRST and n not in besides], training)
-            if group == "augmentation":
+            _group(group, [n for n in names if n not in BASIC and n not in besides], training)
+            if group == "Augmentation":
                 below = st.container()
         with below:  # drawn last, because the seed, which stands further down, has a say
             augment_preview.preview(session.state().recipe)
@@ -50,7 +49,7 @@ def _group(title: str, names: list[str], training: bool) -> None:
     st.markdown(f"**{title}**")
     idle = []
     for name in names:  # one after the other: a choice decides what has an effect below it
-        reason = no_effect(name, session.state().recipe)
+        reason = wording.no_effect(name, session.state().recipe)
         if reason:
             idle.append(reason)
         else:
@@ -65,7 +64,7 @@ def differences(*, training: bool = False) -> None:
     if not changed:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        names = ", ".join(FIELDS[name].label.lower() for name in changed)
+        names = ", ".join(map(wording.label, changed))
         st.caption(f"Not at its default: {names}.")
         st.button(
             "Back to defaults",
@@ -81,7 +80,7 @@ def differences(*, training: bool = False) -> None:
 def control(name: str, *, training: bool = False) -> Any:
     """Draw one field's control, keep its value in the session's recipe, and return it."""
     field, state = FIELDS[name], session.state()
-    why = no_effect(name, state.recipe)
+    why = wording.no_effect(name, state.recipe)
     if training and name not in LIVE_FIELDS:
         why = why or "Can't change while the network trains."
     options = {"help": help_text(field.help, why), "disabled": bool(why)}
@@ -94,19 +93,6 @@ def control(name: str, *, training: bool = False) -> Any:
     return value
 
 
-def no_effect(name: str, recipe: Recipe) -> str:
-    """Why a field does nothing beside the recipe's other choices; empty if it does something.
-
-    >>> no_effect("momentum", Recipe(optimizer="adam"))
-    'Momentum: only with optimizer Momentum or Nesterov.'
-    """
-    if recipe.applies(name):
-        return ""
-    other, values = FIELDS[name].only_if
-    names = " or ".join(_name(value) for value in values)
-    return f"{FIELDS[name].label}: only with {FIELDS[other].label.lower()} {names}."
-
-
 def help_text(text: str, why: str = "") -> str:
     """The help text, after the reason why the control can't be moved, if there is one."""
     text = text.replace("$", "\\$").replace("*", "\\*")
@@ -114,25 +100,23 @@ def help_text(text: str, why: str = "") -> str:
 
 
 def _number(field, value, options):
-    """A slider over round values, even in the logarithm where factors matter."""
+    """A slider over round values, even in the logarithm where factors matter; or a box."""
+    grid = stops(field, value)
+    if not grid:
+        low, high, step = map(type(field.default), (field.low, field.high, 1))
+        return st.number_input(field.label, low, high, key=field.name, step=step, **options)
     return st.select_slider(
         field.label,
-        stops(field, value),
+        grid,
         key=field.name,
-        format_func=lambda stop: written(field, stop),
+        format_func=partial(wording.value, field.name),
         **options,
     )
 
 
-def _whole_number(field, value, options):
-    if field.name != "seed":
-        return _number(field, value, options)
-    low, high = int(field.low), int(field.high)
-    return int(st.number_input(field.label, low, high, key=field.name, step=1, **options))
-
-
 def _choice(field, value, options):
-    return st.selectbox(field.label, field.choices, key=field.name, format_func=_name, **options)
+    words = partial(wording.value, field.name)
+    return st.selectbox(field.label, field.choices, key=field.name, format_func=words, **options)
 
 
 def _switch(field, value, options):
@@ -150,7 +134,7 @@ def _widths(sizes: tuple[int, ...], options: dict) -> tuple[int, ...]:
         width = sizes[layer] if layer < len(sizes) else _narrower(widths)
         key = f"{session.WIDTHS}{layer + 1}"
         session.seed_control(key, width)
-        grid = tuple(sorted({*WIDTHS, width}))
+        grid = stops(FIELDS["hidden_sizes"], width)
         with columns[layer % len(columns)]:
             widths.append(st.select_slider(f"Layer {layer + 1} width", grid, key=key, **options))
     return tuple(widths)
@@ -159,7 +143,7 @@ def _widths(sizes: tuple[int, ...], options: dict) -> tuple[int, ...]:
 def _narrower(widths: list[int]) -> int:
     """A width for a new layer: half the one before, as such networks usually are."""
     half = widths[-1] // 2 if widths else 64
-    return max((width for width in WIDTHS if width <= half), default=1)
+    return max((width for width in FIELDS["hidden_sizes"].stops if width <= half), default=1)
 
 
-_DRAW = {"float": _number, "int": _whole_number, "choice": _choice, "bool": _switch}
+_DRAW = {"float": _number, "int": _number, "choice": _choice, "bool": _switch}

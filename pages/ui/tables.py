@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ann.recipe import FIELDS, Recipe
-from ann.recipes.wording import value_name
+from ann.recipes import wording
 
 MOST_ROWS = 10
 
@@ -31,4 +31,4 @@ def _cell(name: str, recipe: Recipe) -> int | float | str | None:
     if not recipe.applies(name):
         return None
     value: int | float | str = getattr(recipe, name)
-    return value if FIELDS[name].kind in ("float", "int") else value_name(name, value)
+    return value if FIELDS[name].kind in ("float", "int") else wording.value(name, value)

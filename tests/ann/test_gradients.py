@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from ann.activations import ACTIVATIONS
 from ann.losses import cross_entropy
 from ann.network import Network
-from ann.recipe import ACTIVATIONS
 from ann.regularizers import add_penalty_gradient, penalty
 
 STEP = 1e-6

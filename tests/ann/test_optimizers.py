@@ -5,7 +5,6 @@ import pytest
 
 from ann import optimizers
 from ann.optimizers import OPTIMIZERS, decay_weights, update
-from ann.recipe import OPTIMIZERS as NAMES
 from ann.recipe import Recipe
 from ann.state import Split, start
 from ann.train import train
@@ -48,11 +47,7 @@ RNG = np.random.default_rng(3)
 THETA, GRADIENTS = RNG.normal(size=SIZE), RNG.normal(size=(STEPS, SIZE))
 
 
-def test_the_recipe_offers_exactly_the_rules_there_are():
-    assert set(NAMES) == set(OPTIMIZERS)
-
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_rule_agrees_with_its_textbook_form_over_several_steps(name):
     expected = textbook(name, GRADIENTS, THETA)
     assert np.allclose(ours(name, GRADIENTS, THETA), expected, rtol=1e-12, atol=1e-14)
@@ -84,14 +79,14 @@ def test_adams_first_step_is_as_long_as_the_learning_rate_whatever_the_gradient(
     assert np.allclose(theta, [-0.01, 0.01, -0.01], rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_size_of_a_block_does_not_matter(name, monkeypatch):
     whole = ours(name, GRADIENTS, THETA, np.float32)
     monkeypatch.setattr(optimizers, "BLOCK", 4)
     assert ours(name, GRADIENTS, THETA, np.float32).tobytes() == whole.tobytes()
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if OPTIMIZERS[n].n_moments])
+@pytest.mark.parametrize("name", [n for n in OPTIMIZERS if OPTIMIZERS[n].n_moments])
 def test_moments_of_gradients_that_stopped_become_zero_and_never_subnormal(name):
     """Such as those of a pixel that is hardly ever lit."""
     smallest = np.finfo(np.float32).tiny

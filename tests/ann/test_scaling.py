@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ann.recipe import SCALINGS
+from ann.recipe import FIELDS
 from ann.scaling import fit_scaling
 
 
-@pytest.mark.parametrize("name", SCALINGS)
+@pytest.mark.parametrize("name", FIELDS["scaling"].choices)
 @pytest.mark.parametrize("offset", [0, 1e3, 1e6, 1e9])
 def test_values_far_from_zero_keep_their_differences(name, offset):
     x = np.random.default_rng(0).uniform(1, 2, (500, 3))
@@ -16,7 +16,7 @@ def test_values_far_from_zero_keep_their_differences(name, offset):
     np.testing.assert_allclose(far, near, atol=2e-6)
 
 
-@pytest.mark.parametrize("name", SCALINGS)
+@pytest.mark.parametrize("name", FIELDS["scaling"].choices)
 @pytest.mark.parametrize("value", [0.0, 0.1, 1 / 3, -7.3, 1e9 + 0.1])
 def test_values_that_are_all_the_same_are_not_blown_up(name, value):
     x = np.full((777, 3), value)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from ann.events import Step
-from ann.recipe import SCHEDULES as NAMES
 from ann.recipe import Recipe
-from ann.schedules import SCHEDULES, learning_rate
+from ann.schedules import learning_rate
 from ann.state import Split, start
 from ann.train import train
 
@@ -14,10 +13,6 @@ from ann.train import train
 def rates(epochs, **fields):
     recipe = Recipe(learning_rate=0.1, epochs=10, **fields)
     return [learning_rate(recipe, epoch) for epoch in epochs]
-
-
-def test_the_recipe_offers_exactly_the_schedules_there_are():
-    assert set(NAMES) == set(SCHEDULES)
 
 
 def test_constant_stays():

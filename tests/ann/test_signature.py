@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from ann.recipe import Recipe
+from ann.recipes.query import to_query
 from ann.signature import Signature, digest, mark, version
 
 WEIGHTS = [np.arange(5, dtype=np.float32)]
-SETTINGS = [Recipe(dropout=0.5).to_query()]
+SETTINGS = [to_query(Recipe(dropout=0.5))]
 OWN = mark("data", SETTINGS, digest(WEIGHTS))
 
 

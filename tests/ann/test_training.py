@@ -11,7 +11,7 @@ from ann.batches import steps_per_epoch
 from ann.evaluation.metrics import evaluate
 from ann.events import Epoch, Finished, Step
 from ann.history import History
-from ann.recipe import OPTIMIZERS, SCALINGS, SCHEDULES, Recipe
+from ann.recipe import FIELDS, Recipe
 from ann.run import Run
 from ann.saving.checkpoint import STATE_ARRAYS, load_state, save_state
 from ann.state import Split, initial_theta, start
@@ -74,7 +74,7 @@ def test_a_run_cut_anywhere_equals_the_unbroken_run_bit_for_bit(cut_every):
 RATES = {"sgd": 0.3, "momentum": 0.05, "nesterov": 0.05}  # of the others: 0.01
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", FIELDS["optimizer"].choices)
 def test_every_optimizer_learns(optimizer):
     rate = RATES.get(optimizer, 0.01)
     _, history, _ = run(replace(SMALL, optimizer=optimizer, learning_rate=rate))
@@ -82,8 +82,8 @@ def test_every_optimizer_learns(optimizer):
 
 
 CHOICES = {
-    "optimizer": OPTIMIZERS,
-    "schedule": SCHEDULES,
+    "optimizer": FIELDS["optimizer"].choices,
+    "schedule": FIELDS["schedule"].choices,
     "batch_norm": (False, True),
     "dropout": (0.0, 0.3),
     "ema": (0.0, 0.95),
@@ -91,7 +91,7 @@ CHOICES = {
     "patience": (0, 1),
     "clip_norm": (0.0, 0.5),
     "label_smoothing": (0.0, 0.1),
-    "scaling": SCALINGS,
+    "scaling": FIELDS["scaling"].choices,
     "batch_size": (32, 70_000),
 }
 
@@ -300,7 +300,7 @@ def test_an_empty_training_set_is_refused_by_name():
         ("validation_x", np.full((90, 25), np.inf), "validation_x: holds NaN or infinity"),
     ],
 )
-@pytest.mark.parametrize("scaling", SCALINGS)
+@pytest.mark.parametrize("scaling", FIELDS["scaling"].choices)
 def test_samples_that_can_not_be_learned_from_are_refused_by_name(part, value, what, scaling):
     with pytest.raises(ValueError, match=what):
         start(replace(SMALL, scaling=scaling), SPLIT._replace(**{part: value}), n_classes=3)

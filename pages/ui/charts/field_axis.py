@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann.recipe import FIELDS, Recipe
-from ann.recipes.wording import shown
+from ann.recipes import wording
 from pages.ui.charts.settings import ParallelAxis, parallel_axis
 
 
@@ -19,7 +19,7 @@ def field_axis(name: str, recipes: Sequence[Recipe]) -> ParallelAxis:
     if spec.kind in ("float", "int"):
         return parallel_axis(spec.label, values, log=spec.log)
     order = in_order(values)
-    texts = [shown(name, value) for value in order]
+    texts = [wording.value(name, value) for value in order]
     title, _, ticks = parallel_axis(spec.label, texts)
     where = np.linspace(0, 1, len(texts)) if len(texts) > 1 else np.zeros(1)
     return ParallelAxis(title, np.array([where[order.index(v)] for v in values]), ticks)

@@ -12,7 +12,8 @@ them into the address.
 import streamlit as st
 
 import data
-from ann.recipe import FIELDS, Recipe
+from ann.recipe import FIELDS
+from ann.recipes.query import from_query, to_query
 from pages.ui import session
 from pages.ui.server import datasets, internals
 
@@ -36,11 +37,11 @@ def read(page: str) -> None:
     back = internals.went_back()
     moved = back or page != state.page
     if back and not query:
-        query = state.bare.get(page, state.recipe).to_query()
+        query = to_query(state.bare.get(page, state.recipe))
     elif moved and not query:
         state.bare[page] = state.recipe
-    if first or ((back or query) and moved and query != state.recipe.to_query()):
-        recipe, messages = Recipe.from_query(query)
+    if first or ((back or query) and moved and query != to_query(state.recipe)):
+        recipe, messages = from_query(query)
         session.set_recipe(recipe)
         for message in messages:
             unusable(message)
@@ -72,10 +73,10 @@ def show(**parameters: str | None) -> None:
 def write() -> None:
     """After a page has run: show the recipe and the page's own parameters in the address."""
     state = session.state()
-    if not state.recipe.to_query():
+    if not to_query(state.recipe):
         state.bare[state.page] = state.recipe
     wanted = {name: text for name, text in state.shown.items() if text is not None}
-    wanted |= state.recipe.to_query()
+    wanted |= to_query(state.recipe)
     if {_dataset(), data.default_name()} != {data.DEFAULT}:
         wanted[DATASET] = _dataset()
     ours = {*FIELDS, DATASET, *state.shown}

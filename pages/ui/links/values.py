@@ -8,11 +8,10 @@ from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
 from pages.ui import session
 from pages.ui.links import address
-from pages.ui.stops import WIDTHS, stops
+from pages.ui.stops import stops
 
 MOST_TEXT = 2_000  # characters of a link's parameter that are read
 BETWEEN = "~"  # two values of a link; it needs no escape there and stands in no value
-SHAPES = ["none", *map(str, WIDTHS[::3]), "32-32", "64-32", "128-64", "256-128", "20-7-5"]
 TYPED = ("float", "int", "widths")  # kinds whose boxes take more values than they list
 
 
@@ -27,9 +26,7 @@ def texts(base: Recipe, name: str) -> list[str]:
         return list(spec.choices)
     if spec.kind == "bool":
         return ["false", "true"]
-    if spec.kind == "widths":
-        return list(dict.fromkeys([spec.format(present), *SHAPES]))
-    values = [present, *range(10)] if name == "seed" else stops(spec, present)
+    values = [present, *spec.offered] if spec.offered else stops(spec, present)
     return list(dict.fromkeys(map(spec.format, values)))
 
 
@@ -40,7 +37,7 @@ def written(name: str, text: str) -> str:
     ('off', 'lots')
     """
     try:
-        return wording.value_name(name, FIELDS[name].parse(text))
+        return wording.value(name, FIELDS[name].parse(text))
     except ValueError:
         return text
 

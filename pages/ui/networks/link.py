@@ -12,7 +12,8 @@ import streamlit as st
 from ann.keeping.runs import ArchiveError
 from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS, Recipe
-from ann.recipes.wording import label_of, setting
+from ann.recipes import wording
+from ann.recipes.query import to_query
 from ann.run import Run
 from ann.running.view import Status
 from ann.signature import Signature, digest, mark
@@ -41,7 +42,7 @@ class Repeatable(NamedTuple):
         result = None
         if run.reason and not changed:
             weights = digest([run.theta])
-            result = mark(run.fingerprint, [run.recipe.to_query()], weights, run.version)
+            result = mark(run.fingerprint, [to_query(run.recipe)], weights, run.version)
         return cls(run.recipe, run.fingerprint, changed, result)
 
 
@@ -70,7 +71,7 @@ def check(recipe: Recipe) -> None:
         )
     elif came_to.recipe != linked:
         others = linked.differences(came_to.recipe)
-        text = ", ".join(setting(name, value) for name, value in others.items())
+        text = ", ".join(wording.setting(name, value) for name, value in others.items())
         st.caption(
             f":material/difference: The link's result belongs to other settings: "
             f"{words.plain(text)}."
@@ -104,7 +105,7 @@ def of_kept(kept: SavedRun) -> None:
 
 def url(made: Repeatable, dataset: str | None) -> str:
     """The address of the Train page with all that a link may hold."""
-    query = made.recipe.to_query()
+    query = to_query(made.recipe)
     query |= {address.DATASET: dataset} if dataset else {}
     query |= {"result": str(made.result)} if made.result else {}
     here = (st.context.url or "").partition("?")[0]
@@ -139,4 +140,4 @@ def _is_chosen(made: Repeatable, recipe: Recipe) -> bool:
 
 
 def _names(fields: tuple[str, ...]) -> str:
-    return " and ".join(label_of(name) if name in FIELDS else "a setting" for name in fields)
+    return " and ".join(wording.label(name) if name in FIELDS else "a setting" for name in fields)

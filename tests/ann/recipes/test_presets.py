@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
+from ann.recipes.query import from_query, to_query
 from ann.state import Split, start
 from ann.train import train
 
@@ -39,7 +39,7 @@ def test_the_variants_differ_from_the_plain_deep_and_narrow_in_one_field_each():
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_survives_a_link(name):
     recipe = PRESETS[name].recipe
-    assert Recipe.from_query(recipe.to_query()) == (recipe, [])
+    assert from_query(to_query(recipe)) == (recipe, [])
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 import data
+from ann.recipes.query import to_query
 from pages.ui import site
 from tests.pages.conftest import query, texts
 
@@ -16,7 +17,7 @@ LINK = {"hidden_sizes": "20-7-5", "learning_rate": "0.009", "batch_norm": "true"
 def test_a_link_reproduces_the_setting_on_every_page(visit, page):
     app = visit(page, LINK)
     assert not app.exception
-    assert app.session_state["lab"].recipe.to_query() == LINK
+    assert to_query(app.session_state["lab"].recipe) == LINK
     assert query(app) == LINK
 
 
@@ -116,7 +117,7 @@ def test_a_link_whose_data_set_is_not_here_says_so_and_is_used_without_it(visit,
     assert not app.exception
     warnings = texts(app.warning)
     assert "is not on this machine" in warnings and "](http" not in warnings
-    assert app.session_state["lab"].recipe.to_query() == LINK
+    assert to_query(app.session_state["lab"].recipe) == LINK
     assert "dataset" not in query(app)
 
 
@@ -131,7 +132,7 @@ def test_a_link_whose_data_set_is_damaged_says_so_at_once(visit, monkeypatch):
     monkeypatch.setattr(data, "load", load)
     app = visit("data", LINK | {"dataset": "broken"})
     assert "cannot be opened" in texts(app.warning) and "label 77" in texts(app.warning)
-    assert app.session_state["lab"].recipe.to_query() == LINK
+    assert to_query(app.session_state["lab"].recipe) == LINK
     assert "dataset" not in query(app) and not app.run().warning, "a message is shown once"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ann.recipe import FIELDS, Recipe
-from ann.recipes.wording import written
+from ann.recipes import wording
 from pages.ui.stops import stops
 from tests.pages.conftest import texts
 
@@ -27,7 +27,7 @@ def test_every_stop_of_a_slider_is_an_allowed_value_in_rising_order(field):
     assert all(field.check(value) == value for value in grid)
     assert max(grid) == field.high
     assert min(grid) == (0 if field.off else field.low)
-    names = [written(field, value) for value in grid]
+    names = [wording.value(field.name, value) for value in grid]
     assert len(set(names)) == len(names), "two stops must not look alike"
 
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from ann.recipe import Recipe
+from ann.recipes.query import from_query
 from ann.signature import Signature
 from pages.ui.networks.link import Repeatable
 from pages.ui.server import stores
@@ -137,7 +137,7 @@ def keep(app, run):
 def test_a_kept_run_has_the_link_of_its_training(come, own_archive):
     app = keep(come("runs"), trained().run())
     (link,) = links(app)
-    assert Recipe.from_query(link)[0] == SMALL and link["dataset"] == "mnist-5k"
+    assert from_query(link)[0] == SMALL and link["dataset"] == "mnist-5k"
     assert link["result"] == str(Repeatable.of(trained().run()).result)
 
 
@@ -156,4 +156,4 @@ def test_a_damaged_run_still_has_its_settings(come, own_archive):
     app.run()
     assert not app.exception
     (link,) = links(app)
-    assert Recipe.from_query(link)[0] == SMALL and "result" not in link
+    assert from_query(link)[0] == SMALL and "result" not in link
