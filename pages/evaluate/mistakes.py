@@ -1,6 +1,6 @@
-"""Looking at the mistakes of an evaluation one by one.
+"""The mistakes of an evaluation, one by one.
 
-It is a fragment: a click runs it alone again.
+This is a fragment: a click reruns only this part of the page.
 """
 
 import html
@@ -13,7 +13,8 @@ from ann.evaluation.metrics import Evaluation
 from pages.ui import charts, digits, frame, palette
 from pages.ui.words import fitting, percent
 
-A_PAGE = 12  # mistakes
+PER_PAGE = 12
+CONFIDENT, DOUBTFUL = "Most confident first", "Least confident first"
 CARDS = """
 <style>
 .cards { display: grid; gap: 10px;
@@ -36,50 +37,61 @@ CARDS = """
 
 
 @st.fragment
-def browse_mistakes(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> None:
-    """Every mistake with the network's probabilities, surest first or last, in pages."""
+def browse(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> None:
+    """Every mistake with the network's probabilities, in pages."""
     wrong = result.mistakes()
     if not len(wrong):
         things = fitting("digits", names)
-        st.success(f"Not a single mistake on these {things}.", icon=":material/celebration:")
+        st.success(f"No mistakes on these {things}.", icon=":material/celebration:")
         return
     head, tail = st.columns([2, 3], vertical_alignment="bottom")
     order = head.segmented_control(
         "Order",
-        ["Surest first", "Most doubtful first"],
-        default="Surest first",
+        [CONFIDENT, DOUBTFUL],
+        default=CONFIDENT,
         required=True,
         key="mistakes.order",
-        help="The surest mistakes are the most telling: bad handwriting, wrong labels, or "
-        "something that the network never learned.",
+        help="The most confident mistakes tell you most: bad handwriting, a wrong label, or "
+        "something the network has never learned.",
     )
-    wrong = wrong if order == "Surest first" else wrong[::-1]
-    count = -(-len(wrong) // A_PAGE)
+    wrong = wrong if order == CONFIDENT else wrong[::-1]
+    count = -(-len(wrong) // PER_PAGE)
     with tail:
         page = st.pagination(count, key=f"mistakes.page.{count}.{order}") if count > 1 else 1
-    shown = wrong[(page - 1) * A_PAGE : page * A_PAGE]
-    numbers = [(page - 1) * A_PAGE + k + 1 for k in range(len(shown))]
+    shown = wrong[(page - 1) * PER_PAGE : page * PER_PAGE]
+    numbers = [(page - 1) * PER_PAGE + k + 1 for k in range(len(shown))]
     place = st.container()
     chosen = st.pills(
-        "Look closer at number",
+        "Enlarge number",
         numbers,
         key=f"mistakes.chosen.{page}.{order}",
-        help="Shows it in large, with the probability of every class.",
+        help="Shows the image enlarged, with the probability of every class.",
     )
     marked = numbers.index(chosen) if chosen in numbers else None
     place.html(cards(result, images, names, shown, numbers, marked))
     if marked is not None:
-        _closer(result, images, names, int(shown[marked]))
+        _enlarged(result, images, names, int(shown[marked]))
 
 
-def cards(result, images, names, which, numbers, marked=None) -> str:
-    """HTML: a card for each digit in `which`, with its three likeliest classes as bars."""
+def cards(
+    result: Evaluation,
+    images: np.ndarray,
+    names: Sequence[str],
+    which: np.ndarray,
+    numbers: Sequence[int],
+    marked: int | None = None,
+) -> str:
+    """HTML: a card for each digit in `which`, with its three most probable classes as bars.
+
+    `which` are indices (K,) into `images`, `numbers` what stands under them; the card at position
+    `marked` gets a frame.
+    """
     parts = []
     for position, (index, number) in enumerate(zip(which, numbers, strict=True)):
         label, p = int(result.labels[index]), result.probabilities[index]
-        name, said = names[label], names[int(result.predictions[index])]
+        name, predicted = names[label], names[int(result.predictions[index])]
         bars = "".join(_guess(names[c], float(p[c]), c == label) for c in np.argsort(-p)[:3])
-        title = html.escape(f"Number {number}: it is {name}, read as {said}", quote=True)
+        title = html.escape(f"Number {number}: {name} classified as {predicted}", quote=True)
         parts.append(
             f'<div class="card{" chosen" if position == marked else ""}" title="{title}">'
             f'<div><img src="{digits.data_uri(images[index])}" alt="{title}">'
@@ -90,7 +102,7 @@ def cards(result, images, names, which, numbers, marked=None) -> str:
     return f'{CARDS}<div class="cards"{style}>{"".join(parts)}</div>'
 
 
-def _guess(name, share: float, right: bool) -> str:
+def _guess(name: str, share: float, right: bool) -> str:
     color = palette.RIGHT if right else palette.VALIDATION
     return (
         f'<div class="guess"><i style="width:{100 * share:.0f}%;background:{color}"></i>'
@@ -98,18 +110,18 @@ def _guess(name, share: float, right: bool) -> str:
     )
 
 
-def _closer(result: Evaluation, images, names, index: int) -> None:
-    """One digit in large, beside the probability of every class."""
-    label, said = int(result.labels[index]), int(result.predictions[index])
+def _enlarged(result: Evaluation, images: np.ndarray, names: Sequence[str], index: int) -> None:
+    """One digit enlarged, beside the probability of every class."""
+    label, predicted = int(result.labels[index]), int(result.predictions[index])
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
     left.html(digits.strip(images[[index]], size=168))
     left.markdown(
-        f"It is **{names[label]}**; the network read **{names[said]}** and was "
-        f"{percent(result.confidence[index])} sure."
+        f"True class **{names[label]}**; the network predicted **{names[predicted]}** with "
+        f"{percent(result.confidence[index])} confidence."
     )
     with right:
         frame.chart(
             charts.probability_bars(result.probabilities[index], names, true=label),
             key="mistakes.bars",
-            look_for="Orange: its answer. Green: what it is. Did the right class come second?",
+            look_for="Orange: the network's answer. Green: the true class. Did it come second?",
         )

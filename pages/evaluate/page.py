@@ -1,9 +1,10 @@
-"""How good is the network? Judge it by digits that it never learned from."""
+"""How good is the network? Evaluate it on digits it has not learned from."""
 
 import numpy as np
 import streamlit as st
 
 from ann.running.view import Status
+from data import Dataset
 from pages.evaluate import confusions, mistakes, scores, subject, test_set_seal
 from pages.evaluate.subject import TEST, VALIDATION, Subject
 from pages.ui import frame, session, site, words
@@ -17,31 +18,34 @@ NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test
 
 
 def page() -> None:
-    """Choose a set, then show what the network makes of it."""
-    frame.open_page("Evaluate", "Judge the network by what it has never learned from.")
+    """Choose a set of digits, then show the network's results on it."""
+    frame.open_page("Evaluate", "Measure the network on digits it has not learned from.")
     opened.choose()
     arrived = session.get_control(SET) is None
-    judged = subject.subject(renew=arrived)
+    if arrived:
+        subject.renew()
+    judged = subject.subject()
     if judged is None:
         _no_network()
         return
-    if not _about(judged):
+    digits = _about(judged)
+    if digits is None:
         return
     name = st.segmented_control(
-        "Judge by",
+        "Evaluate on",
         list(NAMES),
         default=VALIDATION,
         required=True,
-        format_func=NAMES.get,
+        format_func=NAMES.__getitem__,
         key=SET,
-        help=f"Validation {judged.things} are for choosing: look as often as you like. Test "
-        f"{judged.things} are for the very end: they say how good your choice is, as long as you "
-        "did not choose by them.",
+        help=f"Use the validation {judged.things} to choose settings, as often as you like. Keep "
+        f"the test {judged.things} for the very end: they tell how good your choice is, as long "
+        "as you did not choose by them.",
     )
     if arrived or name != TEST:
         test_set_seal.close()
     if name == TEST and not test_set_seal.is_open(judged):
-        test_set_seal.show_sealed(judged)
+        test_set_seal.show_sealed(judged, len(digits.test_labels))
         return
     images, labels = subject.part(judged, name)
     if not len(labels):
@@ -49,58 +53,58 @@ def page() -> None:
         return
     if name == TEST:
         test_set_seal.show_open(judged)
-    _results(judged, name, images)
+    _results(judged, digits, name, images)
 
 
-def _results(judged: Subject, name: str, images: np.ndarray) -> None:
-    with st.spinner(f"Reading the {judged.things}…", show_time=True):
+def _results(judged: Subject, digits: Dataset, name: str, images: np.ndarray) -> None:
+    """The evaluation on a part, from its headline to its calibration."""
+    with st.spinner(f"Classifying the {judged.things}…", show_time=True):
         result = subject.result(judged, name)
     if result is None:
         st.error(
-            "The network's numbers have grown beyond all bounds, it gives no probabilities any "
-            "more. Train again with a smaller learning rate.",
+            "The network's outputs are not finite: training diverged. Train again with a smaller "
+            "learning rate.",
             icon=":material/error:",
         )
         return
-    names = judged.digits.class_names
+    names = digits.class_names
     scores.headline(result, f"{len(images):,} {name} {judged.things}")
 
-    st.subheader("What is mistaken for what?", anchor=False)
-    confusions.explore_confusion(result, images, names)
+    st.subheader("Confusion matrix", anchor=False)
+    confusions.explore(result, images, names)
 
     wrong = int(len(images) - np.trace(result.confusion))
-    st.subheader(f"The mistakes: {wrong:,} of {len(images):,}", anchor=False)
-    mistakes.browse_mistakes(result, images, names)
+    st.subheader(f"Mistakes: {wrong:,} of {len(images):,}", anchor=False)
+    mistakes.browse(result, images, names)
 
     st.subheader("Class by class", anchor=False)
     scores.class_table(result, names)
 
-    st.subheader("Does it know when it does not know?", anchor=False)
-    scores.reliability(result, names)
+    st.subheader("Calibration: is 90% confident right 90% of the time?", anchor=False)
+    scores.calibration(result, names)
     chart.load()
 
 
-def _about(judged: Subject) -> bool:
-    """Which network this is, and whatever is special about it; False if it can't be judged."""
+def _about(judged: Subject) -> Dataset | None:
+    """Say which network this is; returns its data set, None if it cannot be evaluated."""
     run = judged.run
     if judged.digits is None:
         st.error(
-            "The data set that this network learned from is not on this machine, so there "
-            "is nothing to judge it by. Choose another network, or train a new one on the "
-            "Train page.",
+            "The data set this network was trained on is not on this machine, so it cannot be "
+            "evaluated. Choose another network, or train a new one on the Train page.",
             icon=":material/error:",
         )
-        return False
+        return None
     title = words.plain(judged.digits.title)
     sizes = " → ".join(f"{size:,}" for size in run.network.sizes)
     line = (
         f"Network {sizes}, {run.parameters:,} parameters, after epoch **{figures(judged.epoch)}** "
-        f"of {run.recipe.epochs:,}, learned from {title}."
+        f"of {run.recipe.epochs:,}, trained on {title}."
     )
     if judged.status == Status.RUNNING:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(
-                f"It is still training: all numbers are as of epoch {judged.epoch:.1f}.",
+                f"This network is still training: the results are from epoch {judged.epoch:.1f}.",
                 icon=":material/hourglass_top:",
                 width="stretch",
             )
@@ -108,21 +112,20 @@ def _about(judged: Subject) -> bool:
                 "Refresh",
                 icon=":material/refresh:",
                 key="evaluate.refresh",
-                on_click=subject.subject,
-                args=(True,),
-                help="Judge the network as it is now.",
+                on_click=subject.renew,
+                help="Evaluates the network as it is now.",
             )
     elif judged.message and (run.reason == "diverged" or judged.status == Status.FAILED):
         st.warning(words.plain(judged.message), icon=":material/warning:")
     chosen = datasets.chosen()
     if chosen.fingerprint != run.fingerprint:
         st.warning(
-            f"You have chosen {words.plain(chosen.title)} since, but this network learned from "
-            f"{title}: it is judged by those.",
+            f"You have since chosen {words.plain(chosen.title)}, but this network was trained on "
+            f"{title} and is evaluated on it.",
             icon=":material/swap_horiz:",
         )
     st.caption(line)
-    return True
+    return judged.digits
 
 
 def _no_network() -> None:
@@ -133,19 +136,21 @@ def _no_network() -> None:
     if job and job.status == Status.FAILED:
         st.warning(words.plain(job.view().message), icon=":material/warning:")
     with st.container(border=True):
-        st.markdown("There is no network to judge yet. Set one up and train it, or take this one:")
+        st.markdown(
+            "There is no network to evaluate yet. Set one up and train it, or train a quick one:"
+        )
         quick.button()
-        st.page_link(site.path("train"), label="To the Train page", icon=":material/show_chart:")
+        st.page_link(site.path("train"), label="Go to the Train page", icon=":material/show_chart:")
 
 
 def _no_validation() -> None:
     with st.container(border=True):
         st.markdown(
             "This network learned from the whole training set: its **validation fraction is 0**, "
-            "so nothing is left to judge it by. Train one with a fraction above 0 (under *More* "
+            "so there are no validation digits. Train one with a fraction above 0 (under *More* "
             "on the Train page), or choose the test set above."
         )
-        st.page_link(site.path("train"), label="To the Train page", icon=":material/show_chart:")
+        st.page_link(site.path("train"), label="Go to the Train page", icon=":material/show_chart:")
 
 
 page()

@@ -1,7 +1,8 @@
-"""The numbers of an evaluation: the headline with its interval, and a row for each class."""
+"""The scores of an evaluation: overall, for each class, and how well it is calibrated."""
 
 import html
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -26,29 +27,31 @@ STYLE = """
 """
 
 
-def headline(result: Evaluation, of_what: str) -> None:
-    """Accuracy, large, with its interval in words and drawn; then the other numbers."""
+def headline(result: Evaluation, digits_of: str) -> None:
+    """Accuracy, large, with its confidence interval in words and drawn; then the other scores."""
     low, high = result.interval
     left, right = st.columns([5, 6], gap="large", vertical_alignment="top")
     with left:
         st.html(
-            f'{STYLE}<div class="score"><small>Accuracy on {html.escape(of_what)}</small>'
+            f'{STYLE}<div class="score"><small>Accuracy on {html.escape(digits_of)}</small>'
             f"<b>{result.accuracy:.1%}</b></div>{ruler(result.accuracy, low, high)}"
         )
         st.caption(
-            "Others of the same kind would give another number: the true accuracy lies between "
-            f"**{low:.1%}** and **{high:.1%}**, 95 times out of 100. Two networks inside each "
-            "other's band can't be told apart by so few."
+            f"95% confidence interval: **{low:.1%}** to **{high:.1%}**",
+            help="Another sample of the same size would give a slightly different accuracy. An "
+            "interval computed like this one contains the true accuracy 95 times out of 100. If "
+            "the accuracies of two networks lie inside each other's interval, this sample is too "
+            "small to tell which network is better.",
         )
-    numbers = _numbers(result)
-    for pair in (numbers[:2], numbers[2:]):
+    scores = _scores(result)
+    for pair in (scores[:2], scores[2:]):
         with right.container(horizontal=True, gap="small"):
             for label, value, text in pair:
                 st.metric(label, value, help=text, width=150)
 
 
 def ruler(value: float, low: float, high: float) -> str:
-    """HTML of a share with its interval on a line that ends at 100%."""
+    """HTML: a share with its interval, on a line that ends at 100%."""
     first = max(0.0, np.floor((low - 0.04) * 10) / 10)
     at = {
         key: 100 * (x - first) / (1 - first)
@@ -60,8 +63,8 @@ def ruler(value: float, low: float, high: float) -> str:
         for x in np.arange(1, first - 1e-9, -step)
     )
     return (
-        f'<div class="ruler" role="img" aria-label="{value:.1%}, interval {low:.1%} to '
-        f'{high:.1%}"><div class="line"></div>'
+        f'<div class="ruler" role="img" aria-label="{value:.1%}, 95% confidence interval '
+        f'{low:.1%} to {high:.1%}"><div class="line"></div>'
         f'<div class="band" style="left:{at["l"]:.2f}%;width:{at["h"] - at["l"]:.2f}%;'
         f'background:{palette.TRAINING}"></div>'
         f'<div class="dot" style="left:{at["v"]:.2f}%;background:{palette.TRAINING}"></div>'
@@ -70,97 +73,106 @@ def ruler(value: float, low: float, high: float) -> str:
 
 
 def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
-    """A row for each class: precision, recall, F1, how many, and what it is taken for."""
+    """A row for each class: precision, recall, F1, support, and its most frequent confusion."""
     scores = result.per_class
     errors = result.confusion - np.diag(np.diag(result.confusion))
+    bar = partial(
+        st.column_config.ProgressColumn,
+        format="%.1f%%",
+        min_value=0,
+        max_value=100,
+        color="primary",
+    )
     st.dataframe(
         {
             "Class": [str(name) for name in class_names],
             "Precision": 100 * scores.precision,
             "Recall": 100 * scores.recall,
             "F1": 100 * scores.f1,
-            "How many": scores.support,
-            "Most often taken for": [_taken_for(row, class_names) for row in errors],
+            "Support": scores.support,
+            "Most often confused with": [_most_confused(row, class_names) for row in errors],
         },
         hide_index=True,
         height="content",
         key="evaluate.classes",
         column_config={
             "Class": st.column_config.TextColumn(pinned=True, width="small"),
-            "Precision": _bar("Of what it called this class, the share that is."),
-            "Recall": _bar("Of what is this class, the share that it called so."),
-            "F1": _bar("Harmonic mean of the two: high only where both are."),
-            "How many": st.column_config.NumberColumn(format="localized", width="small"),
+            "Precision": bar(
+                help="Of everything classified as this class, the share that belongs to it."
+            ),
+            "Recall": bar(
+                help="Of everything that belongs to this class, the share classified as it."
+            ),
+            "F1": bar(help="The harmonic mean of precision and recall: high only if both are."),
+            "Support": st.column_config.NumberColumn(
+                format="localized", width="small", help="How many belong to this class."
+            ),
         },
     )
 
 
-def reliability(result: Evaluation, class_names: Sequence[str]) -> None:
-    """Whether the network's confidence can be believed: in words, as a number and drawn."""
-    said = metrics.reliability(result.probabilities, result.labels)
+def calibration(result: Evaluation, class_names: Sequence[str]) -> None:
+    """How well the network's confidence matches its accuracy: in words, as a number and drawn."""
+    bins = metrics.reliability(result.probabilities, result.labels)
     error = metrics.expected_calibration_error(result.probabilities, result.labels)
-    sure = float(result.confidence.mean())
-    gap = sure - result.accuracy
-    verdict = "about as sure as it is right"
+    confidence = float(result.confidence.mean())
+    gap = confidence - result.accuracy
+    verdict = "well calibrated"
     if abs(gap) > 0.02:
-        verdict = "surer than it should be" if gap > 0 else "less sure than it could be"
+        verdict = "overconfident" if gap > 0 else "underconfident"
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     left.markdown(
-        f"On average it is **{sure:.1%}** sure and **{result.accuracy:.1%}** right: it is "
-        f"**{verdict}**."
+        f"Mean confidence is **{confidence:.1%}** and accuracy is **{result.accuracy:.1%}**: on "
+        f"average the network is **{verdict}**."
     )
     left.metric(
         "Expected calibration error",
         f"{error:.1%}",
-        help="The gap between how sure it is and how often it is right, averaged over all "
-        f"{fitting('digits', class_names)}. 0% is a network whose word can be taken.",
+        help="The mean gap between confidence and accuracy: "
+        f"{fitting('digits', class_names)} are grouped by confidence, and each group counts by "
+        "its size. At 0% the network is perfectly calibrated.",
     )
     with right:
         frame.chart(
-            charts.reliability_diagram(said.confidence, said.accuracy, said.count, class_names),
+            charts.reliability_diagram(bins.confidence, bins.accuracy, bins.count, class_names),
             key="evaluate.reliability",
-            look_for=fitting("Digits", class_names) + " sorted by the network's confidence; a "
-            "bigger point holds more. Under the dashed line it is surer than right: against that, "
-            "dropout and label smoothing help.",
+            look_for=f"{fitting('Digits', class_names)} grouped by the network's confidence; a "
+            "larger point holds more. Points below the dashed line show overconfidence, which "
+            "dropout and label smoothing reduce.",
         )
 
 
-def _numbers(result: Evaluation):
+def _scores(result: Evaluation) -> tuple[tuple[str, str, str], ...]:
+    """(label, value, help) of each score beside the accuracy."""
     classes = len(result.confusion)
     return (
         (
             "Loss",
             f"{result.loss:.3f}",
-            "Mean cross-entropy: 0 is sure and right; "
-            f"{np.log(classes):.2f} is guessing evenly among {classes} classes.",
+            "Mean cross-entropy: 0 means confident and correct; "
+            f"{np.log(classes):.2f} means guessing evenly among {classes} classes.",
         ),
         (
             "Precision",
             f"{result.macro_precision:.1%}",
-            "Of what it puts into a class, the share that belongs there; the mean over the classes "
-            "that occur (macro).",
+            "Of everything classified as a class, the share that belongs to it: the mean over the "
+            "classes that occur (macro average).",
         ),
         (
             "Recall",
             f"{result.macro_recall:.1%}",
-            "Of what belongs to a class, the share that it puts there; the mean over the classes "
-            "that occur (macro).",
+            "Of everything that belongs to a class, the share classified as it: the mean over the "
+            "classes that occur (macro average).",
         ),
         (
             "F1",
             f"{result.macro_f1:.1%}",
-            "The harmonic mean of precision and recall of a class; the mean over the classes that "
-            "occur (macro).",
+            "The harmonic mean of a class's precision and recall: the mean over the classes that "
+            "occur (macro average).",
         ),
     )
 
 
-def _taken_for(row: np.ndarray, class_names: Sequence[str]) -> str:
+def _most_confused(row: np.ndarray, class_names: Sequence[str]) -> str:
     worst = int(row.argmax())
-    return f"{class_names[worst]} ({row[worst]}×)" if row[worst] else "never another"
-
-
-def _bar(text: str):
-    return st.column_config.ProgressColumn(
-        format="%.1f%%", min_value=0, max_value=100, color="primary", help=text
-    )
+    return f"{class_names[worst]} ({row[worst]}×)" if row[worst] else "never confused"

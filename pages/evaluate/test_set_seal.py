@@ -1,8 +1,8 @@
-"""The test set's seal: opened on purpose, and every look is counted.
+"""The test set stays sealed until a visitor opens it, and each evaluation on it is counted.
 
-Who looks, turns a slider and looks again chooses by the test set: then its number is too good to
-be true, as a validation set's is. The lab does not forbid it, it counts. The count belongs to the
-visitor, not to a page; leaving the test set seals it again.
+Tuning settings on the test set makes the accuracy measured on it too optimistic, just as it does
+on the validation set. The lab does not forbid this, it counts. The count belongs to the visitor,
+not to a page. Leaving the test set seals it again.
 """
 
 import weakref
@@ -11,132 +11,140 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from ann.running.job import Job
 from pages.evaluate.subject import Subject
 from pages.ui import session
+from pages.ui.networks.opened import Opened
+from pages.ui.words import counted
 
 
-class Look(NamedTuple):
-    """One look at a test set: during which training, with which weights."""
+class Evaluated(NamedTuple):
+    """One evaluation on a test set: of which training, with which weights."""
 
-    job: weakref.ref
-    weights: str
-    fingerprint: str
+    job: weakref.ref[Job | Opened]
+    weights: str  # hash, as `Subject.weights`
+    fingerprint: str  # of the data set
 
 
 @dataclass
 class Seal:
-    """What the lab remembers of a visitor's looks."""
+    """The visitor's evaluations on test sets so far, and what the test set is open for now."""
 
-    looks: list[Look] = field(default_factory=list)
-    opened: str | None = None  # the weights that it is open for now
+    evaluations: list[Evaluated] = field(default_factory=list)
+    open_for: str | None = None  # hash of the weights; None: the test set is sealed
 
 
 class Count(NamedTuple):
-    """Looks at one test set so far."""
+    """Evaluations on one test set so far."""
 
-    here: int  # during this training, or with these weights
-    others: int  # with other networks
-    same: int  # with exactly these weights
+    this_network: int  # in the same training, or with the same weights
+    other_networks: int
+    these_weights: int
 
 
 def is_open(judged: Subject) -> bool:
-    """Whether these weights may be shown with the test set now."""
-    return session.keep(Seal).opened == judged.weights
+    """Whether the test set is open for these weights."""
+    return session.keep(Seal).open_for == judged.weights
 
 
 def close() -> None:
     """Seal the test set."""
-    session.keep(Seal).opened = None
+    session.keep(Seal).open_for = None
 
 
 def open_for(judged: Subject) -> None:
-    """Break the seal for these weights, and count it."""
+    """Open the test set for these weights, and count the evaluation."""
     seal = session.keep(Seal)
-    look = Look(weakref.ref(judged.job), judged.weights, judged.run.fingerprint)
-    seal.looks.append(look)
-    seal.opened = judged.weights
+    evaluated = Evaluated(weakref.ref(judged.job), judged.weights, judged.run.fingerprint)
+    seal.evaluations.append(evaluated)
+    seal.open_for = judged.weights
 
 
 def count(judged: Subject) -> Count:
-    """The visitor's looks at this network's test set."""
-    looks = [x for x in session.keep(Seal).looks if x.fingerprint == judged.run.fingerprint]
-    same = sum(x.weights == judged.weights for x in looks)
-    # a kept run that is opened anew is another object, with the same weights
-    here = sum(x.job() is judged.job or x.weights == judged.weights for x in looks)
-    return Count(here, len(looks) - here, same)
+    """The visitor's evaluations on this network's test set."""
+    before = [e for e in session.keep(Seal).evaluations if e.fingerprint == judged.run.fingerprint]
+    # A saved run that is opened again is another object with the same weights.
+    this = sum(e.job() is judged.job or e.weights == judged.weights for e in before)
+    return Count(this, len(before) - this, sum(e.weights == judged.weights for e in before))
 
 
-def show_sealed(judged: Subject) -> None:
-    """Why it is sealed, and the button that opens it."""
-    looks = count(judged)
+def show_sealed(judged: Subject, digits: int) -> None:
+    """Explain why the test set, of so many digits, is sealed; with the button that opens it."""
+    before = count(judged)
     with st.container(border=True):
         st.markdown("#### :material/lock: The test set is sealed")
         st.markdown(
-            f"{len(judged.digits.test_labels):,} {judged.things} that nobody has used: not the "
-            "network to learn, not you to choose its settings. That is what makes their number an "
-            "honest one. Look, turn a slider, look again, and you begin to choose by them: then "
-            "they tell no more than the validation set does. So tune by validation, decide on a "
-            "network, and open this **once**."
+            f"{digits:,} {judged.things} that nobody has used: the network "
+            "has not learned from them, and you have not chosen its settings by them. That makes "
+            "the accuracy measured on them honest. If you evaluate, move a slider and evaluate "
+            "again, you start choosing by the test set, and it tells you no more than the "
+            "validation set does. So tune on the validation set, decide on a network, and open "
+            "the test set **once**."
         )
-        if not looks.here:
-            st.caption(f"You have not looked at it with this network.{_elsewhere(looks)}")
+        if not before.this_network:
+            st.caption(f"You have not evaluated this network on it yet.{_others(before)}")
         else:
-            st.warning(f"{_so_far(judged, looks)}{_elsewhere(looks)}", icon=":material/visibility:")
-        sure = not looks.here or st.checkbox(
-            "I know that each further look makes this number less honest",
-            key=f"seal.sure.{looks.here}",
-            help="One look for each training is the rule. This is for the exceptions.",
+            st.warning(f"{_so_far(before)}{_others(before)}", icon=":material/visibility:")
+        sure = not before.this_network or st.checkbox(
+            "I know that each further evaluation makes the result less honest",
+            key=f"seal.sure.{before.this_network}",
+            help="The rule is one evaluation per training. This is for exceptions.",
         )
         st.button(
-            "Look again" if looks.here else "Open the test set",
+            "Evaluate again" if before.this_network else "Open the test set",
             icon=":material/lock_open:",
             disabled=not sure,
             on_click=open_for,
             args=(judged,),
             key="seal.open",
-            help="Measures this network on the test set. The look is counted.",
+            help="Evaluates this network on the test set. The evaluation is counted.",
         )
 
 
 def show_open(judged: Subject) -> None:
-    """Which look this is, and what that means for the numbers below."""
-    looks = count(judged)
+    """Which evaluation this is, and what that means for the results below."""
+    so_far = count(judged)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if looks.here <= 1 and not looks.others:
+        if so_far.this_network <= 1 and not so_far.other_networks:
             st.success(
-                f"Your first look. Nothing was chosen by these {judged.things}: the numbers are "
-                "honest.",
+                f"Your first evaluation on the test set. You chose nothing by these "
+                f"{judged.things}, so the results are honest.",
                 icon=":material/lock_open:",
                 width="stretch",
             )
-        elif looks.here <= 1:
+        elif so_far.this_network <= 1:
             st.info(
-                f"Your first look with this network.{_elsewhere(looks)}",
+                f"Your first evaluation of this network on the test set.{_others(so_far)}",
                 icon=":material/lock_open:",
                 width="stretch",
             )
         else:
             st.warning(
-                f"{_so_far(judged, looks)}{_elsewhere(looks)}",
+                f"{_so_far(so_far)}{_others(so_far)}",
                 icon=":material/visibility:",
                 width="stretch",
             )
         st.button("Seal it", icon=":material/lock:", on_click=close, key="seal.close")
 
 
-def _so_far(judged: Subject, looks: Count) -> str:
-    times = f"**{looks.here} times**" if looks.here > 1 else "**once**"
-    text = f"You have looked {times} during this training; each look makes this number less honest."
-    if not looks.same:
-        text += " The network has learned on since."
+def _so_far(so_far: Count) -> str:
+    text = (
+        f"You have evaluated this training on the test set **{_times(so_far.this_network)}**; each "
+        "evaluation makes the result less honest."
+    )
+    if not so_far.these_weights:
+        text += " The network has trained further since."
     return text
 
 
-def _elsewhere(looks: Count) -> str:
-    if not looks.others:
+def _others(so_far: Count) -> str:
+    if not so_far.other_networks:
         return ""
-    times = "once" if looks.others == 1 else f"{looks.others} times"
     return (
-        f" Before, you looked {times} with other networks: whoever keeps the best of them by "
-        "this number gets one that is too good to be true."
+        f" You have evaluated other networks on it {_times(so_far.other_networks)}: if you keep "
+        "the best of them by test accuracy, that accuracy is too optimistic."
     )
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else counted(number, "time")

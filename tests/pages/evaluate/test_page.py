@@ -63,7 +63,7 @@ def test_the_headline_is_the_accuracy_on_the_validation_digits(evaluate):
     assert "600 validation digits" in html(evaluate)
     assert f"<b>{accuracy:.1%}</b>" in html(evaluate)
     low, high = re.search(
-        r"between \*\*(.*?)%\*\* and \*\*(.*?)%\*\*", texts(evaluate.caption)
+        r"interval: \*\*(.*?)%\*\* to \*\*(.*?)%\*\*", texts(evaluate.caption)
     ).groups()
     assert float(low) < 100 * accuracy < float(high)
 
@@ -95,7 +95,7 @@ def test_weights_that_came_back_are_named_by_their_own_epoch(visit):
     wild = replace(hasty, patience=0, optimizer="sgd", learning_rate=10.0, hidden_sizes=(32, 32))
     wild = replace(wild, activation="identity")
     app = give(visit("evaluate"), trained(wild))
-    assert "after epoch **0** of 60" in texts(app.caption), "nothing is left but the first draw"
+    assert "after epoch **0** of 60" in texts(app.caption), "only the initial weights are left"
 
 
 def test_the_other_numbers_are_named(evaluate):
@@ -106,16 +106,16 @@ def test_the_other_numbers_are_named(evaluate):
 def test_every_class_has_a_row(evaluate):
     table = evaluate.dataframe[0].value
     assert list(table["Class"]) == list("0123456789")
-    assert table["How many"].sum() == 600
+    assert table["Support"].sum() == 600
     assert table["Recall"].between(0, 100).all()
 
 
 def test_a_chosen_cell_shows_its_digits(evaluate):
     confusion = trained().run().history.confusion
     evaluate.selectbox(key="evaluate.true").set_value(3)
-    evaluate.selectbox(key="evaluate.read_as").set_value(3).run()
+    evaluate.selectbox(key="evaluate.predicted").set_value(3).run()
     assert not evaluate.exception
-    assert f"**3**, read rightly: {confusion[3, 3]}" in all_text(evaluate)
+    assert f"**3** classified correctly: {confusion[3, 3]}" in all_text(evaluate)
 
 
 def test_a_confused_pair_leads_to_its_cell(evaluate):
@@ -123,8 +123,8 @@ def test_a_confused_pair_leads_to_its_cell(evaluate):
     true, said, count = re.match(r"(\d) → (\d) · (\d+)×", pair.label).groups()
     pair.click().run()
     assert evaluate.selectbox(key="evaluate.true").value == int(true)
-    assert evaluate.selectbox(key="evaluate.read_as").value == int(said)
-    assert f"**{true}**, read as **{said}**: {count}" in all_text(evaluate)
+    assert evaluate.selectbox(key="evaluate.predicted").value == int(said)
+    assert f"**{true}** classified as **{said}**: {count}" in all_text(evaluate)
 
 
 def test_a_pair_of_one_mistake_is_told_as_one(visit):
@@ -146,7 +146,7 @@ def test_mistakes_come_surest_first_and_in_pages(evaluate):
 def test_a_mistake_can_be_looked_at_closely(evaluate):
     evaluate.pills[0].set_value(1).run()
     assert not evaluate.exception
-    assert "the network read" in all_text(evaluate)
+    assert "the network predicted" in all_text(evaluate)
 
 
 def test_the_test_set_is_sealed_until_it_is_opened(evaluate):
@@ -155,18 +155,18 @@ def test_the_test_set_is_sealed_until_it_is_opened(evaluate):
     assert "test digits" not in html(evaluate)
     open_test(evaluate)
     assert "1,000 test digits" in html(evaluate)
-    assert "first look" in all_text(evaluate)
+    assert "first evaluation" in all_text(evaluate)
 
 
 def test_leaving_the_test_set_seals_it_and_further_looks_are_counted(evaluate):
     open_test(choose_test(evaluate))
     evaluate.segmented_control(key=SET).set_value("validation").run()
     choose_test(evaluate)
-    assert "looked **once**" in all_text(evaluate)
-    assert button(evaluate, "Look again").disabled
+    assert "on the test set **once**" in all_text(evaluate)
+    assert button(evaluate, "Evaluate again").disabled
     evaluate.checkbox[0].check().run()
-    button(evaluate, "Look again").click().run()
-    assert "**2 times** during this training; each look makes" in all_text(evaluate)
+    button(evaluate, "Evaluate again").click().run()
+    assert "**2 times**; each evaluation makes" in all_text(evaluate)
     assert "test digits" in html(evaluate)
 
 
@@ -176,13 +176,13 @@ def test_another_page_seals_but_does_not_forget(evaluate):
     evaluate.switch_page(site.path("evaluate")).run()
     assert "600 validation digits" in html(evaluate)
     choose_test(evaluate)
-    assert "looked **once**" in all_text(evaluate)
+    assert "on the test set **once**" in all_text(evaluate)
 
 
 def test_a_new_network_may_be_looked_at_once_and_hears_of_the_others(evaluate):
     open_test(choose_test(evaluate))
     give(evaluate, trained(Recipe(hidden_sizes=(8,), epochs=1)))
-    assert "looked once with other networks" in all_text(evaluate)
+    assert "evaluated other networks on it once" in all_text(evaluate)
     assert not button(evaluate, "Open the test set").disabled
 
 
@@ -197,7 +197,7 @@ def test_training_on_seals_the_test_set_again(evaluate):
     while job.status == "running":
         pass
     evaluate.run()
-    assert "learned on since" in all_text(evaluate)
+    assert "trained further since" in all_text(evaluate)
     assert "test digits" not in html(evaluate)
 
 
@@ -255,7 +255,7 @@ def test_numbers_beyond_all_bounds_are_no_evaluation(visit):
     state.step, state.theta[:] = 1, np.inf
     app = give(visit("evaluate"), new_job(SMALL, state=state))
     assert not app.exception
-    assert "beyond all bounds" in texts(app.error)
+    assert "outputs are not finite" in texts(app.error)
 
 
 def test_another_data_set_chosen_since_is_not_mixed_in(evaluate, monkeypatch):
@@ -263,7 +263,7 @@ def test_another_data_set_chosen_since_is_not_mixed_in(evaluate, monkeypatch):
     other = type(digits)(**(vars(digits) | {"fingerprint": "0" * 16, "title": "Another set"}))
     monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: other)
     evaluate.run()
-    assert "You have chosen Another set since" in texts(evaluate.warning)
+    assert "You have since chosen Another set" in texts(evaluate.warning)
     assert "600 validation digits" in html(evaluate)
 
 
@@ -272,7 +272,7 @@ def test_evaluations_are_kept_but_not_without_end(visit):
     for width in range(1, 9):
         give(app, trained(Recipe(hidden_sizes=(width,), epochs=1)))
     results = app.session_state["lab"].kept[subject.Memory].results
-    assert len(results) == subject.MOST_KEPT
+    assert len(results) == subject.MOST_RESULTS
 
 
 @pytest.mark.parametrize(
@@ -292,5 +292,5 @@ def test_the_ruler_keeps_the_interval_on_the_line(value, low, high):
 def test_a_click_chooses_a_cell_and_a_forged_one_is_not_taken(monkeypatch, cell, taken):
     chosen = []
     monkeypatch.setattr(confusions, "choose_cell", lambda *cell: chosen.append(cell))
-    confusions._take_click(range(10), cell)
+    confusions.take_click(range(10), cell)
     assert chosen == taken

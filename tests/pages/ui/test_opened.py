@@ -65,9 +65,9 @@ def test_a_look_at_the_test_set_is_remembered_when_a_run_is_opened_again(visit):
         app.segmented_control(key="evaluate.set").set_value("test").run()
         if not app.button(key="seal.open").disabled:
             press(app, "seal.open")
-    assert "You have looked **once**" in texts(app.warning)
-    assert "looked once with other networks" in texts(app.warning)
-    assert app.button(key="seal.open").label == "Look again"
+    assert "on the test set **once**" in texts(app.warning)
+    assert "evaluated other networks on it once" in texts(app.warning)
+    assert app.button(key="seal.open").label == "Evaluate again"
 
 
 def test_without_a_kept_run_there_is_nothing_to_choose(visit):
