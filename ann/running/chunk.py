@@ -10,25 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ann.events import Epoch, Finished, Step
-from ann.running.find_data import PARTS, find
+from ann.running.find_data import PARTS, Source, find
 from ann.running.state_file import StateFile, pack
 from ann.state import Split, State
 from ann.train import train
 
 CHUNK_SECONDS = 0.25  # long enough to make sending the state cheap, short enough to feel live
 MOST_PATIENCE = 2  # how much longer than its work a chunk may take on a busy machine
-
-
-class Source(NamedTuple):
-    """Where a worker finds the digits: `folder` holds train_images.npy (N, D) and train_labels.npy.
-
-    The first `n_train` are for training, the rest is the validation set. `fingerprint` names the
-    content: a worker on another machine finds it by that (see `ann.running.find_data`).
-    """
-
-    folder: str
-    fingerprint: str
-    n_train: int
 
 
 class Limit(NamedTuple):
@@ -59,7 +47,7 @@ def open_split(source: Source) -> Split:
     `ann.running.find_data.DataMissingError`, a FileNotFoundError, where this machine does not have
     them.
     """
-    folder = find(source.folder, source.fingerprint)
+    folder = find(source)
     # plain arrays over the mapped memory: slices of np.memmap itself are slower to make
     x, y = (np.asarray(np.load(folder / part, mmap_mode="r")) for part in PARTS)
     n = source.n_train

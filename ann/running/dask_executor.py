@@ -137,18 +137,18 @@ class ClusterExecutor(Executor):
     def _bring(self, missing: find_data.DataMissingError, call: Call, client) -> None:
         call.deliveries -= 1
         try:
-            _send_data(client, missing.folder, missing.fingerprint)
+            _send_data(client, missing.source)
         except Exception as error:  # such as a worker without room on its disk
             self._failed(call, client, error)
         else:
             self._send(call)
 
 
-def _send_data(client, folder: str, fingerprint: str) -> None:
+def _send_data(client, source: find_data.Source) -> None:
     """The digits for each worker that lacks them; those of one machine share what came."""
-    here = client.run(find_data.is_here, folder, fingerprint, on_error="ignore")
+    here = client.run(find_data.is_here, source, on_error="ignore")
     for worker in (address for address, found in here.items() if not found):
         one = {"workers": [worker], "on_error": "ignore"}
-        if not any(client.run(find_data.is_here, folder, fingerprint, **one).values()):
-            contents = find_data.read(folder)
-            client.run(find_data.receive, fingerprint, contents, workers=[worker])
+        if not any(client.run(find_data.is_here, source, **one).values()):
+            contents = find_data.read(source.folder)
+            client.run(find_data.receive, source.fingerprint, contents, workers=[worker])

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from pathlib import Path
 
-from ann.running.chunk import FIRST_CHUNK, LONE_CHUNK, Chunk, Limit, Source, run_chunk
+from ann.running.chunk import FIRST_CHUNK, LONE_CHUNK, Chunk, Limit, run_chunk
+from ann.running.find_data import Source
 from ann.running.pool import Pool
 from ann.running.state_file import StateFile, pack, remove
 from ann.state import State

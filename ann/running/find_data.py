@@ -1,9 +1,9 @@
 """Where a process finds the digits of a training: by their folder, or by their fingerprint.
 
 A worker on the server's machine opens the server's own files. A worker elsewhere looks for a folder
-of the same fingerprint in its own copy of the lab, then among those that it was sent before. Where
-there is none it raises `DataMissingError`, and is sent the two files: once a machine, never with a
-chunk.
+named after the fingerprint: first in its own copy of the lab, then among the data sets that were
+sent to it before. If there is none it raises `DataMissingError`, and the server sends it the two
+files: once per machine, never with a chunk.
 """
 
 import os
@@ -11,52 +11,70 @@ import re
 import stat
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 PARTS = ("train_images.npy", "train_labels.npy")
-CACHE = Path(__file__).parents[2] / "data" / "cache"
+LAB = Path(__file__).parents[2]  # this process's own copy of the lab
+FINGERPRINT = re.compile("[0-9a-f]{16}")
+
+
+class Source(NamedTuple):
+    """The digits of a training. `folder` holds train_images.npy (N, D) and train_labels.npy (N,).
+
+    The first `n_train` digits are for training, the rest are the validation set. `fingerprint`
+    identifies the contents. `cache` is a path relative to the lab's own folder: there a worker on
+    another machine looks for a folder named after the fingerprint.
+    """
+
+    folder: str
+    fingerprint: str
+    n_train: int
+    cache: str = ""
 
 
 class DataMissingError(FileNotFoundError):
-    """This machine has no digits of that folder and fingerprint."""
+    """This machine does not have the digits of a source."""
 
-    def __init__(self, folder: str, fingerprint: str):
-        super().__init__(folder, fingerprint)
-        self.folder, self.fingerprint = folder, fingerprint
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.source = source
 
     def __str__(self) -> str:
-        return f"the digits {self.fingerprint} are not on this machine, nor is {self.folder}"
+        folder, fingerprint = self.source.folder, self.source.fingerprint
+        return f"the digits {fingerprint} are not on this machine, and neither is {folder}"
 
 
-def find(folder: str, fingerprint: str) -> Path:
+def find(source: Source) -> Path:
     """The folder to open; `DataMissingError` if there is none."""
-    candidates = [Path(folder)]
-    if re.fullmatch("[0-9a-f]{16}", fingerprint):
-        candidates += [CACHE / fingerprint, *(root / fingerprint for root in _received())]
+    candidates = [Path(source.folder)]
+    if FINGERPRINT.fullmatch(source.fingerprint):
+        roots = [LAB / source.cache] * bool(source.cache) + _received()
+        candidates += [root / source.fingerprint for root in roots]
     for candidate in candidates:
         if all((candidate / part).is_file() for part in PARTS):
             return candidate
-    raise DataMissingError(folder, fingerprint)
+    raise DataMissingError(source)
 
 
-def is_here(folder: str, fingerprint: str) -> bool:
-    """Whether `find` would find it: for a server that asks its workers."""
+def is_here(source: Source) -> bool:
+    """Whether `find` would find it. A server asks its workers this."""
     try:
-        return bool(find(folder, fingerprint))
+        return bool(find(source))
     except DataMissingError:
         return False
 
 
 def read(folder: str) -> list[bytes]:
-    """The files of PARTS as they are, to be sent."""
+    """The contents of the files PARTS, ready to be sent."""
     return [(Path(folder) / part).read_bytes() for part in PARTS]
 
 
 def receive(fingerprint: str, contents: list[bytes]) -> None:
-    """Keep files that were sent, where `find` will look; others never see half of one.
+    """Store files that were sent where `find` will look; nobody ever sees half a file.
 
     `ValueError` if the fingerprint could not be a folder's name, `OSError` without a safe folder.
     """
-    if not re.fullmatch("[0-9a-f]{16}", fingerprint):
+    if not FINGERPRINT.fullmatch(fingerprint):
         raise ValueError(f"fingerprint: {fingerprint!r} is not 16 hexadecimal digits")
     _spare().mkdir(mode=0o700, exist_ok=True)
     if not _received():
@@ -70,7 +88,7 @@ def receive(fingerprint: str, contents: list[bytes]) -> None:
                 file.write(content)
             Path(draft).replace(folder / part)
         finally:
-            Path(draft).unlink(missing_ok=True)  # half of one would keep a full disk full
+            Path(draft).unlink(missing_ok=True)  # half a file would keep a full disk full
 
 
 def _spare() -> Path:
@@ -79,7 +97,10 @@ def _spare() -> Path:
 
 
 def _received() -> list[Path]:
-    """The folder of what was sent, if it is this user's: in a shared one, anyone could make it."""
+    """The folder of the data sets that were sent, if this user owns it: anyone could have made it.
+
+    A temporary folder is shared by all users of a machine.
+    """
     try:
         status = _spare().lstat()
     except OSError:

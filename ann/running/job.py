@@ -19,9 +19,10 @@ from ann.buffers import TooLargeError, check_room
 from ann.history import History
 from ann.recipe import LIVE_FIELDS
 from ann.run import Run
-from ann.running.chunk import Chunk, Goal, Source
+from ann.running.chunk import Chunk, Goal
 from ann.running.dask_link import NoSchedulerError
 from ann.running.dispatch import Dispatcher
+from ann.running.find_data import Source
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
 from ann.running.view import UNDER_WAY, Status, View

@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from ann.evaluation.cost import Speed
 from ann.run import Run
-from ann.running.chunk import Source, open_split
+from ann.running.chunk import open_split
+from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool
 from ann.running.view import Status

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from ann.recipes.query import to_query
-from ann.running.chunk import Source
 from ann.running.view import Status
 from ann.search.plan import Plan
 from ann.search.results import Results
@@ -106,7 +105,7 @@ def make(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
     cut = len(digits.split(plan.recipes[0].validation_fraction).train_images)
     return Sweep(
         workers.pool(),
-        Source(str(digits.folder), digits.fingerprint, cut),
+        datasets.source(digits, cut),
         plan,
         n_classes=len(digits.class_names),
         wanted=internals.connection(),

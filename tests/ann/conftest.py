@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ann.running.chunk import Source
+from ann.running.find_data import Source
 from ann.running.pool import Pool, process_executor
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import data
 from ann.events import Step
 from ann.recipe import Recipe
-from ann.running.chunk import Source, open_split
+from ann.running.chunk import open_split
+from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool, process_executor
 from ann.state import Split, State, start

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 
 import data
 from ann.recipe import FIELDS, Recipe
-from ann.running.chunk import Source, open_split
+from ann.running.chunk import open_split
+from ann.running.find_data import Source
 from ann.running.pool import Pool, process_executor
 from ann.search import space
 from ann.search.plan import Plan

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import data
 from ann.recipe import Recipe
-from ann.running.chunk import Source
+from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool
 from ann.state import Split, State, start

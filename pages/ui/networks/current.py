@@ -12,7 +12,6 @@ import streamlit as st
 
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
-from ann.running.chunk import Source
 from ann.running.job import Job
 from ann.running.view import UNDER_WAY, Status
 from ann.saving.checkpoint import Progress
@@ -84,7 +83,7 @@ def job_for(recipe: Recipe, chosen: Dataset, begun: Progress | None = None) -> J
     It goes on with what was `begun`, else it draws fresh weights.
     """
     split = Split(*chosen.split(recipe.validation_fraction))
-    source = Source(str(chosen.folder), chosen.fingerprint, len(split.train_x))
+    source = datasets.source(chosen, len(split.train_x))
     first = begun.state if begun else start(recipe, split, n_classes=len(chosen.class_names))
     return Job(
         workers.pool(),

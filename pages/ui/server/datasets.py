@@ -3,13 +3,20 @@
 import streamlit as st
 
 import data
-from ann.running import find_data
+from ann.running.find_data import Source, is_here
 from pages.ui import session
+
+CACHE = "data/cache"  # where a worker on another machine finds digits in its own copy of the lab
+
+
+def source(digits: data.Dataset, n_train: int) -> Source:
+    """Where workers find these digits; the first `n_train` are for training."""
+    return Source(str(digits.folder), digits.fingerprint, n_train, CACHE)
 
 
 def _is_here(found: data.Dataset) -> bool:
     """Whether the workers would find it: somebody may have emptied data/cache meanwhile."""
-    return find_data.is_here(str(found.folder), found.fingerprint)
+    return is_here(source(found, n_train=0))
 
 
 @st.cache_resource(show_spinner="Opening the digits…", max_entries=8, validate=_is_here)

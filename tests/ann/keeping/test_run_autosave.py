@@ -15,7 +15,7 @@ from ann.keeping import autosave, database
 from ann.keeping import runs as module
 from ann.keeping.run_autosave import RunAutosave
 from ann.recipe import Recipe
-from ann.running.chunk import Source
+from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool
 from ann.state import Split, start

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import threading
@@ -15,8 +16,9 @@ import pytest
 from ann.measure import measure
 from ann.recipe import Recipe
 from ann.running import find_data
-from ann.running.chunk import Limit, Source, open_split
+from ann.running.chunk import Limit, open_split
 from ann.running.dask_link import Link, NoSchedulerError
+from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool
 from ann.search import space
@@ -115,6 +117,19 @@ def test_workers_without_the_digits_are_sent_them_once(cluster, pool, tmp_path, 
     kept = list(cluster.elsewhere.glob(f"ann-lab-*/{source.fingerprint}/*"))
     assert sorted(path.name for path in kept) == sorted(find_data.PARTS)
     assert len(sent) == 1, "two workers share what came once"
+
+
+def test_workers_find_the_digits_in_their_own_copy_of_the_lab(pool, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # a folder that only the server can find
+    source = digits(Path("here"))
+    shutil.copytree("here", tmp_path / "copy" / source.fingerprint)
+    sent = []
+    monkeypatch.setattr(find_data, "read", sent.append)
+    own_copy = os.path.relpath(tmp_path / "copy", find_data.LAB)
+    job = job_for(pool, source._replace(cache=own_copy))
+    job.resume()
+    assert np.array_equal(finished(job).state.theta, undisturbed(source).theta)
+    assert not sent
 
 
 def test_digits_that_nobody_has_fail_with_a_message(pool, source, tmp_path):

@@ -98,7 +98,7 @@ def test_the_folder_that_keeps_digits_for_want_of_another_place_stays(tmp_path, 
     find_data.receive("0123456789abcdef", [b"images", b"labels"])
     with make_folder() as mine:
         assert Path(mine).parent == tmp_path
-        assert find_data.is_here("nowhere", "0123456789abcdef")
+        assert find_data.is_here(find_data.Source("nowhere", "0123456789abcdef", 1))
 
 
 def test_digits_that_found_no_room_leave_none_of_it_taken(tmp_path, monkeypatch):
