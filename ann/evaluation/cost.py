@@ -69,7 +69,7 @@ class Spent(NamedTuple):
     """What a training has cost by the end of each of its E epochs, as arrays (E,)."""
 
     multiply_adds: np.ndarray  # of the steps; measuring is not learning
-    images: np.ndarray  # digits seen, each as often as it was seen
+    images_seen: np.ndarray  # digits seen, each as often as it was seen
     seconds: np.ndarray  # of computing the steps
 
 

@@ -10,13 +10,16 @@ from ann.running.view import View
 from pages.race.current import Lane
 from pages.ui import charts
 from pages.ui.live import beat
+from pages.ui.words import COSTS
 
 COST = (
     "A point an epoch; the gray line joins those that no other beats for as little. Up and to the "
     "left is better."
 )
-COSTS = {"multiply_adds": "Multiply-adds", "images": "Digits seen", "seconds": "Seconds computing"}
-SHORT = {"multiply_adds": " (M: million, G: billion)", "images": " (k: thousand, M: million)"}
+PREFIXES = {
+    "multiply_adds": " (M: million, G: billion)",
+    "images_seen": " (k: thousand, M: million)",
+}
 
 
 def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
@@ -49,4 +52,4 @@ def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict:
         points.append((lane.name, getattr(spent, unit), accuracy))
     worth = cost.frontier(*(np.concatenate([p[i] for p in points]) for i in (1, 2)))
     parts = np.split(worth, np.cumsum([len(p[1]) for p in points])[:-1])
-    return charts.cost_frontier(points, parts, COSTS[unit] + SHORT.get(unit, ""))
+    return charts.cost_frontier(points, parts, COSTS[unit] + PREFIXES.get(unit, ""))

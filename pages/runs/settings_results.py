@@ -1,7 +1,8 @@
-"""What makes runs good: their settings and their costs against their results."""
+"""What makes a run good: settings and costs against results, over all runs."""
 
 import math
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -10,97 +11,105 @@ from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS
 from ann.recipes import wording
 from ann.recipes.variants import differing
+from pages.runs.measures import COSTS, MEASURES, RESULTS
 from pages.ui import charts, frame
 
-COSTS = {
-    "seconds": "Seconds of computing",
-    "images_seen": "Digits seen",
-    "multiply_adds": "Multiply-adds",
-    "parameters": "Parameters",
-    "epochs": "Epochs done",
-}
-METRICS = {
-    "best_validation_accuracy": "Best validation accuracy",
-    "validation_accuracy": "Last validation accuracy",
-    "train_accuracy": "Training accuracy",
-    "best_validation_loss": "Best validation loss",
-    "seconds": "Seconds of computing",
-}
+COST = "cost."  # before a cost among the settings: both may be called "epochs"
 
 
-def show(kept: Sequence[SavedRun], chosen: Collection[int]) -> None:
+def show(saved: Sequence[SavedRun], chosen: Collection[int]) -> None:
     """Settings against results, of all runs that were measured; the `chosen` ones stand out."""
-    metric = st.selectbox(
+    result = st.selectbox(
         "Result",
-        list(METRICS),
-        format_func=METRICS.get,
+        RESULTS,
+        format_func=lambda name: MEASURES[name].title,
         key="overlay.metric",
         persist_state="session",
-        help="What to judge by.",
+        help="The number to judge the runs by.",
     )
-    known = [one for one in kept if math.isfinite(getattr(one.summary, metric))]
-    fields = differing(one.recipe for one in known)
+    known = [one for one in saved if math.isfinite(getattr(one.summary, result))]
+    fields = list(differing(one.recipe for one in known))
     if len(known) < 2 or not fields:
-        st.caption("Two runs with different settings and a whole epoch each are needed for this.")
+        st.caption(
+            "This needs at least two runs with different settings, each trained for at least one "
+            "epoch."
+        )
         return
-    results = np.array([getattr(one.summary, metric) for one in known])
-    recipes = [one.recipe for one in known[: charts.MOST_LINES]]
-    axes = [charts.field_axis(name, recipes) for name in fields]
-    unit, title = (100, "Accuracy (%)") if "accuracy" in metric else (1, METRICS[metric])
-    values = unit * results[: charts.MOST_LINES]
-    axes.append(charts.parallel_axis(title, values.tolist()))
-    names = [one.name for one in known]
-    frame.chart(
-        charts.parallel_coordinates(names[: charts.MOST_LINES], axes, values, title),
-        "overlay.parallel",
-        f"A line is a run; orange has the highest {METRICS[metric].lower()}, blue the lowest. Do "
-        "the orange lines pass through one place on an axis? Then that setting matters.",
-    )
+    _lines(known[: charts.MOST_LINES], fields, result)
     x = st.selectbox(
         "Against",
-        [*fields, *COSTS],
-        format_func=lambda n: COSTS.get(n) or FIELDS[n].label,
+        [*fields, *(COST + name for name in COSTS)],
+        format_func=_title,
         key="overlay.field",
         persist_state="session",
         help="A setting, or what the run cost.",
     )
-    apart = [wording.settings(one.recipe, fields) for one in known]
-    percent = charts.SHARES | {"tickformat": ".1%"} if "accuracy" in metric else {}
+    _scatter(known, fields, x, result, chosen)
+
+
+def _lines(known: Sequence[SavedRun], fields: Sequence[str], result: str) -> None:
+    """A line for each run, through its settings to its result."""
+    measure = MEASURES[result]
+    axes = [charts.field_axis(name, [one.recipe for one in known]) for name in fields]
+    unit, title = (100, "Accuracy (%)") if measure.is_accuracy else (1, measure.title)
+    values = unit * _results(known, result)
+    axes.append(charts.parallel_axis(title, values.tolist()))
+    frame.chart(
+        charts.parallel_coordinates([one.name for one in known], axes, values, title),
+        "overlay.parallel",
+        f"Each line is a run. Orange: the highest {measure.title.lower()}; blue: the lowest. Do "
+        "all orange lines pass through the same place on an axis? Then that setting matters.",
+    )
+
+
+def _scatter(
+    known: Sequence[SavedRun],
+    fields: Sequence[str],
+    x: str,
+    result: str,
+    chosen: Collection[int],
+) -> None:
+    """A point for each run: one setting or cost against the result."""
+    measure = MEASURES[result]
+    percent = charts.SHARES | {"tickformat": ".1%"} if measure.is_accuracy else {}
     frame.chart(
         charts.runs_scatter(
-            names,
-            apart,
+            [one.name for one in known],
+            [wording.settings(one.recipe, fields) for one in known],
             _values(x, known),
-            results,
+            _results(known, result),
             _x_axis(x, known),
-            {"title": METRICS[metric]} | percent,
+            {"title": measure.title} | percent,
             {k for k, one in enumerate(known) if one.id in chosen},
         ),
         "overlay.scatter",
-        "A point is a run, orange if its curve was drawn last. Runs that differ in other things "
-        "too make a cloud; a slope that shows all the same is worth a race.",
+        "Each point is a run; orange if it is chosen under Compare curves. Runs that differ in "
+        "other settings as well form a cloud. A slope that you can see all the same is worth a "
+        "race.",
     )
 
 
-def _values(name: str, kept: Sequence[SavedRun]) -> list:
-    if name in COSTS:
-        return [getattr(one.summary, name) for one in kept]
-    plain = FIELDS[name].kind in ("float", "int")
-    return [
-        v if plain else wording.value(name, v) for v in (getattr(one.recipe, name) for one in kept)
-    ]
+def _title(x: str) -> str:
+    return MEASURES[x.removeprefix(COST)].title if x.startswith(COST) else FIELDS[x].label
 
 
-def _x_axis(name: str, kept: Sequence[SavedRun]) -> dict:
-    if name in COSTS:
-        return {"title": COSTS[name], "rangemode": "tozero"}
-    spec, values = FIELDS[name], _values(name, kept)
-    if isinstance(values[0], str):
-        texts = [
-            wording.value(name, v)
-            for v in charts.in_order([getattr(one.recipe, name) for one in kept])
-        ]
+def _results(known: Sequence[SavedRun], result: str) -> np.ndarray:
+    return np.array([getattr(one.summary, result) for one in known])
+
+
+def _values(x: str, known: Sequence[SavedRun]) -> list[float] | list[str]:
+    if x.startswith(COST):
+        return [getattr(one.summary, x.removeprefix(COST)) for one in known]
+    values = [getattr(one.recipe, x) for one in known]
+    return values if FIELDS[x].kind in ("float", "int") else [wording.value(x, v) for v in values]
+
+
+def _x_axis(x: str, known: Sequence[SavedRun]) -> dict[str, Any]:
+    if x.startswith(COST):
+        return {"title": _title(x), "rangemode": "tozero"}
+    spec, values = FIELDS[x], [getattr(one.recipe, x) for one in known]
+    if spec.kind not in ("float", "int"):
+        texts = [wording.value(x, value) for value in charts.in_order(values)]
         return {"title": spec.label, "type": "category", "categoryarray": texts}
-    return {"title": spec.label, "tickformat": "~g"} | (
-        {"type": "log"} if spec.log and min(values) > 0 else {}
-    )
+    log = {"type": "log"} if spec.log and min(values) > 0 else {}
+    return {"title": spec.label, "tickformat": "~g"} | log

@@ -1,4 +1,4 @@
-"""A visitor's kept runs as a list: to choose from, as a table, as CSV."""
+"""A visitor's saved runs as a table on the page, and as CSV."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
@@ -13,101 +14,94 @@ from ann.keeping.summary import INTERRUPTED, SavedRun
 from ann.recipe import FIELDS
 from ann.recipes.variants import differing
 from ann.running.view import Status
+from pages.runs.measures import COLUMNS, MEASURES
 from pages.ui import tables
 
-REASONS = {"epochs": "done", "early_stopping": "stopped early", "diverged": "diverged"}
+REASONS = {"epochs": "finished", "early_stopping": "stopped early", "diverged": "diverged"}
 STATES = {
     Status.RUNNING: "training",
     Status.PAUSED: "paused",
-    INTERRUPTED: "cut off",
+    INTERRUPTED: "interrupted",
     Status.FAILED: "failed",
 }
-FIRST = "validation_accuracy"
-METRICS = {  # of a summary -> (heading, help, format, how many there are for 1)
-    FIRST: ("Validation", "Accuracy on validation digits, last epoch, in %.", "%.1f", 100),
-    "best_validation_accuracy": ("Best", "The same in the best epoch.", "%.1f", 100),
-    "train_accuracy": ("Training", "Accuracy on training digits, last epoch.", "%.1f", 100),
-    "validation_loss": ("Loss", "Validation loss, last epoch.", "%.4f", 1),
-    "epochs": ("Epochs", "Epochs done.", "%.1f", 1),
-    "seconds": ("Seconds", "Of computing.", "%.1f", 1),
-    "images_seen": ("Digits seen", "Each as often as it was seen.", "compact", 1),
-    "multiply_adds": (
-        "Multiply-adds",
-        "The work of the matrix products, the same on every machine. M million, B billion, "
-        "T trillion.",
-        "compact",
-        1,
-    ),
-    "parameters": ("Parameters", "How many numbers it learned.", "localized", 1),
-}
 LONG_HEADING = 110  # pixels: a "small" column cuts "Multiply-adds" short
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins so
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins like this
 
 
-def state(kept: SavedRun) -> str:
-    """How it ended, or that it goes on, in a word or two.
+def state(saved: SavedRun) -> str:
+    """How a run ended, or that it still trains, in a word or two.
 
     >>> from types import SimpleNamespace as Thing
     >>> state(Thing(status="finished", summary=Thing(reason="diverged")))
     'diverged'
     """
-    return STATES.get(kept.status) or REASONS.get(kept.summary.reason, "stopped")
+    return STATES.get(saved.status) or REASONS.get(saved.summary.reason, "stopped")
 
 
-def table(kept: Sequence[SavedRun]) -> None:
-    """A row a run: how good it is, the settings in which the runs differ, what it cost."""
-    columns = {"Name": [one.name for one in kept]}
+def table(saved: Sequence[SavedRun]) -> None:
+    """A row per run: how good it is, the settings in which the runs differ, what it cost."""
+    first, *others = COLUMNS
+    columns: dict[str, list[Any]] = {"Name": [one.name for one in saved]}
     config = {"Name": st.column_config.TextColumn(pinned=True, width=220)}
-    _metric(FIRST, kept, columns, config)
-    recipes = [one.recipe for one in kept]
+    _add(first, saved, columns, config)
+    recipes = [one.recipe for one in saved]
     columns |= tables.setting_columns(differing(recipes), recipes)
-    columns["State"] = [state(one) for one in kept]
-    for name in METRICS:
-        _metric(name, kept, columns, config)
-    if len({one.fingerprint for one in kept}) > 1:
-        columns["Data"] = [one.fingerprint[:6] or "?" for one in kept]
-        config["Data"] = st.column_config.TextColumn(help="The fingerprint of the data set.")
-    columns["Begun"] = [datetime.fromtimestamp(one.created) for one in kept]
-    config["Begun"] = st.column_config.DatetimeColumn(format="distance")
-    if any(one.note for one in kept):
-        columns["Note"] = [one.note for one in kept]
-    height = tables.height(len(kept))
+    columns["Status"] = [state(one) for one in saved]
+    for name in others:
+        _add(name, saved, columns, config)
+    if len({one.fingerprint for one in saved}) > 1:
+        columns["Data"] = [one.fingerprint[:6] or "?" for one in saved]
+        config["Data"] = st.column_config.TextColumn(
+            help="The first characters of the data set's fingerprint."
+        )
+    columns["Started"] = [datetime.fromtimestamp(one.created) for one in saved]
+    config["Started"] = st.column_config.DatetimeColumn(format="distance")
+    if any(one.note for one in saved):
+        columns["Note"] = [one.note for one in saved]
+    height = tables.height(len(saved))
     st.dataframe(columns, hide_index=True, column_config=config, height=height, key="runs.table")
 
 
-def _metric(name: str, kept: Sequence[SavedRun], columns: dict, config: dict) -> None:
-    """Add a column; one that stands already keeps its place."""
-    heading, text, form, unit = METRICS[name]
-    columns[heading] = [_known(getattr(one.summary, name), unit) for one in kept]
-    width = "small" if len(heading) < 12 else LONG_HEADING
-    config[heading] = st.column_config.NumberColumn(format=form, help=text, width=width)
+def _add(
+    name: str, saved: Sequence[SavedRun], columns: dict[str, list[Any]], config: dict[str, Any]
+) -> None:
+    """Add the column of a measure."""
+    measure = MEASURES[name]
+    heading = measure.heading
+    columns[heading] = [_known(getattr(one.summary, name), measure.unit) for one in saved]
+    config[heading] = st.column_config.NumberColumn(
+        format=measure.format,
+        help=measure.help,
+        width="small" if len(heading) < 12 else LONG_HEADING,
+    )
 
 
-def to_csv(kept: Sequence[SavedRun]) -> str:
+def to_csv(saved: Sequence[SavedRun]) -> str:
     """All runs with every number and every setting."""
     file = io.StringIO()
-    rows = [_row(one) for one in kept]
+    rows = [_row(one) for one in saved]
     writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue()
 
 
-def _row(kept: SavedRun) -> dict:
-    created = datetime.fromtimestamp(kept.created).isoformat(timespec="seconds")
-    row = {"name": _text(kept.name), "note": _text(kept.note), "created": created}
-    row |= {"state": state(kept), "data": kept.fingerprint}
-    numbers = asdict(kept.summary)
+def _row(saved: SavedRun) -> dict[str, Any]:
+    created = datetime.fromtimestamp(saved.created).isoformat(timespec="seconds")
+    row: dict[str, Any] = {"name": _text(saved.name), "note": _text(saved.note), "created": created}
+    row |= {"state": state(saved), "data": saved.fingerprint}
+    numbers = asdict(saved.summary)
     numbers = {"epochs_done": numbers.pop("epochs")} | numbers  # `epochs` is the setting
-    row |= {name: _known(value, 1) for name, value in numbers.items() if name != "message"}
-    return row | {name: FIELDS[name].format(getattr(kept.recipe, name)) for name in FIELDS}
+    row |= {name: _known(value) for name, value in numbers.items() if name != "message"}
+    return row | {name: FIELDS[name].format(getattr(saved.recipe, name)) for name in FIELDS}
 
 
 def _text(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _known(value, unit: int):
+def _known(value: Any, unit: int = 1) -> Any:
+    """A number of a summary in its unit; None where it is not known."""
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value * unit if unit != 1 else value

@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 from data import DIGITS
 
+COSTS = {  # what a training costs; the keys are those of a saved run's numbers
+    "multiply_adds": "Multiply-adds",
+    "images_seen": "Digits seen",
+    "seconds": "Computing time (s)",
+}
 NO_CONFUSIONS = "No confusion matrix: the validation fraction is 0."
 
 

@@ -20,7 +20,7 @@ def test_a_training_is_kept_and_the_table_follows_it(visit):
     job.resume()
     app.run()
     wait_until(app, lambda: mine(app) and not stores.keeper().busy(visitor(app)))
-    assert list(app.dataframe[0].value["State"]) == ["done"]
+    assert list(app.dataframe[0].value["Status"]) == ["finished"]
     assert not app.exception
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from ann.recipe import Recipe
 from pages.runs import table as runs_table
 from pages.ui.server import stores
+from tests.pages.runs.conftest import turn_to
 from tests.pages.trained import (
     OTHER,
     SMALL,
@@ -24,12 +25,12 @@ def test_the_table_shows_the_metrics_and_only_what_differs(visit):
     table = app.dataframe[0].value
     assert list(table["Name"])[1] == "hidden sizes 32, epochs 2"
     assert {"Validation", "Best", "Training", "Dropout", "Learning rate"} <= set(table.columns)
-    assert not {"Hidden sizes", "Epochs done", "Batch size"} & set(table.columns)
+    assert not {"Hidden sizes", "Epochs", "Batch size"} & set(table.columns)
     assert list(table)[:2] == ["Name", "Validation"]
     assert 50 < table["Validation"][1] <= 100
     assert list(table["Digits seen"]) == [2 * 53 * 64] * 2
     assert table["Multiply-adds"][0] == 2 * 53 * 64 * (2 * 784 * 32 + 3 * 32 * 10)
-    assert list(table["State"]) == ["done", "done"]
+    assert list(table["Status"]) == ["finished", "finished"]
 
 
 def test_a_setting_without_effect_is_no_difference_and_not_shown(visit):
@@ -58,3 +59,12 @@ def test_the_csv_tells_the_epochs_done_from_those_that_were_set(visit):
     stopped = replace(kept, summary=replace(kept.summary, epochs=0.5))
     (row,) = csv.DictReader(io.StringIO(runs_table.to_csv([stopped])))
     assert (row["epochs_done"], row["epochs"]) == ("0.5", "2")
+
+
+def test_epochs_that_were_set_and_epochs_done_have_a_column_each(visit):
+    app = kept_runs(visit("runs"), SMALL, replace(SMALL, epochs=1))
+    table = app.dataframe[0].value
+    assert list(table["Epochs"]) == [1, 2] and list(table["Epochs done"]) == [1.0, 2.0]
+    turn_to(app, "Settings and results")
+    options = app.selectbox(key="overlay.field").options
+    assert options.count("Epochs") == options.count("Epochs done") == 1
