@@ -73,6 +73,11 @@ class Field:
         return tuple(self.names) if self.kind == "choice" else ()
 
     @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers, which have an order."""
+        return self.kind in ("int", "float")
+
+    @property
     def allowed(self) -> str:
         """The allowed range, in words."""
         if self.kind == "bool":

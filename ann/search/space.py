@@ -102,7 +102,7 @@ def _with_effect(space: Space, recipes: list[Recipe]) -> list[Recipe]:
 
 def _draw(name: str, values: tuple, rng: np.random.Generator) -> Any:
     field, picked = FIELDS[name], values[rng.integers(len(values))]
-    numbers = [v for v in values if field.kind in ("int", "float") and not (field.off and v == 0)]
+    numbers = [v for v in values if field.is_number and not (field.off and v == 0)]
     if picked not in numbers or len(numbers) == 1:
         return picked
     low, high = min(numbers), max(numbers)

@@ -101,14 +101,14 @@ def _values(x: str, known: Sequence[SavedRun]) -> list[float] | list[str]:
     if x.startswith(COST):
         return [getattr(one.summary, x.removeprefix(COST)) for one in known]
     values = [getattr(one.recipe, x) for one in known]
-    return values if FIELDS[x].kind in ("float", "int") else [wording.value(x, v) for v in values]
+    return values if FIELDS[x].is_number else [wording.value(x, v) for v in values]
 
 
 def _x_axis(x: str, known: Sequence[SavedRun]) -> dict[str, Any]:
     if x.startswith(COST):
         return {"title": _title(x), "rangemode": "tozero"}
     spec, values = FIELDS[x], [getattr(one.recipe, x) for one in known]
-    if spec.kind not in ("float", "int"):
+    if not spec.is_number:
         texts = [wording.value(x, value) for value in charts.in_order(values)]
         return {"title": spec.label, "type": "category", "categoryarray": texts}
     log = {"type": "log"} if spec.log and min(values) > 0 else {}

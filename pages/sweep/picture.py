@@ -84,19 +84,18 @@ def _written(trial: TrialView) -> str:
 
 def _ordered(name: str, plan: Plan) -> list:
     values = dict.fromkeys(getattr(recipe, name) for recipe in plan.recipes)
-    if FIELDS[name].kind in ("float", "int"):
+    if FIELDS[name].is_number:
         return sorted(values)
     return list(values)
 
 
 def _points(name: str, known: Sequence[TrialView]) -> dict:
     spec = FIELDS[name]
-    number = spec.kind in ("float", "int")
     values = [getattr(t.recipe, name) for t in known]
-    x = {"title": spec.label} | ({} if number else {"type": "category"})
-    if number and spec.log and min(values, default=0) > 0:
+    x = {"title": spec.label} | ({} if spec.is_number else {"type": "category"})
+    if spec.is_number and spec.log and min(values, default=0) > 0:
         x |= {"type": "log", "tickformat": "~g", "dtick": "D2"}
-    shown = values if number else [wording.value(name, value) for value in values]
+    shown = values if spec.is_number else [wording.value(name, value) for value in values]
     rows = zip(known, shown, strict=True)
     return charts.accuracy_points(
         x, [(value, t.mean, t.low, t.high, _note(t, [name])) for t, value in rows]

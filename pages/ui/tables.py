@@ -31,4 +31,4 @@ def _cell(name: str, recipe: Recipe) -> int | float | str | None:
     if not recipe.applies(name):
         return None
     value: int | float | str = getattr(recipe, name)
-    return value if FIELDS[name].kind in ("float", "int") else wording.value(name, value)
+    return value if FIELDS[name].is_number else wording.value(name, value)

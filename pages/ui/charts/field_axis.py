@@ -16,7 +16,7 @@ def field_axis(name: str, recipes: Sequence[Recipe]) -> ParallelAxis:
     layer sizes are spaced evenly, in the order of `in_order`.
     """
     spec, values = FIELDS[name], [getattr(recipe, name) for recipe in recipes]
-    if spec.kind in ("float", "int"):
+    if spec.is_number:
         return parallel_axis(spec.label, values, log=spec.log)
     order = in_order(values)
     texts = [wording.value(name, value) for value in order]
