@@ -1,7 +1,8 @@
-"""The parts of the benchmarks that can be wrong without a machine noticing."""
+"""The parts of the benchmarks that could be wrong without anyone noticing."""
 
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +25,17 @@ from tests.benchmarks.bars import (
 from tests.benchmarks.speed import verdict
 from tests.benchmarks.tasks import Task
 
+ROOT = Path(__file__).parents[1]
+# How the benchmarks name what they click on or wait for.
+LABEL = re.compile(
+    r'(?:(?:press|tab|option)\(page, |name=|has_text=|get_by_text\(|NO_RUNS = )"([^"]+)"'
+)
+
 GOOD = {"failed": 0, "share": 0.9, "session_mb": 3.0, "answer_p95": 0.1, "against_two": 0.95}
 
 
 def trained(epochs):
-    """A history whose last step is at so many epochs."""
+    """A history whose last step is after this many epochs."""
     history = History()
     for step, epoch in enumerate(np.linspace(0, epochs, 50), 1):
         history.add(Step(step, epoch, 1.0, 0.5, 0.0, 0.001))
@@ -87,3 +94,12 @@ def test_the_verdict_on_speed_names_each_bar_that_is_missed_and_by_how_much():
     told = verdict([{"task": task.to_json(), "ratios": ratios}])
     assert "2 bars met, 1 missed" in told
     assert told.splitlines()[-1] == "[128, 64], 64, adam: 0.70 of torch_fused, at most 0.67"
+
+
+@pytest.mark.parametrize("name", ["feel", "overlay"])
+def test_what_a_benchmark_looks_for_is_written_on_a_page(name):
+    """Nothing runs these benchmarks in the tests, so a renamed button would go unnoticed."""
+    source = (ROOT / "tests" / "benchmarks" / f"{name}.py").read_text(encoding="utf-8")
+    pages = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "pages").rglob("*.py"))
+    labels = set(LABEL.findall(source))
+    assert labels and [label for label in labels if label not in pages] == []
