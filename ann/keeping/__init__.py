@@ -1,1 +1,1 @@
-"""Runs and sweeps that outlive the page and the server, in SQLite, saved while they grow."""
+"""Runs and sweeps, saved in SQLite while they run: they outlive the page and the server."""

@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+
+from ann.keeping.limits import Room
 
 WAIT_SECONDS = 20.0  # for other writers
-LOG_PAGES = 4_000  # 16 MB before they are moved into the file: a state alone has a few hundred
-LEAST_ID = 20  # characters of a visitor's id; fewer could be guessed
+LOG_PAGES = 4_000  # 16 MB before they are moved into the file: one state alone has a few hundred
+MIN_ID = 20  # characters of a visitor's id; a shorter one could be guessed
 
 TOO_MANY = """
 DELETE FROM {table} WHERE id != :new AND id IN (
@@ -24,42 +25,45 @@ DELETE FROM {table} WHERE id != :new AND id IN (
 
 
 class ArchiveError(ValueError):
-    """A run that is not there or can't be kept, or a file that can't be used; it says which."""
+    """A run or a sweep that is missing or can't be saved, or a file that can't be used."""
 
 
 class MissingError(ArchiveError):
-    """A run that is not there, or not any more."""
+    """There is no such run or sweep, or it has been deleted."""
 
 
 class UnusableError(ArchiveError):
-    """The file can't be used now: the disk is full, or another program has locked it."""
+    """The file can't be used at the moment: the disk is full, or another program has locked it."""
 
 
-class File:
-    """The SQLite file at `path`, made with `schema` when it is first needed.
+class Database:
+    """The SQLite file at `path`, created with `schema` on first use.
 
-    `UnusableError` for whatever SQLite has to complain about.
+    Every error of SQLite is raised as `UnusableError`.
     """
 
     def __init__(self, path: str | Path, schema: str):
         self.path, self._schema = Path(path), schema
         self._lock = threading.Lock()
-        self._open: sqlite3.Connection | None = None  # so that no other one is the last to close
-        self._opened: os.stat_result | None = None  # which file that is
+        # Stays open: when its last connection closes, SQLite empties and deletes its log.
+        self._open: sqlite3.Connection | None = None
+        self._opened: os.stat_result | None = None  # the file that it is open on
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection of this call's own: SQLite's must not wander between threads."""
+        """A connection for this call alone: SQLite does not let threads share one."""
         try:
             self._prepare()
             with closing(self._connect()) as db:
                 yield db
         except (sqlite3.Error, OSError) as error:
-            raise UnusableError(f"{self.path}: the kept runs can't be used ({error})") from error
+            raise UnusableError(
+                f"{self.path}: the file of saved runs can't be used ({error})"
+            ) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it happens, or nothing."""
+        """A transaction: all of it happens, or none."""
         with self.reading() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
@@ -70,14 +74,19 @@ class File:
             db.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of the file; the next call opens it again."""
+        """Close the file; the next call opens it again."""
         with self._lock:
             if self._open:
                 self._open.close()
             self._open = None
 
-    def _connect(self, **options) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None, **options)
+    def _connect(self, check_same_thread: bool = True) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self.path,
+            timeout=WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=check_same_thread,
+        )
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = NORMAL")  # a killed server loses nothing that was written
         db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
@@ -102,33 +111,29 @@ class File:
             self._open, self._opened = db, self.path.stat()
 
     def _in_place(self) -> bool:
-        """Whether the file is the one that was opened: somebody may have deleted that."""
+        """Whether the file is still the one that was opened: somebody may have deleted it."""
         try:
-            return os.path.samestat(self._opened, self.path.stat())
+            return self._opened is not None and os.path.samestat(self._opened, self.path.stat())
         except FileNotFoundError:
             return False
 
 
 def owner_of(visitor: str) -> str:
-    """What stands for a visitor in the file: a hash, from which the id can't be told."""
-    if not isinstance(visitor, str) or len(visitor) < LEAST_ID:
-        raise ArchiveError(f"visitor: needs an id of at least {LEAST_ID} characters")
+    """How the file names a visitor: by a hash of the id, from which the id can't be recovered."""
+    if not isinstance(visitor, str) or len(visitor) < MIN_ID:
+        raise ArchiveError(f"visitor: needs an id of at least {MIN_ID} characters")
     return hashlib.sha256(visitor.encode()).hexdigest()
 
 
-class Room(NamedTuple):
-    """What the rows of a table may take."""
-
-    rows: int  # of a visitor
-    bytes: int  # of a visitor
-    all_bytes: int  # of all visitors
-    days: float  # since a row was last changed
+def new_number(db: sqlite3.Connection) -> int:
+    """The id of the row that this connection has just inserted."""
+    return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
 
 def make_room(db: sqlite3.Connection, table: str, owner: str, new: int, room: Room) -> None:
-    """Delete what is too old or too much, the rows that were changed longest ago first.
+    """Delete rows that are too old or too many, those changed longest ago first.
 
-    The row `new` of `owner` stays. `table` has columns id, visitor, updated and size.
+    The row `new` of `owner` stays. `table` has the columns id, visitor, updated and size.
     """
     db.execute(f"DELETE FROM {table} WHERE updated < ?", (time.time() - room.days * 86_400,))
     limits = {"owner": owner, "new": new, "rows": room.rows, "bytes": room.bytes}

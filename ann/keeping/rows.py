@@ -1,16 +1,34 @@
-"""The tables of kept runs: what a row holds, and how it becomes a `SavedRun`."""
+"""What the tables of saved runs hold: columns for a list of runs, and `.npz` bytes for each run.
+
+A list reads the columns alone, never weights. The bytes may have been uploaded or damaged, so their
+size is checked before anything is unpacked.
+"""
 
 import io
 import sqlite3
 import zipfile
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, TypeVar
 
 from ann.keeping.database import ArchiveError, MissingError
-from ann.keeping.summary import SavedRun, Summary, recipe_from_json, recipe_to_json
+from ann.keeping.limits import MAX_FILE_PARTS, in_mb
+from ann.keeping.summary import (
+    INTERRUPTED,
+    SavedRun,
+    SavedStatus,
+    Summary,
+    recipe_from_json,
+    recipe_to_json,
+)
 from ann.recipes.naming import unique
 from ann.run import Run
+from ann.running.view import Status
 from ann.saving.checkpoint import Progress, load_run, load_state, save_run, save_state
 from ann.saving.npz import DAMAGE, CheckpointError
 from ann.state import State
+
+T = TypeVar("T")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -26,10 +44,15 @@ CREATE TABLE IF NOT EXISTS states (
     run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, npz BLOB NOT NULL);
 """
 COLUMNS = """id, name, note, created, updated, status, size, fingerprint, recipe, summary,
-    EXISTS (SELECT 1 FROM states WHERE run = id)"""
+    EXISTS (SELECT 1 FROM states WHERE run = id) AS has_state"""  # in the order of `SavedRun`
+# A state belongs to a run if it agrees with it in these.
+SAME = ("recipe", "n_features", "n_classes", "scaling", "step", "epoch", "images_seen")
 
 
-def columns_of(run: Run, status: str, parts: tuple[bytes, bytes]) -> dict:
+# Columns.
+
+
+def columns_of(run: Run, status: SavedStatus, parts: tuple[bytes, bytes]) -> dict[str, Any]:
     """What a list of runs shows of a run, by column; `parts` are its file and its state."""
     return {
         "status": status,
@@ -40,18 +63,49 @@ def columns_of(run: Run, status: str, parts: tuple[bytes, bytes]) -> dict:
     }
 
 
-def kept_of(row: tuple) -> SavedRun | None:
-    """A row of COLUMNS; None where this version cannot read it."""
-    *plain, recipe, summary, goes_on = row
+def saved_run(row: tuple[Any, ...]) -> SavedRun | None:
+    """The run in a row of COLUMNS; None if this version cannot read it."""
+    values = dict(zip((f.name for f in fields(SavedRun)), row, strict=True))
     try:
-        recipe, summary = recipe_from_json(recipe), Summary.from_json(summary)
-        return SavedRun(*plain, recipe, summary, has_state=bool(goes_on))
+        values["recipe"] = recipe_from_json(values["recipe"])
+        values["summary"] = Summary.from_json(values["summary"])
+        if values["status"] != INTERRUPTED:
+            values["status"] = Status(values["status"])
+        values["has_state"] = bool(values["has_state"])
+        return SavedRun(**values)
     except (ValueError, TypeError, AttributeError):
         return None
 
 
+def find(db: sqlite3.Connection, columns: str, owner: str, number: int) -> tuple[Any, ...]:
+    """Some columns of one run. `MissingError` if the owner has no such run."""
+    query = f"SELECT {columns} FROM runs WHERE visitor = ? AND id = ?"
+    row: tuple[Any, ...] | None = db.execute(query, (owner, number)).fetchone()
+    if row is None:
+        raise MissingError(f"run {number}: there is no such run; it may have been deleted")
+    return row
+
+
+def free_name(db: sqlite3.Connection, owner: str, name: str, number: int = 0) -> str:
+    """The name, with a number appended if another run of the owner has it."""
+    query = "SELECT name FROM runs WHERE visitor = ? AND id != ?"
+    return unique(name, {row[0] for row in db.execute(query, (owner, number))})
+
+
+def clean(what: str, text: str, limit: int) -> str:
+    """The text without invisible characters; `ArchiveError` beyond `limit` characters."""
+    text = "".join(c for c in str(text) if c.isprintable() or (c == "\n" and what == "note"))
+    text = text.strip()
+    if len(text) > limit:
+        raise ArchiveError(f"{what}: has {len(text):,} characters; the limit is {limit:,}")
+    return text
+
+
+# Bytes.
+
+
 def put(db: sqlite3.Connection, number: int, parts: tuple[bytes, bytes]) -> None:
-    """Write a run's file, and its state if there is one, in place of those that it has."""
+    """Write a run's file, and its state if there is one, replacing the old ones."""
     db.execute("REPLACE INTO files VALUES (?, ?)", (number, parts[0]))
     if parts[1]:
         db.execute("REPLACE INTO states VALUES (?, ?)", (number, parts[1]))
@@ -59,84 +113,57 @@ def put(db: sqlite3.Connection, number: int, parts: tuple[bytes, bytes]) -> None
         db.execute("DELETE FROM states WHERE run = ?", (number,))
 
 
-def free_name(db: sqlite3.Connection, owner: str, name: str, number: int = 0) -> str:
-    """The name, with a number behind it if another run of the owner has it."""
-    query = "SELECT name FROM runs WHERE visitor = ? AND id != ?"
-    return unique(name, {row[0] for row in db.execute(query, (owner, number))})
-
-
-def find(db: sqlite3.Connection, columns: str, owner: str, number: int) -> tuple:
-    """Some columns of one run. `MissingError` if the owner has no such run."""
-    query = f"SELECT {columns} FROM runs WHERE visitor = ? AND id = ?"
-    row = db.execute(query, (owner, number)).fetchone()
-    if row is None:
-        raise MissingError(f"run {number}: there is no such run, or not any more")
-    return row
-
-
-def clean(what: str, text: str, most: int) -> str:
-    """Text without what no one can see; `ArchiveError` if it is too long."""
-    text = "".join(c for c in str(text) if c.isprintable() or (c == "\n" and what == "note"))
-    text = text.strip()
-    if len(text) > most:
-        raise ArchiveError(f"{what}: has {len(text):,} characters; at most {most:,}")
-    return text
-
-
-MOST_PARTS = 100  # of a file; half a million take the server half a minute to list
-
-
-SAME = ("recipe", "n_features", "n_classes", "scaling", "step", "epoch", "images_seen")
-
-
-def pack_run(run: Run, most: int) -> bytes:
-    """A run's `.npz`. `ArchiveError` beyond `most` bytes."""
+def pack_run(run: Run, limit: int) -> bytes:
+    """A run's `.npz`. `ArchiveError` beyond `limit` bytes."""
     file = io.BytesIO()
     save_run(run, file)
-    if file.tell() > most:
+    if file.tell() > limit:
         raise ArchiveError(
-            f"run: {file.tell() / 1e6:,.0f} MB are too many to keep; at most {most / 1e6:,.0f} MB"
+            f"This network ({in_mb(file.tell())}) exceeds the limit of {in_mb(limit)} "
+            "and was not saved"
         )
     return file.getvalue()
 
 
-def pack_state(state: State | None, most: int) -> bytes:
-    """A state's `.npz`; nothing where there is none, or beyond `most` bytes."""
+def pack_state(state: State | None, limit: int) -> bytes:
+    """A state's `.npz`; no bytes if there is no state, or if it takes more than `limit` bytes."""
     if state is None:
         return b""
     file = io.BytesIO()
     save_state(state, file)
-    return file.getvalue() if file.tell() <= most else b""
+    return file.getvalue() if file.tell() <= limit else b""
 
 
-def unpack_run(content: bytes, most: int) -> Run:
-    """The run in a file that somebody brings. `ArchiveError` if it is anything else.
+def unpack_run(content: bytes, limit: int) -> Run:
+    """The run in an uploaded file. `ArchiveError` if it holds anything else.
 
-    Nothing larger than `most` bytes is ever unpacked.
+    Nothing larger than `limit` bytes is ever unpacked.
     """
-    return _unpack(load_run, content, most, "run")
+    return _unpack(load_run, content, limit, "run")
 
 
-def unpack_state(content: bytes, run: Run, most: int) -> Progress:
-    """The state in a file, with the curves of the `run` that it belongs to, to go on from there.
+def unpack_state(content: bytes, run: Run, limit: int) -> Progress:
+    """The state in a file, with the curves of the `run` it belongs to, to continue from there.
 
-    `ArchiveError` if it is anything else, or belongs to another run.
+    `ArchiveError` if the file holds anything else, or the state of another run.
     """
-    state = _unpack(load_state, content, most, "state")
-    strange = [name for name in SAME if getattr(state, name) != getattr(run, name)]
-    if strange or state.reason:
-        raise ArchiveError(f"file: {(strange or ['reason'])[0]}: the state of another run")
+    state = _unpack(load_state, content, limit, "state")
+    different = [name for name in SAME if getattr(state, name) != getattr(run, name)]
+    if different or state.reason:
+        raise ArchiveError(f"file: {(different or ['reason'])[0]}: the state of another run")
     return Progress(state, run.history, run.fingerprint)
 
 
-def _unpack(load, content: bytes, most: int, what: str):
+def _unpack(load: Callable[[io.BytesIO], T], content: bytes, limit: int, what: str) -> T:
     try:
-        if content.count(b"PK\1\2") > MOST_PARTS:  # what an entry of the list begins with
-            raise ArchiveError(f"file: holds more than {MOST_PARTS} parts; a {what} has a few")
+        if content.count(b"PK\1\2") > MAX_FILE_PARTS:  # each entry of a zip's directory begins so
+            raise ArchiveError(
+                f"file: holds more than {MAX_FILE_PARTS} parts; a {what} has only a few"
+            )
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             size = max(len(content), sum(part.file_size for part in parts.infolist()))
-        if size > most:
-            raise ArchiveError(f"file: holds {size / 1e6:,.0f} MB; at most {most / 1e6:,.0f} MB")
+        if size > limit:
+            raise ArchiveError(f"file: holds {in_mb(size)}; the limit is {in_mb(limit)}")
         return load(io.BytesIO(content))
     except CheckpointError as error:
         raise ArchiveError(f"file: {error}") from error

@@ -1,7 +1,7 @@
-"""Keeps the trainings of all visitors while they run.
+"""Saves the trainings of all visitors while they run.
 
-What has changed is written to the archive every few seconds, with the state that it can go on
-from: a server that is killed loses the last seconds of a training.
+Every few seconds, each training that has changed is written to the archive with the state from
+which it can continue. So a server that is killed loses only the last seconds of a training.
 """
 
 import time
@@ -14,26 +14,26 @@ from ann.run import Run
 from ann.running.job import Job
 from ann.running.view import Status
 
-EVERY_SECONDS = 5.0  # between two writings of a training that runs
+EVERY_SECONDS = 5.0  # between two writes of a running training
 FIRST_SECONDS = 2.0  # before the first one
 LOOK_SECONDS = 0.3  # between two looks at all jobs
-LEAST_SECONDS = 1.0  # of computing, or a whole epoch: what is less is not kept
-REST = 9  # after a writing, so many times as long is left to the others on the machine
-ELSEWHERE = "This training goes on in another page."
+MIN_SECONDS = 1.0  # of computing; a shorter training is saved only after a whole epoch
+REST = 9  # after a write, this many times as long is left to others on the machine
+ELSEWHERE = "This training continues on another page."
 
 
-class RunAutosave(Autosave):
+class RunAutosave(Autosave[Job]):
     """Writes jobs to `archive`."""
 
     def __init__(self, archive: Archive, every: float = EVERY_SECONDS):
         self._archive = archive
-        super().__init__("ann-keeper", LOOK_SECONDS, every, REST)
+        super().__init__("ann-run-autosave", LOOK_SECONDS, every, REST)
 
     def watch(self, visitor: str, job: Job, number: int | None = None) -> None:
-        """Keep this job from now on, under the visitor's id, until it is over.
+        """Save this job from now on, for the visitor, until it has ended.
 
-        With the `number` of a kept run it is written to that one; `release` that one first. If two
-        pages have done so at once, the one that watches last goes on.
+        With the `number` of a saved run, the job is written to that run; call `release` first. If
+        two pages do so at once, the one that calls `watch` last continues.
         """
         due = time.monotonic() + min(FIRST_SECONDS, self._every)
         one = Watched(visitor, weakref.ref(job), job, number, due=due)
@@ -47,7 +47,7 @@ class RunAutosave(Autosave):
             self._watch(one)
 
     def release(self, visitor: str, number: int) -> None:
-        """Keep the last state of this run and end the job that it had, so that another can go on.
+        """Save the last state of this run and end its job, so that another job can continue it.
 
         `ArchiveError` if it could not be written.
         """
@@ -60,14 +60,14 @@ class RunAutosave(Autosave):
                 job.finish(ELSEWHERE)
 
     def attended(self, visitor: str, number: int) -> bool:
-        """Whether a page is open that shows the training which is written to this run."""
+        """Whether a page is open that shows the training of this run."""
         return any(job.attended for _, job in self._jobs_of(visitor, number))
 
     def problem(self, visitor: str) -> str:
-        """Why a run of this visitor could not be kept; empty if all is well."""
+        """Why a run of this visitor could not be saved; empty if all is well."""
         return next((w.problem for w, _ in reversed(self._of(visitor)) if w.problem), "")
 
-    def _jobs_of(self, visitor: str, number: int) -> list[tuple[Watched, Job]]:
+    def _jobs_of(self, visitor: str, number: int) -> list[tuple[Watched[Job], Job]]:
         found = self._of(visitor)
         return [(w, job) for w, job in found if w.number == number and not w.released]
 
@@ -77,18 +77,18 @@ class RunAutosave(Autosave):
         except ArchiveError as error:
             LOG.warning("%s", error)
 
-    def _grows(self, job: Job) -> bool:
+    def _active(self, job: Job) -> bool:
         return job.status == Status.RUNNING
 
-    def _write(self, one: Watched, job: Job) -> None:
+    def _write(self, one: Watched[Job], job: Job) -> None:
         view = job.view()
         run, state = job.run(view), None if view.status == Status.FINISHED else view.state
         if one.number is not None:
             self._archive.update(one.visitor, one.number, run, view.status, state)
-        elif _worth_keeping(run):
-            one.number = self._archive.keep(one.visitor, run, status=view.status, state=state)
+        elif _worth_saving(run):
+            one.number = self._archive.save(one.visitor, run, status=view.status, state=state)
 
 
-def _worth_keeping(run: Run) -> bool:
-    """Whether it is more than a few steps of trying out."""
-    return bool(run.epoch or run.reason or run.seconds >= LEAST_SECONDS)
+def _worth_saving(run: Run) -> bool:
+    """Whether the run is more than a few steps of trying out."""
+    return bool(run.epoch or run.reason or run.seconds >= MIN_SECONDS)

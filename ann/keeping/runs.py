@@ -1,9 +1,9 @@
-"""Kept runs in one SQLite file: what a visitor has trained outlives the page and the server.
+"""Saved runs in one SQLite file: what a visitor has trained outlives the page and the server.
 
-A visitor is known by an unguessable id, of which the file holds a hash only. Every call needs the
-id, and reaches nothing but that visitor's runs. A run is kept as the bytes of its `.npz`, beside
-what a list of runs shows of it, so that a list never reads weights. As long as it is not finished,
-the state of its training stands beside it, so that it can go on.
+A visitor is known by an unguessable id, of which the file holds only a hash. Every call needs the
+id and reaches only that visitor's runs. A run is saved as the bytes of its `.npz`, next to what a
+list of runs shows, so that a list never reads weights. Until a run is finished, the state of its
+training is saved with it, so that it can continue.
 
 Many threads and processes may use one file: writers wait for each other, readers never wait.
 """
@@ -11,8 +11,10 @@ Many threads and processes may use one file: writers wait for each other, reader
 import io
 import time
 from pathlib import Path
+from typing import Any
 
-from ann.keeping.database import ArchiveError, File, Room, make_room, owner_of
+from ann.keeping import limits
+from ann.keeping.database import ArchiveError, Database, make_room, new_number, owner_of
 from ann.keeping.rows import (
     COLUMNS,
     SCHEMA,
@@ -20,74 +22,70 @@ from ann.keeping.rows import (
     columns_of,
     find,
     free_name,
-    kept_of,
     pack_run,
     pack_state,
     put,
+    saved_run,
     unpack_run,
     unpack_state,
 )
-from ann.keeping.summary import INTERRUPTED, SavedRun
+from ann.keeping.summary import INTERRUPTED, SavedRun, SavedStatus
 from ann.recipes.naming import default_name
 from ann.run import Run
 from ann.running.view import Status
-from ann.saving.checkpoint import CheckpointError, Progress, load_run
+from ann.saving.checkpoint import Progress, load_run
+from ann.saving.npz import CheckpointError
 from ann.state import State
-
-MOST_RUNS = 300  # of a visitor; beyond any limit the runs that were changed longest ago go first
-MOST_VISITOR_BYTES = 500_000_000
-MOST_RUN_BYTES = 50_000_000  # one larger than this is not kept; its state counts too
-MOST_BYTES = 10_000_000_000  # of all visitors
-MOST_DAYS = 180  # since a run was last changed
-MOST_NAME, MOST_NOTE = 100, 2_000  # characters
 
 
 class Archive:
-    """The kept runs in the file at `path`, which is made when it is first needed."""
+    """The saved runs in the file at `path`, which is created on first use."""
 
     def __init__(self, path: str | Path):
-        self._db = File(path, SCHEMA)
+        self._db = Database(path, SCHEMA)
 
-    def keep(
+    def save(
         self,
         visitor: str,
         run: Run,
         name: str = "",
         note: str = "",
-        status: str = Status.FINISHED,
+        status: SavedStatus = Status.FINISHED,
         state: State | None = None,
     ) -> int:
-        """Keep a run and return its number; without a `name` it gets one from what differs.
+        """Save a run and return its number; without a `name`, it is named after its settings.
 
-        With its `state` it can go on, if there is room for that. `ArchiveError` if the run is too
-        large. Where there are too many runs, the oldest go.
+        With its `state`, if there is room for one, it can continue. `ArchiveError` if the run is
+        too large. Beyond the limits, the oldest runs are deleted.
         """
         owner, parts = owner_of(visitor), _pack(run, state)
-        text, note = clean("name", name, MOST_NAME), clean("note", note, MOST_NOTE)
+        text = clean("name", name, limits.MAX_NAME)
+        note = clean("note", note, limits.MAX_NOTE)
         now = time.time()
-        row = {"visitor": owner, "named": bool(text), "note": note, "created": now, "updated": now}
-        row |= columns_of(run, status, parts)
+        row: dict[str, Any] = {"visitor": owner, "named": bool(text), "note": note}
+        row |= {"created": now, "updated": now, **columns_of(run, status, parts)}
         with self._db.writing() as db:
             row["name"] = free_name(db, owner, text or default_name(run.recipe))
             places = ", ".join(f":{column}" for column in row)
-            new = db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
-            put(db, new.lastrowid, parts)
-            make_room(db, "runs", owner, new.lastrowid, _room())
-        return new.lastrowid
+            db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
+            number = new_number(db)
+            put(db, number, parts)
+            make_room(db, "runs", owner, number, limits.room_for_runs())
+        return number
 
-    def bring(self, visitor: str, content: bytes, name: str = "") -> int:
-        """Keep a run out of a file that somebody brings, and return its number.
+    def save_file(self, visitor: str, content: bytes, name: str = "") -> int:
+        """Save the run in an uploaded file and return its number.
 
-        `ArchiveError` if it is anything but a run. Nothing large is ever unpacked.
+        `ArchiveError` if the file holds anything else. Nothing large is ever unpacked.
         """
-        return self.keep(visitor, unpack_run(content, MOST_RUN_BYTES), name)
+        return self.save(visitor, unpack_run(content, limits.MAX_RUN_BYTES), name)
 
     def update(
-        self, visitor: str, number: int, run: Run, status: str, state: State | None = None
+        self, visitor: str, number: int, run: Run, status: SavedStatus, state: State | None = None
     ) -> None:
-        """Put what has become of the same training in a run's place, and its state with it.
+        """Replace a saved run, and its state, by a later moment of the same training.
 
-        A name that was made follows.
+        A name that was made from the settings follows their changes.
         """
         owner, parts = owner_of(visitor), _pack(run, state)
         row = columns_of(run, status, parts) | {"updated": time.time()}
@@ -100,34 +98,34 @@ class Archive:
             put(db, number, parts)
 
     def list(self, visitor: str) -> tuple[SavedRun, ...]:
-        """A visitor's runs, the newest first; rows that this version cannot read are left out."""
+        """A visitor's runs, newest first; rows that this version cannot read are left out."""
         with self._db.reading() as db:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY created DESC, id DESC"
             rows = db.execute(query, (owner_of(visitor),)).fetchall()
-        return tuple(kept for kept in map(kept_of, rows) if kept)
+        return tuple(saved for saved in map(saved_run, rows) if saved)
 
     def latest(self, visitor: str) -> SavedRun | None:
-        """The run of a visitor that was changed last; None if there is none."""
+        """The visitor's run that was changed last; None if there is none."""
         with self._db.reading() as db:
             query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY updated DESC LIMIT 1"
             row = db.execute(query, (owner_of(visitor),)).fetchone()
-        return kept_of(row) if row else None
+        return saved_run(row) if row else None
 
     def progress(self, visitor: str, number: int) -> Progress:
-        """A run's state and curves, to go on with it. `ArchiveError` if there is no sound one."""
+        """A run's state and curves, to continue it. `ArchiveError` if missing or damaged."""
         query = "SELECT files.npz, states.npz FROM files JOIN states USING (run) WHERE run = ?"
         with self._db.reading() as db:
             find(db, "id", owner_of(visitor), number)
             row = db.execute(query, (number,)).fetchone()
         if row is None:
-            raise ArchiveError(f"run {number}: it can't go on, because no state of it is kept")
+            raise ArchiveError(f"run {number}: can't continue, because no state of it is saved")
         try:
-            return unpack_state(row[1], load_run(io.BytesIO(row[0])), MOST_RUN_BYTES)
+            return unpack_state(row[1], load_run(io.BytesIO(row[0])), limits.MAX_RUN_BYTES)
         except (CheckpointError, ArchiveError, TypeError) as error:
             raise ArchiveError(f"run {number}: its state is damaged ({error})") from error
 
     def open(self, visitor: str, number: int) -> Run:
-        """A run with its curves and weights. `ArchiveError` if it is damaged or not there."""
+        """A run with its curves and weights. `ArchiveError` if missing or damaged."""
         try:
             return load_run(io.BytesIO(self.file(visitor, number)))
         except CheckpointError as error:
@@ -143,10 +141,10 @@ class Archive:
         return row[0]
 
     def rename(self, visitor: str, number: int, name: str) -> str:
-        """Give a run another name; the name it gets has a number behind it if it was taken."""
-        owner, text = owner_of(visitor), clean("name", name, MOST_NAME)
+        """Rename a run and return its new name, with a number appended if it was taken."""
+        owner, text = owner_of(visitor), clean("name", name, limits.MAX_NAME)
         if not text:
-            raise ArchiveError("name: is empty; needs 1 to 100 characters")
+            raise ArchiveError(f"name: is empty; needs 1 to {limits.MAX_NAME} characters")
         with self._db.writing() as db:
             find(db, "id", owner, number)
             text = free_name(db, owner, text, number)
@@ -154,32 +152,28 @@ class Archive:
         return text
 
     def note(self, visitor: str, number: int, note: str) -> None:
-        """Write a note to a run, in place of the one that it has."""
+        """Replace a run's note."""
         with self._db.writing() as db:
             find(db, "id", owner_of(visitor), number)
-            text = clean("note", note, MOST_NOTE)
+            text = clean("note", note, limits.MAX_NOTE)
             db.execute("UPDATE runs SET note = ? WHERE id = ?", (text, number))
 
     def delete(self, visitor: str, number: int) -> None:
-        """Forget a run for good."""
+        """Delete a run for good."""
         with self._db.writing() as db:
             find(db, "id", owner_of(visitor), number)
             db.execute("DELETE FROM runs WHERE id = ?", (number,))
 
     def close(self) -> None:
-        """Let go of the file; the next call opens it again."""
+        """Close the file; the next call opens it again."""
         self._db.close()
 
     def mark_interrupted(self) -> None:
-        """When a server starts: what ran when the last one was killed does not run any more."""
+        """Mark runs that were running when the last server ended; called as a server starts."""
         with self._db.writing() as db:
             db.execute("UPDATE runs SET status = ? WHERE status = ?", (INTERRUPTED, Status.RUNNING))
 
 
-def _room() -> Room:
-    return Room(rows=MOST_RUNS, bytes=MOST_VISITOR_BYTES, all_bytes=MOST_BYTES, days=MOST_DAYS)
-
-
 def _pack(run: Run, state: State | None) -> tuple[bytes, bytes]:
-    npz = pack_run(run, MOST_RUN_BYTES)
-    return npz, pack_state(state, MOST_RUN_BYTES - len(npz))
+    npz = pack_run(run, limits.MAX_RUN_BYTES)
+    return npz, pack_state(state, limits.MAX_RUN_BYTES - len(npz))

@@ -1,45 +1,52 @@
-"""A kept run without its weights and curves: what a list of runs shows."""
+"""A saved run without its weights and curves: what a list of runs shows."""
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
+from typing import Any, Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from ann.evaluation.cost import image_multiply_adds
 from ann.recipe import FIELDS, Recipe
 from ann.run import Run
+from ann.running.view import Status
+
+INTERRUPTED: Final = "interrupted"  # the run was running when its server ended
+SavedStatus = Status | Literal["interrupted"]
 
 NAN = float("nan")
-MOST = 1e9  # a metric beyond this says no more than "too much"
+MAX_METRIC = 1e9  # anything beyond says no more than "too large"
 
 
 @dataclass(frozen=True)
 class Summary:
     """A run in numbers. Accuracies and losses are NaN before the first epoch or without a set.
 
-    `train_*` and `validation_*` are of the last whole epoch, `best_*` of the best one.
+    `train_*` and `validation_*` are from the last whole epoch, `best_*` from the best one.
     """
 
     epochs: float  # done, with a fraction
     step: int
-    seconds: float  # of computing
+    seconds: float  # computing time
     images_seen: int
     parameters: int
-    multiply_adds: float = NAN  # of its steps; measuring is not learning
+    multiply_adds: float = NAN  # in its steps, without measuring
     train_loss: float = NAN
     train_accuracy: float = NAN
     validation_loss: float = NAN
     validation_accuracy: float = NAN
     best_validation_loss: float = NAN
     best_validation_accuracy: float = NAN
-    reason: str = ""  # why the training is over, as in `ann.events.Finished`
+    reason: str = ""  # why the training ended, as in `ann.events.Finished`
     message: str = ""
 
     @classmethod
     def of(cls, run: Run) -> "Summary":
-        """A run in numbers."""
+        """The summary of a run."""
         epochs = run.history.epochs
         last = {
             name: _sane(float(epochs[name][-1]) if len(epochs[name]) else NAN)
@@ -69,11 +76,9 @@ class Summary:
     def from_json(cls, text: str) -> "Summary":
         """What `to_json` wrote. `ValueError` or `TypeError` for anything else."""
         known = {f.name for f in fields(cls)}
-        values = {k: v for k, v in json.loads(text).items() if k in known}
-        return cls(**{k: NAN if v is None else v for k, v in values.items()})
-
-
-INTERRUPTED = "interrupted"  # the status of a run whose server ended while it was running
+        found: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in known}
+        values: dict[str, Any] = {k: NAN if v is None else v for k, v in found.items()}
+        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,12 @@ class SavedRun:
     note: str
     created: float  # seconds since 1970
     updated: float
-    status: str  # of `ann.running.view.Status`, or INTERRUPTED
-    size: int  # bytes of its file, and of its state
+    status: SavedStatus
+    size: int  # bytes of its file and its state
     fingerprint: str  # of the data set it was trained on
     recipe: Recipe
     summary: Summary
-    has_state: bool = False  # so that its training can go on
+    has_state: bool = False  # so its training can continue
 
 
 def recipe_to_json(recipe: Recipe) -> str:
@@ -100,18 +105,18 @@ def recipe_to_json(recipe: Recipe) -> str:
 
 @lru_cache(maxsize=10_000)  # the same lists are read again and again
 def recipe_from_json(text: str) -> Recipe:
-    """What `recipe_to_json` wrote, in this or an earlier version. `ValueError` if it is none."""
+    """What `recipe_to_json` wrote, in this version or an earlier one; else `ValueError`."""
     return Recipe(**{k: v for k, v in json.loads(text).items() if k in FIELDS})
 
 
-def _best(values: np.ndarray, choose) -> float:
+def _best(values: npt.NDArray[np.float64], choose: Callable[..., Any]) -> float:
     return _sane(float(choose(values))) if np.isfinite(values).any() else NAN
 
 
 def _sane(value: float) -> float:
-    """The value, or NaN where only a diverged training or a forged file has such a one."""
-    return float(value) if 0 <= value <= MOST else NAN
+    """The value, or NaN for one that only a diverged training or a forged file can have."""
+    return float(value) if 0 <= value <= MAX_METRIC else NAN
 
 
-def _unknown(value) -> bool:
+def _unknown(value: object) -> bool:
     return isinstance(value, float) and not math.isfinite(value)

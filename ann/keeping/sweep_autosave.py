@@ -1,71 +1,64 @@
-"""Keeps the sweeps of all visitors while they run.
-
-Whenever trials have come to an end, what the sweep has come to is written anew.
-"""
+"""Saves the sweeps of all visitors while they run: whenever trials have ended."""
 
 import threading
 import weakref
-from dataclasses import dataclass
 
 from ann.keeping.autosave import Autosave, Watched
 from ann.keeping.sweeps import SweepArchive
 from ann.search.sweep import Sweep
 from ann.search.view import TrialStatus
 
-LOOK_SECONDS = 1.0  # between two looks at all sweeps: what a server that is killed may lose
+LOOK_SECONDS = 1.0  # between two looks at all sweeps: what a killed server may lose
 
 
-@dataclass(eq=False)
-class WatchedSweep(Watched):
-    """A sweep, and what of it has been written."""
+class SweepAutosave(Autosave[Sweep]):
+    """Writes sweeps to `archive`."""
 
-    fingerprint: str = ""  # of its data set
-
-
-class SweepAutosave(Autosave):
-    """Writes sweeps to `kept`."""
-
-    def __init__(self, kept: SweepArchive, every: float = LOOK_SECONDS):
-        self._kept, self._taking = kept, threading.Lock()
-        super().__init__("ann-sweep-keeper", look=every)
+    def __init__(self, archive: SweepArchive, every: float = LOOK_SECONDS):
+        self._archive, self._taking = archive, threading.Lock()
+        self._fingerprints: weakref.WeakKeyDictionary[Sweep, str] = weakref.WeakKeyDictionary()
+        super().__init__("ann-sweep-autosave", look=every)
 
     def watch(
         self, visitor: str, fingerprint: str, sweep: Sweep, number: int | None = None
     ) -> Sweep:
-        """Keep this sweep from now on; `number` is the kept sweep that it goes on from, if any.
+        """Save this sweep from now on; `number` is the saved sweep that it continues, if any.
 
-        Returns the sweep: that of another page, if one has made it of the same number meanwhile.
+        `fingerprint` is its data set's. Returns the sweep, or the one that another page has made
+        of the same number in the meantime.
         """
         revision = -1 if number is None else sweep.revision
-        ref = weakref.ref(sweep)
-        one = WatchedSweep(visitor, ref, sweep, number, revision, fingerprint=fingerprint)
         with self._taking:
             if number is not None and (live := self.live(visitor, number)):
                 return live[0]
-            self._watch(one)
+            self._fingerprints[sweep] = fingerprint
+            self._watch(Watched(visitor, weakref.ref(sweep), sweep, number, revision))
         return sweep
 
     def live(self, visitor: str, number: int | None = None) -> tuple[Sweep, str] | None:
         """A visitor's last sweep, or the one with this number, if it is still in memory.
 
-        With it comes the fingerprint of its data.
+        The fingerprint of its data set comes with it.
         """
-        found = reversed(self._of(visitor))
-        return next(((s, w.fingerprint) for w, s in found if number in (None, w.number)), None)
+        for one, sweep in reversed(self._of(visitor)):
+            if number in (None, one.number):
+                return sweep, self._fingerprints[sweep]
+        return None
 
     def problem(self, sweep: Sweep) -> str:
-        """Why a sweep could not be kept; empty if all is well."""
+        """Why a sweep could not be saved; empty if all is well."""
         with self._lock:
             return next((w.problem for w in self._watched if w.thing() is sweep), "")
 
-    def _grows(self, sweep: Sweep) -> bool:
+    def _active(self, sweep: Sweep) -> bool:
         return not sweep.quiet
 
-    def _write(self, one: WatchedSweep, sweep: Sweep) -> None:
+    def _write(self, one: Watched[Sweep], sweep: Sweep) -> None:
         results = sweep.results()
         if one.number is not None:
-            self._kept.update(one.visitor, one.number, results)
+            self._archive.update(one.visitor, one.number, results)
         elif any(
             result.status != TrialStatus.WAITING for trial in results.trials for result in trial
         ):
-            one.number = self._kept.keep(one.visitor, one.fingerprint, sweep.plan, results)
+            fingerprint = self._fingerprints[sweep]
+            one.number = self._archive.save(one.visitor, fingerprint, sweep.plan, results)

@@ -1,8 +1,8 @@
-"""Kept sweeps: what a visitor has searched outlives the page and the server, as runs do.
+"""Saved sweeps: what a visitor has searched outlives the page and the server, as runs do.
 
-They are in the same SQLite file, a row each: the plan, and what its trials have come to. Only text
-is kept, no weights, so a sweep takes some kilobytes. What is read is checked as if a stranger had
-written it.
+They are in the same SQLite file, one row each: the plan, and the results of its trials. Only text
+is saved, no weights, so a sweep takes a few kilobytes. Whatever is read is checked as if a stranger
+had written it.
 """
 
 import json
@@ -10,15 +10,18 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from ann.keeping.database import ArchiveError, File, MissingError, Room, make_room, owner_of
+from ann.keeping import limits
+from ann.keeping.database import (
+    ArchiveError,
+    Database,
+    MissingError,
+    make_room,
+    new_number,
+    owner_of,
+)
 from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.space import SWEEPABLE
-
-MOST_SWEEPS = 20  # of a visitor; the ones that were changed longest ago go first
-MOST_SWEEP_BYTES = 1_000_000  # the largest allowed, 200 trials from 5 seeds, takes a fifth of that
-MOST_DAYS = 180  # since a sweep was last changed
-MOST_BYTES = 1_000_000_000  # of all visitors
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS sweeps (
@@ -29,7 +32,7 @@ CREATE INDEX IF NOT EXISTS sweeps_of_visitor ON sweeps (visitor, updated);
 """
 
 
-class KeptSweep(NamedTuple):
+class SavedSweep(NamedTuple):
     """A sweep as it was when it was last written."""
 
     id: int
@@ -41,7 +44,7 @@ class KeptSweep(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """What a list of sweeps shows of one."""
+    """One line of a visitor's list of sweeps."""
 
     id: int
     created: float  # seconds since 1970
@@ -50,64 +53,68 @@ class Heading(NamedTuple):
 
 
 class SweepArchive:
-    """The kept sweeps in the file at `path`. Every call reaches only those of one visitor."""
+    """The saved sweeps in the file at `path`. Every call reaches only those of one visitor."""
 
     def __init__(self, path: str | Path):
-        self._db = File(path, SCHEMA)
+        self._db = Database(path, SCHEMA)
 
-    def keep(self, visitor: str, fingerprint: str, plan: Plan, results: Results) -> int:
-        """Keep a sweep and return its number. Where there are too many, the oldest go."""
+    def save(self, visitor: str, fingerprint: str, plan: Plan, results: Results) -> int:
+        """Save a sweep and return its number. Beyond the limits, the oldest are deleted."""
         owner, now, texts = owner_of(visitor), time.time(), (plan.to_json(), results.to_json())
         row = owner, now, now, _size(*texts), fingerprint, *texts
         with self._db.writing() as db:
-            query = "INSERT INTO sweeps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"
-            number = db.execute(query, row).lastrowid
-            make_room(db, "sweeps", owner, number, _room())
+            db.execute("INSERT INTO sweeps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
+            number = new_number(db)
+            make_room(db, "sweeps", owner, number, limits.room_for_sweeps())
         return number
 
     def update(self, visitor: str, number: int, results: Results) -> None:
-        """What the sweep has come to since."""
+        """Replace a sweep's results by later ones."""
         text = results.to_json()
         query = "UPDATE sweeps SET updated = ?, size = length(plan) + ?, results = ? "
         query += "WHERE visitor = ? AND id = ?"
         row = time.time(), _size(text), text, owner_of(visitor), number
         with self._db.writing() as db:
             if not db.execute(query, row).rowcount:
-                raise MissingError(f"sweep {number}: there is no such sweep, or not any more")
+                raise _missing(number)
 
     def list(self, visitor: str) -> tuple[Heading, ...]:
-        """A visitor's sweeps, the one that was changed last first; damaged ones are left out."""
+        """A visitor's sweeps, those changed last first; damaged ones are left out."""
         query = "SELECT id, created, plan FROM sweeps WHERE visitor = ? AND size <= ? "
         query += "ORDER BY updated DESC, id DESC"
         with self._db.reading() as db:
-            rows = db.execute(query, (owner_of(visitor), MOST_SWEEP_BYTES)).fetchall()
+            rows = db.execute(query, (owner_of(visitor), limits.MAX_SWEEP_BYTES)).fetchall()
         return tuple(heading for heading in (_heading(*row) for row in rows) if heading)
 
-    def open(self, visitor: str, number: int) -> KeptSweep:
-        """A sweep. `ArchiveError` if it is damaged or not there."""
+    def open(self, visitor: str, number: int) -> SavedSweep:
+        """A sweep. `ArchiveError` if missing or damaged."""
         query = "SELECT id, created, updated, fingerprint, plan, results FROM sweeps "
         query += "WHERE visitor = ? AND id = ? AND length(plan) + length(results) <= ?"
         with self._db.reading() as db:
-            row = db.execute(query, (owner_of(visitor), number, MOST_SWEEP_BYTES)).fetchone()
+            row = db.execute(query, (owner_of(visitor), number, limits.MAX_SWEEP_BYTES)).fetchone()
         if row is None:
-            raise MissingError(f"sweep {number}: there is no such sweep, or not any more")
+            raise _missing(number)
         try:
             plan = Plan.from_json(row[4])
             results = Results.from_json(row[5], plan)
-            return KeptSweep(int(row[0]), float(row[1]), float(row[2]), str(row[3]), plan, results)
+            return SavedSweep(int(row[0]), float(row[1]), float(row[2]), str(row[3]), plan, results)
         except (ValueError, TypeError) as error:
             raise ArchiveError(f"sweep {number}: is damaged ({error})") from error
 
     def newest(self, visitor: str) -> int | None:
-        """The number of the sweep that was changed last; None without any."""
+        """The number of the sweep that was changed last; None if there is none."""
         query = "SELECT id FROM sweeps WHERE visitor = ? ORDER BY updated DESC, id DESC LIMIT 1"
         with self._db.reading() as db:
             row = db.execute(query, (owner_of(visitor),)).fetchone()
-        return row and row[0]
+        return int(row[0]) if row else None
 
     def close(self) -> None:
-        """Let go of the file; the next call opens it again."""
+        """Close the file; the next call opens it again."""
         self._db.close()
+
+
+def _missing(number: int) -> MissingError:
+    return MissingError(f"sweep {number}: there is no such sweep; it may have been deleted")
 
 
 def _heading(number: int, created: float, plan: str) -> Heading | None:
@@ -119,13 +126,10 @@ def _heading(number: int, created: float, plan: str) -> Heading | None:
         return None
 
 
-def _room() -> Room:
-    most = MOST_SWEEPS * MOST_SWEEP_BYTES
-    return Room(rows=MOST_SWEEPS, bytes=most, all_bytes=MOST_BYTES, days=MOST_DAYS)
-
-
 def _size(*texts: str) -> int:
-    size = sum(map(len, texts))
-    if size > MOST_SWEEP_BYTES:
-        raise ArchiveError(f"sweep: {size:,} bytes are too many; at most {MOST_SWEEP_BYTES:,}")
+    size, limit = sum(map(len, texts)), limits.MAX_SWEEP_BYTES
+    if size > limit:
+        raise ArchiveError(
+            f"This sweep ({size:,} bytes) exceeds the limit of {limit:,} bytes and was not saved"
+        )
     return size

@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from ann.keeping.runs import MOST_NAME, MOST_NOTE, MOST_RUN_BYTES, ArchiveError
+from ann.keeping.limits import MAX_NAME, MAX_NOTE, MAX_RUN_BYTES
+from ann.keeping.runs import ArchiveError
 from ann.keeping.summary import SavedRun
 from ann.recipes.naming import default_name
 from pages.ui import session, site, words
@@ -96,15 +97,15 @@ def bring() -> None:
         "Bring a run back",
         type="npz",
         key=f"runs.upload.{desk.uploads}",
-        max_upload_size=MOST_RUN_BYTES // 1_000_000,
+        max_upload_size=MAX_RUN_BYTES // 1_000_000,
         help="A file that was downloaded here, in another lab, or written by "
         "`python -m ann train --out run.npz`.",
     )
     if file is None:
         return
     desk.uploads += 1
-    name = PurePath(file.name).stem[:MOST_NAME]
-    keep = partial(stores.archive().bring, visitor_id(), file.getvalue(), name)
+    name = PurePath(file.name).stem[:MAX_NAME]
+    keep = partial(stores.archive().save_file, visitor_id(), file.getvalue(), name)
     _do(keep, "The run is back.")
     st.rerun()
 
@@ -145,12 +146,12 @@ def _take_settings(kept: SavedRun) -> None:
 def _name_and_note(kept: SavedRun) -> None:
     with st.form(f"runs.words.{kept.id}", border=False):
         name = st.text_input(
-            "Name", kept.name, max_chars=MOST_NAME, key=f"runs.name.{kept.id}", help="Its name."
+            "Name", kept.name, max_chars=MAX_NAME, key=f"runs.name.{kept.id}", help="Its name."
         )
         note = st.text_area(
             "Note",
             kept.note,
-            max_chars=MOST_NOTE,
+            max_chars=MAX_NOTE,
             key=f"runs.note.{kept.id}",
             help="What you expected, and what you saw.",
         )

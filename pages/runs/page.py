@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ann.keeping import runs as keeping_runs
+from ann.keeping import limits
 from ann.keeping.summary import SavedRun
 from pages.runs import one as runs_one
 from pages.runs import overlay, settings_results, table
@@ -94,9 +94,9 @@ def _room(kept: tuple[SavedRun, ...]) -> None:
     """How much of the visitor's place is used."""
     size = sum(one.size for one in kept)
     st.caption(
-        f"{len(kept)} of at most {keeping_runs.MOST_RUNS} runs, {size / 1e6:,.1f} of "
-        f"{keeping_runs.MOST_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that the oldest go, and so "
-        f"does what was not touched for {keeping_runs.MOST_DAYS} days. Click a heading to sort. "
+        f"{len(kept)} of at most {limits.MAX_RUNS} runs, {size / 1e6:,.1f} of "
+        f"{limits.MAX_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that the oldest go, and so "
+        f"does what was not touched for {limits.MAX_DAYS} days. Click a heading to sort. "
         "Only this browser can see them."
     )
 

@@ -108,7 +108,7 @@ def _keep(run: Run, trial: int) -> None:
     searched = ", ".join(map(wording.label, present.plan.fields))
     note = f"The best of {counted(len(present.plan.recipes), 'trial')} of a sweep over {searched}."
     try:
-        stores.archive().keep(visitor_id(), run, note=note)
+        stores.archive().save(visitor_id(), run, note=note)
     except ArchiveError as error:
         session.say(str(error), "error")
         return

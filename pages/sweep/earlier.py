@@ -11,7 +11,8 @@ from datetime import datetime
 import streamlit as st
 
 from ann.keeping.database import ArchiveError
-from ann.keeping.sweeps import MOST_SWEEPS, Heading
+from ann.keeping.limits import MAX_SWEEPS
+from ann.keeping.sweeps import Heading
 from ann.recipes import wording
 from ann.recipes.naming import unique
 from data import Dataset
@@ -59,7 +60,7 @@ def choose() -> None:
         format_func=lambda number: titles.get(number, ""),
         key=CHOICE,
         on_change=_chosen,
-        help=f"The last {MOST_SWEEPS} are kept, also when the page is closed.",
+        help=f"The last {MAX_SWEEPS} are kept, also when the page is closed.",
     )
 
 

@@ -54,7 +54,7 @@ def fill(path: Path) -> None:
     """Write an archive with the visitor's runs."""
     archive = Archive(path)
     for recipe in recipes(RUNS):
-        archive.keep(VISITOR, run(recipe))
+        archive.save(VISITOR, run(recipe))
     archive.close()
 
 

@@ -86,7 +86,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive(Path(folder) / "runs.sqlite")
         began = time.perf_counter()
-        numbers = [archive.keep(VISITOR, run(recipe)) for recipe in recipes(RUNS)]
+        numbers = [archive.save(VISITOR, run(recipe)) for recipe in recipes(RUNS)]
         print(f"save: {1e3 * (time.perf_counter() - began) / RUNS:.1f} ms per run, made and saved")
         one = run(recipes(1)[0])
         update = median(lambda: archive.update(VISITOR, numbers[0], one, "running"))

@@ -70,7 +70,7 @@ def visitor(app) -> str:
 def kept_runs(app, *recipes):
     """Save a trained run of each recipe for this visitor, and show the page."""
     for recipe in recipes:
-        stores.archive().keep(visitor(app), trained(recipe).run())
+        stores.archive().save(visitor(app), trained(recipe).run())
     return app.run()
 
 

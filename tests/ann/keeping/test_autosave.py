@@ -26,7 +26,7 @@ class Notes(Autosave):
         self.written = []
         super().__init__("test", look=3600, every=3600)
 
-    def _grows(self, thing):
+    def _active(self, thing):
         return thing.grows
 
     def _write(self, one, thing):
@@ -46,8 +46,8 @@ def notes():
     notes.close()
 
 
-def test_what_grows_is_written_now_and_then_and_at_once_when_it_has_ended(notes, monkeypatch):
-    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0)  # which is for what could not be written
+def test_what_active_is_written_now_and_then_and_at_once_when_it_has_ended(notes, monkeypatch):
+    monkeypatch.setattr(autosave, "RETRY_SECONDS", 0)  # which is for what could not be written
     thing = notes.watch(Thing())
     for thing.revision in (1, 2, 3):
         notes._look()
@@ -75,7 +75,7 @@ def test_what_could_not_be_written_is_not_tried_at_every_look_but_when_the_serve
 
 
 def test_what_could_not_be_written_is_tried_again_soon(notes, monkeypatch):
-    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0)
+    monkeypatch.setattr(autosave, "RETRY_SECONDS", 0)
     thing = notes.watch(Thing())
     thing.error = UnusableError("the file is locked")
     notes._look()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ann.history import History
-from ann.keeping import runs as module
+from ann.keeping import limits
 from ann.keeping.database import ArchiveError
 from ann.keeping.run_autosave import RunAutosave
 from ann.keeping.runs import Archive
@@ -37,7 +37,7 @@ def begun(source, events=None, recipe=RECIPE):
 
 def keep(archive, state, history, **options):
     run = Run.of(state, history, "fingerprint")
-    return archive.keep(ANNA, run, status="paused", state=state, **options)
+    return archive.save(ANNA, run, status="paused", state=state, **options)
 
 
 def without_seconds(history):
@@ -145,7 +145,7 @@ def test_a_state_goes_with_the_end_of_its_run_or_with_the_run(archive, source):
     first, second = (keep(archive, *begun(source, 5)) for _ in range(2))
     archive.update(ANNA, first, Run.of(*begun(source), "fingerprint"), "finished")
     assert [kept.has_state for kept in archive.list(ANNA)] == [True, False]
-    with pytest.raises(ArchiveError, match=f"run {first}: it can't go on, because no state"):
+    with pytest.raises(ArchiveError, match=f"run {first}: can't continue, because no state"):
         archive.progress(ANNA, first)
     archive.delete(ANNA, second)
     with archive._db.reading() as db:
@@ -160,7 +160,7 @@ def test_a_state_counts_as_its_run_does_and_is_left_out_where_it_does_not_fit(
     (with_state,) = archive.list(ANNA)
     size = len(archive.file(ANNA, with_state.id))
     assert with_state.size > 2 * size
-    monkeypatch.setattr(module, "MOST_RUN_BYTES", size + 100)
+    monkeypatch.setattr(limits, "MAX_RUN_BYTES", size + 100)
     keep(archive, state, history)
     assert [(kept.has_state, kept.size) for kept in archive.list(ANNA)] == [
         (False, size),
@@ -170,7 +170,7 @@ def test_a_state_counts_as_its_run_does_and_is_left_out_where_it_does_not_fit(
 
 def test_a_file_of_an_earlier_version_gets_room_for_states(archive, source):
     state, history = begun(source, 5)
-    number = archive.keep(ANNA, Run.of(state, history, "fingerprint"), status="paused")
+    number = archive.save(ANNA, Run.of(state, history, "fingerprint"), status="paused")
     archive.close()
     with sqlite3.connect(archive._db.path) as db:
         db.execute("DROP TABLE states")  # as that version wrote it

@@ -11,8 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ann.keeping import autosave, database
-from ann.keeping import runs as module
+from ann.keeping import autosave, database, limits
 from ann.keeping.run_autosave import RunAutosave
 from ann.recipe import Recipe
 from ann.running.find_data import Source
@@ -69,12 +68,12 @@ def test_a_training_is_kept_while_it_runs_and_as_it_ends(archive, keeper, pool, 
 
 
 def test_what_stands_in_the_list_has_its_number(archive, keeper, pool, source, monkeypatch):
-    def slow_keep(*args, keep=archive.keep, **options):
-        number = keep(*args, **options)
+    def slow_save(*args, save=archive.save, **options):
+        number = save(*args, **options)
         time.sleep(0.5)  # written, and the keeper does not know yet under which number
         return number
 
-    monkeypatch.setattr(archive, "keep", slow_keep)
+    monkeypatch.setattr(archive, "save", slow_save)
     job = job_for(pool, source)
     keeper.watch(ANNA, job)
     job.resume()
@@ -110,12 +109,12 @@ def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, keeper, pool
 def test_a_run_that_can_not_be_kept_leaves_a_reason_and_goes_on(
     archive, keeper, pool, source, monkeypatch
 ):
-    monkeypatch.setattr(module, "MOST_RUN_BYTES", 100)
+    monkeypatch.setattr(limits, "MAX_RUN_BYTES", 100)
     job = job_for(pool, source)
     keeper.watch(ANNA, job)
     job.resume()
     wait_until(lambda: keeper.problem(ANNA), "no reason was given")
-    assert "MB are too many to keep" in keeper.problem(ANNA)
+    assert "and was not saved" in keeper.problem(ANNA)
     monkeypatch.undo()
     wait_until(lambda: archive.list(ANNA), "it was not tried again")
     wait_until(lambda: not keeper.problem(ANNA), "the reason stayed")
@@ -165,7 +164,7 @@ def test_a_training_that_ends_while_the_file_is_locked_is_kept_when_it_is_free(
     archive, keeper, pool, source, monkeypatch
 ):
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.1)
-    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0.5)
+    monkeypatch.setattr(autosave, "RETRY_SECONDS", 0.5)
     assert not archive.list(ANNA)  # the file is there
     with closing(sqlite3.connect(archive._db.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -180,15 +179,15 @@ def test_a_training_that_ends_while_the_file_is_locked_is_kept_when_it_is_free(
 
 
 def test_what_can_never_be_written_is_not_held_for_ever(archive, keeper, pool, source, monkeypatch):
-    monkeypatch.setattr(autosave, "AGAIN_SECONDS", 0.1)
-    monkeypatch.setattr(autosave, "MOST_TRIES", 3)
+    monkeypatch.setattr(autosave, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(autosave, "MAX_TRIES", 3)
     tries = []
 
     def refuse(*args, **options):
         tries.append(1)
         raise database.UnusableError("the disk is full")
 
-    monkeypatch.setattr(archive, "keep", refuse)
+    monkeypatch.setattr(archive, "save", refuse)
     jobs = [job_for(pool, source, replace(LONG, epochs=2))]
     keeper.watch(ANNA, jobs[0])
     jobs[0].resume()
@@ -203,13 +202,13 @@ def test_what_can_never_be_written_is_not_held_for_ever(archive, keeper, pool, s
 def test_a_writing_that_waited_long_does_not_keep_the_others_waiting_nine_times_as_long(
     archive, keeper, pool, source, monkeypatch
 ):
-    def slow_keep(*args, keep=archive.keep, **options):
+    def slow_save(*args, save=archive.save, **options):
         time.sleep(0.5)  # such as another program's lock
-        return keep(*args, **options)
+        return save(*args, **options)
 
     rests, wait = [], keeper._stop.wait
-    monkeypatch.setattr(autosave, "MOST_REST", 1.0)
-    monkeypatch.setattr(archive, "keep", slow_keep)
+    monkeypatch.setattr(autosave, "MAX_REST_SECONDS", 1.0)
+    monkeypatch.setattr(archive, "save", slow_save)
     monkeypatch.setattr(keeper._stop, "wait", lambda seconds: rests.append(seconds) or wait(0.01))
     job = job_for(pool, source, replace(LONG, epochs=2))
     keeper.watch(ANNA, job)

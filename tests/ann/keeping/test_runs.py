@@ -17,7 +17,7 @@ import pytest
 
 from ann.events import Epoch, Step
 from ann.history import History
-from ann.keeping import runs as module
+from ann.keeping import limits
 from ann.keeping.runs import Archive, ArchiveError
 from ann.keeping.summary import Summary
 from ann.recipe import Recipe
@@ -49,7 +49,7 @@ def names(archive, visitor=ANNA):
 
 
 def test_a_run_comes_back_whole_from_a_new_archive_on_the_same_file(archive):
-    number = archive.keep(ANNA, RUN, note="first try")
+    number = archive.save(ANNA, RUN, note="first try")
     archive.close()
     other = Archive(archive._db.path)
     run = other.open(ANNA, number)
@@ -70,7 +70,7 @@ def test_of_what_has_not_begun_nothing_is_known_but_that_it_stands_at_0():
 
 
 def test_a_list_shows_the_last_and_the_best_numbers(archive):
-    archive.keep(ANNA, RUN)
+    archive.save(ANNA, RUN)
     summary, epochs = archive.list(ANNA)[0].summary, RUN.history.epochs
     assert summary.validation_accuracy == epochs["validation_accuracy"][-1]
     assert summary.best_validation_accuracy == epochs["validation_accuracy"].max()
@@ -80,25 +80,25 @@ def test_a_list_shows_the_last_and_the_best_numbers(archive):
 
 
 def test_a_run_without_numbers_can_be_kept(archive):
-    archive.keep(ANNA, Run.of(start(RECIPE, SPLIT), History()))
+    archive.save(ANNA, Run.of(start(RECIPE, SPLIT), History()))
     assert np.isnan(archive.list(ANNA)[0].summary.validation_accuracy)
     without = Split(X, Y, X[:0], Y[:0])
     state, history = start(RECIPE, without), History()
     for event in train(state, without):
         history.add(event)
-    archive.keep(ANNA, Run.of(state, history))
+    archive.save(ANNA, Run.of(state, history))
     assert np.isnan(archive.list(ANNA)[0].summary.best_validation_accuracy)
 
 
 def test_its_file_opens_with_plain_numpy(archive):
-    content = archive.file(ANNA, archive.keep(ANNA, RUN))
+    content = archive.file(ANNA, archive.save(ANNA, RUN))
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         assert np.array_equal(arrays["theta"], RUN.theta)
 
 
 def test_names_are_made_from_what_differs_and_are_unique(archive):
     for recipe in (Recipe(), Recipe(), Recipe(dropout=0.5), PRESETS["keras-classic"].recipe):
-        archive.keep(ANNA, replace(RUN, recipe=replace(recipe, hidden_sizes=(6, 4))))
+        archive.save(ANNA, replace(RUN, recipe=replace(recipe, hidden_sizes=(6, 4))))
     made = names(archive)[::-1]
     assert made[0] == "hidden sizes 6-4" and made[1] == "hidden sizes 6-4 (2)"
     assert made[2] == "hidden sizes 6-4, dropout 0.5"
@@ -106,7 +106,7 @@ def test_names_are_made_from_what_differs_and_are_unique(archive):
 
 
 def test_a_made_name_follows_a_change_midway_and_a_given_one_stays(archive):
-    first, second = archive.keep(ANNA, RUN), archive.keep(ANNA, RUN, name="Mine")
+    first, second = archive.save(ANNA, RUN), archive.save(ANNA, RUN, name="Mine")
     changed = replace(RUN, recipe=replace(RECIPE, dropout=0.4))
     for number in (first, second):
         archive.update(ANNA, number, changed, "running")
@@ -115,7 +115,7 @@ def test_a_made_name_follows_a_change_midway_and_a_given_one_stays(archive):
 
 
 def test_a_made_name_stays_while_the_settings_do_even_where_a_shorter_one_becomes_free(archive):
-    first, second = archive.keep(ANNA, RUN), archive.keep(ANNA, RUN)
+    first, second = archive.save(ANNA, RUN), archive.save(ANNA, RUN)
     archive.delete(ANNA, first)
     (before,) = names(archive)
     archive.update(ANNA, second, RUN, "finished")
@@ -123,7 +123,7 @@ def test_a_made_name_stays_while_the_settings_do_even_where_a_shorter_one_become
 
 
 def test_rename_and_note_change_what_the_list_says(archive):
-    first, second = archive.keep(ANNA, RUN), archive.keep(ANNA, RUN)
+    first, second = archive.save(ANNA, RUN), archive.save(ANNA, RUN)
     assert archive.rename(ANNA, first, "  Wide\x00 one ") == "Wide one"
     assert archive.rename(ANNA, second, "Wide one") == "Wide one (2)"
     assert archive.rename(ANNA, second, "Wide one (2)") == "Wide one (2)"
@@ -131,13 +131,13 @@ def test_rename_and_note_change_what_the_list_says(archive):
     assert archive.list(ANNA)[1].note == "line one\nline two"
     with pytest.raises(ArchiveError, match="name: is empty"):
         archive.rename(ANNA, first, " \n ")
-    with pytest.raises(ArchiveError, match=r"note: has 2,001 characters; at most 2,000"):
+    with pytest.raises(ArchiveError, match=r"note: has 2,001 characters; the limit is 2,000"):
         archive.note(ANNA, first, 2_001 * "x")
 
 
 def test_an_update_takes_the_place_of_what_was_there(archive):
     early = Run.of(start(RECIPE, SPLIT), History())
-    number = archive.keep(ANNA, early, status="running")
+    number = archive.save(ANNA, early, status="running")
     archive.update(ANNA, number, RUN, "finished")
     (kept,) = archive.list(ANNA)
     assert kept.status == "finished" and kept.summary.step == RUN.step
@@ -145,7 +145,7 @@ def test_an_update_takes_the_place_of_what_was_there(archive):
 
 
 def test_nobody_reaches_the_runs_of_another(archive):
-    number = archive.keep(ANNA, RUN, name="Anna's")
+    number = archive.save(ANNA, RUN, name="Anna's")
     assert archive.list(BEN) == ()
     calls = (
         lambda: archive.open(BEN, number),
@@ -164,72 +164,72 @@ def test_nobody_reaches_the_runs_of_another(archive):
 
 @pytest.mark.parametrize("visitor", ["", "short", None, 7])
 def test_an_id_that_could_be_guessed_is_refused(archive, visitor):
-    for call in (lambda: archive.list(visitor), lambda: archive.keep(visitor, RUN)):
+    for call in (lambda: archive.list(visitor), lambda: archive.save(visitor, RUN)):
         with pytest.raises(ArchiveError, match="visitor: needs an id"):
             call()
 
 
 def test_the_file_does_not_hold_the_visitors_id(archive):
-    archive.keep(ANNA, RUN)
+    archive.save(ANNA, RUN)
     archive.close()
     assert ANNA.encode() not in archive._db.path.read_bytes()
 
 
 def test_a_deleted_run_is_gone_with_its_weights_and_can_not_be_updated(archive):
-    number = archive.keep(ANNA, RUN)
+    number = archive.save(ANNA, RUN)
     archive.delete(ANNA, number)
     assert archive.list(ANNA) == ()
     with archive._db.reading() as db:
         assert db.execute("SELECT count(*) FROM files").fetchone() == (0,)
-    with pytest.raises(ArchiveError, match="not any more"):
+    with pytest.raises(ArchiveError, match="may have been deleted"):
         archive.update(ANNA, number, RUN, "finished")
-    assert archive.keep(ANNA, RUN) != number, "a number is never used twice"
+    assert archive.save(ANNA, RUN) != number, "a number is never used twice"
 
 
 def test_beyond_the_number_of_runs_the_oldest_of_this_visitor_go(archive, monkeypatch):
-    monkeypatch.setattr(module, "MOST_RUNS", 3)
-    archive.keep(BEN, RUN, name="Ben's")
+    monkeypatch.setattr(limits, "MAX_RUNS", 3)
+    archive.save(BEN, RUN, name="Ben's")
     for letter in "abcde":
-        archive.keep(ANNA, RUN, name=letter)
+        archive.save(ANNA, RUN, name=letter)
     assert names(archive) == ["e", "d", "c"]
     assert names(archive, BEN) == ["Ben's"]
 
 
 def test_beyond_the_bytes_of_a_visitor_the_oldest_go(archive, monkeypatch):
-    archive.keep(ANNA, RUN, name="a")
-    monkeypatch.setattr(module, "MOST_VISITOR_BYTES", int(2.5 * archive.list(ANNA)[0].size))
+    archive.save(ANNA, RUN, name="a")
+    monkeypatch.setattr(limits, "MAX_VISITOR_BYTES", int(2.5 * archive.list(ANNA)[0].size))
     for letter in "bc":
-        archive.keep(ANNA, RUN, name=letter)
+        archive.save(ANNA, RUN, name=letter)
     assert names(archive) == ["c", "b"]
-    monkeypatch.setattr(module, "MOST_VISITOR_BYTES", 1)
-    archive.keep(ANNA, RUN, name="d")
+    monkeypatch.setattr(limits, "MAX_VISITOR_BYTES", 1)
+    archive.save(ANNA, RUN, name="d")
     assert names(archive) == ["d"], "the newest stays in any case"
 
 
 def test_beyond_the_bytes_of_all_the_oldest_go(archive, monkeypatch):
-    archive.keep(BEN, RUN, name="Ben's")
-    monkeypatch.setattr(module, "MOST_BYTES", int(1.5 * archive.list(BEN)[0].size))
-    archive.keep(ANNA, RUN, name="Anna's")
+    archive.save(BEN, RUN, name="Ben's")
+    monkeypatch.setattr(limits, "MAX_ALL_RUNS_BYTES", int(1.5 * archive.list(BEN)[0].size))
+    archive.save(ANNA, RUN, name="Anna's")
     assert names(archive, BEN) == [] and names(archive) == ["Anna's"]
 
 
 def test_runs_that_nobody_changed_for_long_go(archive, monkeypatch):
-    archive.keep(ANNA, RUN, name="old")
-    later = time.time() + (module.MOST_DAYS + 1) * 86_400
-    monkeypatch.setattr(module.time, "time", lambda: later)
-    archive.keep(ANNA, RUN, name="new")
+    archive.save(ANNA, RUN, name="old")
+    later = time.time() + (limits.MAX_DAYS + 1) * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    archive.save(ANNA, RUN, name="new")
     assert names(archive) == ["new"]
 
 
 def test_a_run_that_is_too_large_is_refused_with_its_size(archive, monkeypatch):
-    monkeypatch.setattr(module, "MOST_RUN_BYTES", 1_000)
-    with pytest.raises(ArchiveError, match="MB are too many to keep; at most"):
-        archive.keep(ANNA, RUN)
+    monkeypatch.setattr(limits, "MAX_RUN_BYTES", 1_000)
+    with pytest.raises(ArchiveError, match=r"MB\) exceeds the limit of .* and was not saved"):
+        archive.save(ANNA, RUN)
     assert archive.list(ANNA) == ()
 
 
 def test_damaged_weights_are_named_and_do_not_spoil_the_list(archive):
-    first, second = archive.keep(ANNA, RUN), archive.keep(ANNA, RUN)
+    first, second = archive.save(ANNA, RUN), archive.save(ANNA, RUN)
     with archive._db.writing() as db:
         db.execute("UPDATE files SET npz = ? WHERE run = ?", (b"PK\x03\x04 rubbish", first))
         db.execute("DELETE FROM files WHERE run = ?", (second,))
@@ -241,8 +241,8 @@ def test_damaged_weights_are_named_and_do_not_spoil_the_list(archive):
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"dropout": 7}', "null"])
 def test_a_row_that_can_not_be_read_is_left_out(archive, text):
-    number = archive.keep(ANNA, RUN)
-    archive.keep(ANNA, RUN, name="good")
+    number = archive.save(ANNA, RUN)
+    archive.save(ANNA, RUN, name="good")
     with archive._db.writing() as db:
         db.execute("UPDATE runs SET recipe = ? WHERE id = ?", (text, number))
     assert names(archive) == ["good"]
@@ -251,7 +251,7 @@ def test_a_row_that_can_not_be_read_is_left_out(archive, text):
 def test_a_file_that_is_no_archive_is_named(tmp_path):
     path = tmp_path / "runs.sqlite"
     path.write_bytes(b"this is not a database, but long enough to look like one" * 20)
-    with pytest.raises(ArchiveError, match=r"runs\.sqlite: the kept runs can't be used"):
+    with pytest.raises(ArchiveError, match=r"runs\.sqlite: the file of saved runs can't be used"):
         Archive(path).list(ANNA)
     with pytest.raises(ArchiveError, match="can't be used"):
         Archive(tmp_path).list(ANNA)
@@ -262,12 +262,12 @@ def test_a_file_that_is_no_archive_is_named(tmp_path):
 def test_a_file_that_is_deleted_under_a_server_begins_anew(archive, gone):
     path = archive._db.path
     beside = Archive(path)  # as the kept sweeps are
-    archive.keep(ANNA, RUN, "before")
+    archive.save(ANNA, RUN, "before")
     assert names(beside) == ["before"]
     for end in gone:
         Path(f"{path}{end}").unlink()
     assert names(archive) == []
-    archive.keep(ANNA, RUN, "after")
+    archive.save(ANNA, RUN, "after")
     assert names(beside) == ["after"]
     beside.close()
     archive.close()
@@ -279,7 +279,7 @@ def test_many_threads_may_write_and_read_at_once(archive):
 
     def work(visitor):
         try:
-            number = archive.keep(visitor, RUN)
+            number = archive.save(visitor, RUN)
             for k in range(5):
                 archive.update(visitor, number, RUN, "running")
                 archive.rename(visitor, number, f"{k}")
@@ -301,7 +301,7 @@ import itertools, sys
 from tests.ann.keeping.test_runs import ANNA, RUN
 from ann.keeping.runs import Archive
 archive = Archive(sys.argv[1])
-number = archive.keep(ANNA, RUN, status="running")
+number = archive.save(ANNA, RUN, status="running")
 for k in itertools.count():
     archive.update(ANNA, number, RUN, "running")
     archive.note(ANNA, number, str(k))
@@ -339,8 +339,8 @@ def zipped(parts, compression=zipfile.ZIP_DEFLATED):
 
 
 def test_a_downloaded_run_can_be_brought_to_another_visitor(archive):
-    content = archive.file(ANNA, archive.keep(ANNA, RUN))
-    number = archive.bring(BEN, content, "From Anna")
+    content = archive.file(ANNA, archive.save(ANNA, RUN))
+    number = archive.save_file(BEN, content, "From Anna")
     assert names(archive, BEN) == ["From Anna"]
     assert np.array_equal(archive.open(BEN, number).theta, RUN.theta)
 
@@ -352,23 +352,23 @@ def test_a_downloaded_run_can_be_brought_to_another_visitor(archive):
         (b"PK\x03\x04 and then rubbish", "not a run of ANN Lab"),
         (b"GIF89a", "not a run of ANN Lab"),
         (zipped({"a.txt": b"hello"}), "not a file of ANN Lab"),
-        (zipped({"header.npy": bytes(60_000_000)}), "holds 60 MB; at most 50 MB"),
+        (zipped({"header.npy": bytes(60_000_000)}), "holds 60 MB; the limit is 50 MB"),
         (zipped({str(i): b"" for i in range(101)}), "holds more than 100 parts"),
     ],
 )
 def test_a_file_that_is_no_run_is_refused_with_the_reason(archive, content, why):
     with pytest.raises(ArchiveError, match=f"file: .*{why}"):
-        archive.bring(ANNA, content)
+        archive.save_file(ANNA, content)
     assert archive.list(ANNA) == ()
 
 
 def test_a_run_with_a_flipped_byte_is_refused_or_kept_but_never_crashes(archive):
-    content = archive.file(ANNA, archive.keep(ANNA, RUN))
+    content = archive.file(ANNA, archive.save(ANNA, RUN))
     for position in range(0, len(content), 997):
         damaged = bytearray(content)
         damaged[position] ^= 255
         try:
-            archive.bring(BEN, bytes(damaged))
+            archive.save_file(BEN, bytes(damaged))
         except ArchiveError as error:
             assert str(error).startswith("file: ")
 
@@ -379,7 +379,7 @@ def test_a_file_with_numbers_that_no_training_reaches_is_refused(archive, name):
         file = io.BytesIO()
         save_run(replace(RUN, **{name: value}), file)
         with pytest.raises(ArchiveError, match=rf"file: .*{name}|file: .*too large"):
-            archive.bring(ANNA, file.getvalue())
+            archive.save_file(ANNA, file.getvalue())
     assert archive.list(ANNA) == ()
 
 
@@ -387,7 +387,7 @@ def test_forged_metrics_do_not_get_into_the_list(archive):
     forged = History()
     forged.add(Step(1, 1e300, 1e300, 7.0, 0.0, 0.1))
     forged.add(Epoch(1, 1, 1.0, 1e300, -5.0, 1e300, 1e300, 0, 0, 0, np.eye(3), []))
-    archive.keep(ANNA, replace(RUN, history=forged))
+    archive.save(ANNA, replace(RUN, history=forged))
     summary = archive.list(ANNA)[0].summary
     assert np.isnan([summary.epochs, summary.validation_accuracy, summary.train_accuracy]).all()
     assert np.isnan([summary.best_validation_loss, summary.validation_loss]).all()

@@ -38,7 +38,7 @@ def test_two_pages_that_bring_a_kept_sweep_back_at_once_go_on_with_one(pool, sou
     plan = plan_of()
     first = cut_off(Sweep(pool, source, plan, n_classes=4), 3)
     number, keeper = (
-        saved_sweeps.keep(ANN, source.fingerprint, plan, first.results()),
+        saved_sweeps.save(ANN, source.fingerprint, plan, first.results()),
         SweepAutosave(saved_sweeps),
     )
     try:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ann.keeping import sweeps as keeping_sweeps
+from ann.keeping import limits
 from ann.keeping.database import ArchiveError
 from ann.recipe import FIELDS
 from ann.search import space as search_space
@@ -30,7 +30,7 @@ def test_a_sweep_that_is_cut_off_goes_on_to_the_same_end(
     first = cut_off(Sweep(pool, source, plan, n_classes=4), trials)
     if trials < 9:
         assert first.view().done < 1
-    saved_sweeps.keep(ANN, source.fingerprint, plan, first.results())
+    saved_sweeps.save(ANN, source.fingerprint, plan, first.results())
     found = saved_sweeps.open(ANN, saved_sweeps.newest(ANN))
     assert found.plan == plan and found.fingerprint == source.fingerprint
     second = Sweep(pool, source, found.plan, n_classes=4, earlier=found.results)
@@ -49,7 +49,7 @@ def test_a_sweep_that_is_cut_off_goes_on_to_the_same_end(
 
 def test_nobody_sees_the_sweep_of_another(saved_sweeps):
     plan = plan_of()
-    number = saved_sweeps.keep(ANN, "f", plan, nothing(plan))
+    number = saved_sweeps.save(ANN, "f", plan, nothing(plan))
     assert saved_sweeps.newest(BEN) is None and saved_sweeps.list(BEN) == ()
     with pytest.raises(ArchiveError, match=f"sweep {number}: there is no such sweep"):
         saved_sweeps.open(BEN, number)
@@ -61,7 +61,7 @@ def test_nobody_sees_the_sweep_of_another(saved_sweeps):
 
 def test_the_newest_sweep_is_the_one_that_was_changed_last(saved_sweeps):
     plan = plan_of()
-    _, second, third = (saved_sweeps.keep(ANN, "f", plan, nothing(plan)) for _ in range(3))
+    _, second, third = (saved_sweeps.save(ANN, "f", plan, nothing(plan)) for _ in range(3))
     assert saved_sweeps.newest(ANN) == third
     saved_sweeps.update(ANN, second, nothing(plan))
     assert saved_sweeps.newest(ANN) == second
@@ -69,17 +69,17 @@ def test_the_newest_sweep_is_the_one_that_was_changed_last(saved_sweeps):
 
 
 def test_a_visitor_has_so_many_sweeps_and_the_oldest_go(saved_sweeps, monkeypatch, tmp_path):
-    monkeypatch.setattr(keeping_sweeps, "MOST_SWEEPS", 3)
+    monkeypatch.setattr(limits, "MAX_SWEEPS", 3)
     plan = plan_of()
-    other = saved_sweeps.keep(BEN, "f", plan, nothing(plan))
-    numbers = [saved_sweeps.keep(ANN, "f", plan, nothing(plan)) for _ in range(4)]
+    other = saved_sweeps.save(BEN, "f", plan, nothing(plan))
+    numbers = [saved_sweeps.save(ANN, "f", plan, nothing(plan)) for _ in range(4)]
     saved_sweeps.update(ANN, numbers[1], nothing(plan))
-    saved_sweeps.keep(ANN, "f", plan, nothing(plan))
+    saved_sweeps.save(ANN, "f", plan, nothing(plan))
     rows = sqlite3.connect(tmp_path / "runs.sqlite").execute("SELECT id FROM sweeps ORDER BY id")
     assert [row[0] for row in rows] == [other, numbers[1], numbers[3], numbers[3] + 1]
-    monkeypatch.setattr(keeping_sweeps, "MOST_SWEEP_BYTES", 100)
-    with pytest.raises(ArchiveError, match="bytes are too many; at most 100"):
-        saved_sweeps.keep(ANN, "f", plan, nothing(plan))
+    monkeypatch.setattr(limits, "MAX_SWEEP_BYTES", 100)
+    with pytest.raises(ArchiveError, match=r"bytes\) exceeds the limit of 100 bytes"):
+        saved_sweeps.save(ANN, "f", plan, nothing(plan))
     with pytest.raises(ArchiveError, match="there is no such sweep"):
         saved_sweeps.open(ANN, numbers[1])  # what is larger than allowed is not even read
     assert saved_sweeps.list(ANN) == ()
@@ -94,7 +94,7 @@ def test_the_largest_sweep_fits(saved_sweeps):
     plan = Plan(recipes, names, seeds=5)
     result = Result("finished", 5.123456789, 0.98765432109, 123.456789, "epochs", "", "f" * 64)
     results = Results([[result] * 5] * len(recipes), [], 0, 1.0)
-    found = saved_sweeps.open(ANN, saved_sweeps.keep(ANN, "f" * 64, plan, results))
+    found = saved_sweeps.open(ANN, saved_sweeps.save(ANN, "f" * 64, plan, results))
     assert found.plan == plan and found.results == results
     assert saved_sweeps.list(ANN)[0][2:] == (names, search_space.MOST_TRIALS)
 
@@ -105,7 +105,7 @@ def nothing(plan):
 
 def test_a_damaged_row_says_so(saved_sweeps, tmp_path):
     plan = plan_of()
-    number = saved_sweeps.keep(ANN, "f", plan, nothing(plan))
+    number = saved_sweeps.save(ANN, "f", plan, nothing(plan))
     with sqlite3.connect(tmp_path / "runs.sqlite") as db:
         db.execute("UPDATE sweeps SET plan = ?", (b"\x80\x04N.",))
     with pytest.raises(ArchiveError, match=f"sweep {number}: is damaged"):

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from ann.keeping.runs import MOST_RUN_BYTES
+from ann.keeping.limits import MAX_RUN_BYTES
 from pages.ui import site
 from pages.ui.server import stores
 from tests.pages.conftest import ROOT, texts
@@ -36,7 +36,7 @@ def test_a_run_gets_a_name_and_a_note(visit):
 def test_a_note_keeps_its_lines_and_none_becomes_a_heading(visit):
     app = visit("runs")
     note = "expected: 97%\n---\nseen: 95%"
-    stores.archive().keep(visitor(app), trained().run(), note=note)
+    stores.archive().save(visitor(app), trained().run(), note=note)
     shown = texts(app.run().markdown)
     assert "expected\\: 97%  \n\\---  \nseen" in shown
 
@@ -65,7 +65,7 @@ def test_a_file_comes_back_and_a_hostile_one_is_refused(visit):
 
 def test_the_server_takes_no_more_of_a_file_than_a_run_may_have():
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    assert settings["server"]["maxUploadSize"] == MOST_RUN_BYTES // 1_000_000
+    assert settings["server"]["maxUploadSize"] == MAX_RUN_BYTES // 1_000_000
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_any_name_and_note_are_kept_or_refused_in_words(visit, name):
 
 def test_a_damaged_run_is_a_message(visit):
     app = visit("runs")
-    stores.archive().keep(visitor(app), trained().run())
+    stores.archive().save(visitor(app), trained().run())
     with stores.archive()._db.writing() as db:
         db.execute("UPDATE files SET npz = x'00'")
     turn_to(app, "Curves together")

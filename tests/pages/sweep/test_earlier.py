@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from ann.keeping import sweeps as keeping_sweeps
+from ann.keeping import limits
 from ann.recipe import Recipe
 from ann.search.plan import Plan
 from ann.search.results import Result, Results
@@ -41,7 +41,7 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     failed = Result("failed", message="A worker has died.")
     half = whole._replace(trials=[*whole.trials[:2], [Result()], [failed]])
     digits = app.session_state["lab"].kept[Desk].digits
-    stores.sweeps().keep(ann, digits.fingerprint, sweep(app).plan, half)
+    stores.sweeps().save(ann, digits.fingerprint, sweep(app).plan, half)
     again = end(visit("sweep", query(app)))
     assert "What was done is here again" in texts(again.info)
     assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
@@ -123,7 +123,7 @@ def test_earlier_sweeps_can_be_chosen(visit, end, ann):
 )
 def test_a_damaged_sweep_gives_a_message_and_an_empty_page(visit, ann, column, text):
     plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
-    number = stores.sweeps().keep(ann, "f", plan, Results([[Result()]] * 2, [], 0, 0.0))
+    number = stores.sweeps().save(ann, "f", plan, Results([[Result()]] * 2, [], 0, 0.0))
     with sqlite3.connect(stores.path()) as db:
         db.execute(f"UPDATE sweeps SET {column} = ? WHERE id = ?", (text, number))
     app = visit("sweep")
@@ -135,16 +135,18 @@ def test_a_damaged_sweep_gives_a_message_and_an_empty_page(visit, ann, column, t
 
 def test_a_sweep_whose_digits_are_not_here_says_so(visit, ann):
     plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
-    stores.sweeps().keep(ann, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
+    stores.sweeps().save(ann, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
     app = visit("sweep")
     assert "digits that are not on this machine" in texts(app.warning)
     assert buttons(app) == {"start"}
 
 
 def test_a_sweep_that_can_not_be_kept_says_why_and_goes_on(visit, end, ann, monkeypatch):
-    monkeypatch.setattr(keeping_sweeps, "MOST_SWEEP_BYTES", 10)
+    monkeypatch.setattr(limits, "MAX_SWEEP_BYTES", 10)
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     wait_until(app, lambda: stores.sweep_autosave().problem(sweep(app)))
-    assert "This sweep is not kept" in texts(app.warning) and "at most 10" in texts(app.warning)
+    assert "This sweep is not kept" in texts(app.warning) and "limit of 10 bytes" in texts(
+        app.warning
+    )
     run_to_the_end(app)
     assert "Best of all" in texts(app.markdown)

@@ -104,7 +104,7 @@ def test_a_run_that_is_deleted_meanwhile_is_a_message(visit):
 def test_a_run_whose_data_is_not_here_can_not_be_judged_but_draws(visit, monkeypatch):
     app = visit("runs")
     run = replace(trained().run(), fingerprint="not-here")
-    stores.archive().keep(visitor(app), run)
+    stores.archive().save(visitor(app), run)
     press(app.run(), "runs.evaluate")
     app.switch_page(site.path("evaluate")).run()
     assert not app.exception

@@ -49,7 +49,7 @@ def cut_off(status="interrupted", fingerprint=None):
     """What a killed server leaves of Anna's training, in the middle of its second epoch."""
     state, history = begun(80)
     run = Run.of(state, history, fingerprint or data.load("mnist-5k").fingerprint)
-    return stores.archive().keep(ANNA, run, status=status, state=state)
+    return stores.archive().save(ANNA, run, status=status, state=state)
 
 
 def offers(app):
@@ -116,7 +116,7 @@ def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing
     stores.keeper().release(ANNA, number)  # as another page does
     press(app, f"train.{button}")
     assert not app.exception and app.session_state["lab"].job is job
-    assert "goes on in another page" in texts(app.info)
+    assert "continues on another page" in texts(app.info)
     assert app.button(key="train.start"), "a new one is a click away"
     press(app, "train.start")
     assert app.session_state["lab"].job is not job
@@ -125,7 +125,7 @@ def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing
 @pytest.mark.parametrize("how", ["finished", "long ago", "open in another page", "a training"])
 def test_nothing_is_offered_where_nothing_was_cut_off(come, how, monkeypatch):
     if how == "finished":
-        stores.archive().keep(ANNA, trained().run())
+        stores.archive().save(ANNA, trained().run())
     else:
         number = cut_off()
     if how == "long ago":

@@ -130,7 +130,7 @@ def test_text_that_is_no_result_is_named(come):
 
 def keep(app, run):
     app.session_state["lab"].kept[Visitor] = Visitor(43 * "v")
-    stores.archive().keep(43 * "v", run)
+    stores.archive().save(43 * "v", run)
     return app.run()
 
 
