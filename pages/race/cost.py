@@ -1,4 +1,4 @@
-"""What the lanes of a race cost: accuracy against work, as a frontier."""
+"""Accuracy against cost for the lanes of a race, with the frontier of the best trade-offs."""
 
 from functools import partial
 
@@ -13,8 +13,8 @@ from pages.ui.live import beat
 from pages.ui.words import COSTS
 
 COST = (
-    "A point an epoch; the gray line joins those that no other beats for as little. Up and to the "
-    "left is better."
+    "Each point is an epoch. The gray line joins the best ones: no other point is as accurate at "
+    "the same or a lower cost. Up and to the left is better."
 )
 PREFIXES = {
     "multiply_adds": " (M: million, G: billion)",
@@ -23,7 +23,7 @@ PREFIXES = {
 
 
 def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
-    """Accuracy against what it took; `key` is that of `screen.chart`."""
+    """Draw accuracy against a cost to choose; `key` as for `beat.chart`."""
     measured = (view.history.epochs["validation_accuracy"] for view in views)
     if not any(np.isfinite(accuracy).any() for accuracy in measured):
         return  # axes without a point would go from -100% to 400%
@@ -33,11 +33,12 @@ def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
         list(COSTS),
         default="multiply_adds",
         required=True,
-        format_func=COSTS.get,
+        format_func=COSTS.__getitem__,
         key="race.cost",
         persist_state="session",
-        help="Multiply-adds count the work of the matrix products and are the same on every "
-        "machine. Seconds also know what small batches and busy neighbors cost.",
+        help="Multiply-adds count the work in the matrix products, the same on every machine. "
+        "Computing time also includes the overhead of small batches and slows down when others "
+        "train.",
     )
     beat.chart("race.costs", (*key, unit), partial(_frontier, lanes, views, unit), COST)
 

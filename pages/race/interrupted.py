@@ -1,9 +1,10 @@
-"""A race that is not there any more, as after a reload: its lanes are kept, and can go on."""
+"""Lanes that were trained before, such as those of a race that a reload interrupted."""
 
 import streamlit as st
 
 from ann.keeping.database import ArchiveError
 from ann.keeping.summary import SavedRun
+from ann.recipe import Recipe
 from pages.race import current
 from pages.race.current import Entry
 from pages.ui import session, site
@@ -14,50 +15,52 @@ from pages.ui.server import datasets
 
 
 def show(entries: list[Entry]) -> None:
-    """Where lanes have been trained here already: where they are, and a way to go on with all."""
-    kept = _kept(entries)
-    if not kept:
+    """Which of these lanes are among the saved runs; if all were interrupted, continue them."""
+    saved = _saved(entries)
+    if not saved:
         return
-    some = f"{len(kept)} of these lanes {'was' if len(kept) == 1 else 'were'}"
+    some = f"{len(saved)} of these lanes {'was' if len(saved) == 1 else 'were'}"
     all_of_them = "These lanes were" if len(entries) > 1 else "This lane was"
-    which = all_of_them if len(kept) == len(entries) else some
-    cut_off = len(kept) == len(entries) and all(map(resume.can_go_on, kept))
+    which = all_of_them if len(saved) == len(entries) else some
+    interrupted = len(saved) == len(entries) and all(map(resume.can_go_on, saved))
     with st.container(border=True):
         st.markdown(
-            f":material/history: **{which} {'cut off' if cut_off else 'trained here before'}.** "
-            "A page that is loaded anew has no race yet, but every lane is kept among your runs."
+            f":material/history: **{which} "
+            f"{'interrupted' if interrupted else 'trained here before'}.** A newly loaded page "
+            "shows no race yet, but every lane is saved among your runs."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            if cut_off:
+            if interrupted:
                 st.button(
                     "Continue this race",
                     icon=":material/resume:",
                     key="race.continue",
                     on_click=go_on,
-                    args=(entries, kept),
+                    args=(entries, saved),
                     help=resume.HELP,
                 )
             st.page_link(site.path("runs"), label="See them on Runs", icon=":material/inventory_2:")
 
 
-def go_on(entries: list[Entry], kept: list[SavedRun]) -> None:
-    """For a button's callback: race on with lanes that were cut off."""
+def go_on(entries: list[Entry], saved: list[SavedRun]) -> None:
+    """For a button's callback: continue a race whose lanes were interrupted."""
     digits = datasets.chosen()
     try:
-        begun = [resume.progress_of(one) for one in kept]
+        begun = [resume.progress_of(one) for one in saved]
     except ArchiveError as error:
-        session.say(f"The race can't go on: {error}", "error")
+        session.say(f"The race can't continue: {error}", "error")
         return
     lanes = [
         Lane(*entry, current_network.job_for(entry.recipe, digits, progress))
         for entry, progress in zip(entries, begun, strict=True)
     ]
-    current.begin(lanes, digits, [one.id for one in kept])
+    current.begin(lanes, digits, [one.id for one in saved])
 
 
-def _kept(entries: list[Entry]) -> list[SavedRun]:
-    """For each entry the newest run of its settings on this data set; none where there is none."""
-    digits, newest = datasets.chosen().fingerprint, {}
+def _saved(entries: list[Entry]) -> list[SavedRun]:
+    """The newest saved run of each entry's settings on the chosen data set, where there is one."""
+    digits = datasets.chosen().fingerprint
+    newest: dict[Recipe, SavedRun] = {}
     for one in choice.mine():
         if one.fingerprint == digits:
             newest.setdefault(one.recipe, one)

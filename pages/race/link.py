@@ -1,9 +1,10 @@
 """A race as a link: `field` and `values`, or `against`, beside the recipe's own parameters.
 
-`against` names presets, or spells other settings out: each as what differs from the defaults, such
-as `learning_rate:0.01,dropout:0.5`.
+`against` lists presets by name and other settings by what differs from the defaults, such as
+`learning_rate:0.01,dropout:0.5`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import ref
 
@@ -25,7 +26,7 @@ DEFAULTS = "defaults"
 
 @dataclass
 class Setup:
-    """What shall race, as the visitor or a link chose it last."""
+    """What the visitor or a link last chose to compare."""
 
     mode: str = ONE
     name: str = "learning_rate"  # of the field
@@ -34,7 +35,7 @@ class Setup:
 
 
 def spell(recipe: Recipe) -> str:
-    """Settings as one word of a link: a preset's name, or what differs from the defaults.
+    """Settings as they stand in a link: a preset's name, or what differs from the defaults.
 
     >>> spell(Recipe(dropout=0.5, learning_rate=0.01)), spell(PRESETS["keras-classic"].recipe)
     ('learning_rate:0.01,dropout:0.5', 'keras-classic')
@@ -46,7 +47,7 @@ def spell(recipe: Recipe) -> str:
 
 
 def read(text: str) -> Recipe:
-    """The settings that `spell` wrote. `ValueError` where it wrote no such thing.
+    """The settings in a text that `spell` wrote. `ValueError` for any other text.
 
     >>> read("dropout:0.5").dropout
     0.5
@@ -56,7 +57,7 @@ def read(text: str) -> Recipe:
     pairs = [part.partition(":") for part in text.split(",")] if text != DEFAULTS else []
     for name, colon, _ in pairs:
         if not colon or name not in FIELDS:
-            raise ValueError(f"against: {text[:80]!r} is neither a preset nor settings")
+            raise ValueError(f"against: {text[:80]!r} is neither a preset nor a list of settings")
     recipe, messages = from_query({name: value for name, _, value in pairs})
     if messages:
         raise ValueError(f"against: {messages[0].partition(';')[0]}")
@@ -64,7 +65,7 @@ def read(text: str) -> Recipe:
 
 
 def arrive() -> bool:
-    """Take the race from the address, where the visitor comes by it; whether there was one."""
+    """Take the race from the address if the visitor arrives with one; return whether it had one."""
     setup = session.keep(Setup)
     link = address.arriving("field", "values", "against")
     if "against" in link:
@@ -87,8 +88,8 @@ def _take_field(setup: Setup, name: str, values: str) -> None:
         setup.values[name] = good
 
 
-def _good(function, *args) -> bool:
-    """Whether it raises no `ValueError`; what it complains of is told to the visitor."""
+def _good(function: Callable[..., object], *args: object) -> bool:
+    """Whether a call succeeds; the visitor is shown the message of a `ValueError`."""
     try:
         function(*args)
     except ValueError as error:
@@ -100,7 +101,7 @@ def _good(function, *args) -> bool:
 def _words(text: str, most: int, name: str) -> list[str]:
     words = [word for word in text[:MOST_TEXT].split(BETWEEN) if word]
     if len(words) > most:
-        address.unusable(f"{name}: {len(words)} are too many for one race; the first {most} race")
+        address.unusable(f"{name}: {len(words)} are too many for one race; using the first {most}")
     return words[:most]
 
 
@@ -108,19 +109,19 @@ KIND = "race"
 
 
 def arrive_result() -> None:
-    """Take the result out of the address, where a visitor without a race comes by a link."""
+    """Take the result from the address if a visitor without a race arrives with one."""
     if current.status() is None:
         result.arrive(KIND)
 
 
 def check_result(recipes: list[Recipe]) -> None:
-    """Put the result of a race of `recipes` into the address, and compare it with the link's."""
+    """Show the result of a race of `recipes` in the address, and compare it with the link's."""
     own = _result() if current.is_present(recipes) else None
     result.check(KIND, recipes, own)
 
 
 def _result() -> Signature | None:
-    """The present race's result; none as long as a lane has not come to its own end."""
+    """The result of the current race; None until every lane has ended by itself."""
     lanes = current.race().lanes
     if current.status() != Status.FINISHED or not all(
         lane.job.view().state.reason for lane in lanes

@@ -14,40 +14,46 @@ from pages.ui.repeats import view as repeats_view
 from pages.ui.server import datasets
 from pages.ui.words import fitting
 
-BUTTONS = (  # (label, icon, what it does, the statuses in which it does something, help)
-    ("Pause", "pause", current.pause, (Status.RUNNING,), "Hold every lane. Nothing is lost."),
-    ("Resume", "play_arrow", current.resume, (Status.PAUSED,), "Go on in every lane."),
+BUTTONS = (  # (label, icon, callback, the statuses in which it can be pressed, help)
+    ("Pause", "pause", current.pause, (Status.RUNNING,), "Pause every lane. Nothing is lost."),
+    (
+        "Resume",
+        "play_arrow",
+        current.resume,
+        (Status.PAUSED,),
+        "Continue every lane exactly where it paused.",
+    ),
     (
         "Stop",
         "stop",
         current.stop,
         (Status.RUNNING, Status.PAUSED),
-        "End every lane here and compare.",
+        "Stop every lane now and compare the networks as they are.",
     ),
 )
 EMPTY = """
 #### Change one thing
 
-Choose a field and two to four values, then press **Start race**. The lanes begin with the same
-weights and see the same digits in the same order, so that what parts them is what you changed.
+Choose a setting and two to four values, then press **Start race**. All lanes start from the same
+weights and see the same digits in the same order, so any difference comes from what you changed.
 
-Questions that a race answers:
+Questions a race can answer:
 
-- Is a **learning rate** of 0.01 better than 0.001? And 0.1?
-- What do 512 **hidden** neurons read that 16 don't, and at what cost?
-- **Batch size** 8 or 512: which is ahead after ten epochs, which after ten seconds?
+- Is a **learning rate** of 0.01 better than 0.001? What about 0.1?
+- Which digits do 512 **hidden** neurons recognize that 16 don't, and at what cost?
+- **Batch size** 8 or 512: which is ahead after ten epochs? After ten seconds?
 """
 
 
 def page() -> None:
-    """Choose, start, watch, judge."""
+    """Choose what to compare, start, and watch."""
     setup.arrive()
     link.arrive_result()
     frame.open_page("Race", "What happens if I change **this one thing**?")
     base = session.state().recipe
     entries = setup.choose(base)
     current.obey(entries)
-    status = current.status()  # the one that all of the page is drawn for
+    status = current.status()  # the whole page is drawn for this one
     _row(entries, status)
     names = datasets.chosen().class_names
     _about(entries, names)
@@ -72,8 +78,8 @@ def _row(entries: list[Entry], status: Status | None) -> None:
             icon=":material/flag:",
             on_click=current.ask,
             disabled=not entries,
-            help="Train all lanes at once, from fresh weights. A race that is on ends. "
-            "Every lane is kept among your runs.",
+            help="Train all lanes at once, each from fresh weights. A running race is stopped. "
+            "Every lane is saved among your runs.",
         )
         for label, icon, on_click, when, text in BUTTONS:
             st.button(
@@ -86,34 +92,36 @@ def _row(entries: list[Entry], status: Status | None) -> None:
             )
         st.space("stretch")
         st.toggle(
-            "Log loss",
+            "Log scale",
             key="race.log",
             persist_state="session",
-            help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
+            help="Draw the loss on a logarithmic scale, to tell small losses apart.",
         )
 
 
 def _about(entries: list[Entry], names: Sequence[str]) -> None:
-    """What the chosen lanes share, and whether anything could be learned from them."""
+    """What the chosen lanes have in common, and whether the race can give an answer."""
     if len(entries) < 2:
         st.info(
-            "Choose two to four that differ. One lane alone has nothing to be compared with, but "
-            "can be repeated over several seeds.",
+            "Choose two to four lanes that differ. A single lane has nothing to be compared with, "
+            "but you can repeat it with several seeds.",
             icon=":material/flag:",
         )
         return
     recipes = [entry.recipe for entry in entries]
     fields = differing(recipes)
-    rest = "" if len(fields) > 1 else " All else is as on the Train page."
+    rest = "" if len(fields) > 1 else " All other settings are as on the Train page."
     st.caption(f":material/balance: {fitting(view.fairness(recipes), names)}{rest}")
     if len(fields) > 1:
         st.warning(
-            f"These settings differ in {len(fields)} things. Whichever wins, nobody can tell which "
-            "of them mattered: change one thing to find out.",
+            f"These lanes differ in {len(fields)} settings. Whichever wins, you can't tell which "
+            "setting mattered. To find out, change only one.",
             icon=":material/call_split:",
         )
     if current.status() is not None and not current.is_present(recipes):
-        st.caption(":material/history: Below is the race before; **Start race** begins this one.")
+        st.caption(
+            ":material/history: Your previous race is shown below. **Start race** starts this one."
+        )
 
 
 page()

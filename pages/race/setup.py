@@ -1,4 +1,4 @@
-"""The boxes of a race: one field in several values, or the sliders' settings against others."""
+"""The boxes of a race: several values of one setting, or the sliders' settings against others."""
 
 import streamlit as st
 
@@ -9,25 +9,18 @@ from ann.recipes.variants import MOST_LANES, vary
 from pages.race import link
 from pages.race.current import Entry
 from pages.race.link import ONE, WHOLE, Setup
-from pages.ui import controls, session, words
+from pages.ui import controls, frame, session, words
 from pages.ui.links import address
 from pages.ui.links.values import BETWEEN, TYPED, texts, value_box
 from pages.ui.networks import choice
 
-MODES = {ONE: "One field", WHOLE: "Whole settings"}
-# On a zoomed page a quarter is too narrow: the second choice would be cut off.
-ROOM = """<style>
-@media (min-width: 641px) {
-  .stHorizontalBlock:has(> .stColumn .st-key-race_mode) { flex-wrap: nowrap; }
-  .stColumn:has(.st-key-race_mode) { min-width: 13rem; }
-}
-</style>"""
+MODES = {ONE: "One setting", WHOLE: "All settings"}
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
-MOST_KEPT = 50  # kept runs that a box lists, the newest
+MOST_LISTED = 50  # saved runs in the box, the newest
 
 
 def arrive() -> None:
-    """Before the page: set the boxes as the address says, where the visitor comes by it."""
+    """Before the page: set the boxes as the address says, if the visitor arrives with a race."""
     if link.arrive():
         setup = session.keep(Setup)
         session.set_control(MODE, setup.mode)
@@ -38,20 +31,21 @@ def arrive() -> None:
 
 
 def choose(base: Recipe) -> list[Entry]:
-    """Draw the boxes; the settings that they describe, each with a name."""
+    """Draw the boxes and return the lanes that they describe."""
     setup = session.keep(Setup)
     session.seed_control(MODE, setup.mode)
-    st.html(ROOM)
     left, right = st.columns([1, 3])
-    setup.mode = left.container(key="race_mode").segmented_control(
-        "What differs",
+    mode = left.container(key=frame.NARROW).segmented_control(
+        "Compare",
         list(MODES),
         key=MODE,
         required=True,
-        format_func=MODES.get,
-        help="One field: all else stays equal, so that you can tell what made the difference. "
-        "Whole settings: your sliders against published ones, to see which is better, not why.",
+        format_func=MODES.__getitem__,
+        help="One setting: everything else stays the same, so you can tell what made the "
+        "difference. All settings: yours against published ones, to see which are better, but not "
+        "why.",
     )
+    setup.mode = mode or setup.mode
     with right:
         if setup.mode == WHOLE:
             return _against(setup, base)
@@ -69,7 +63,7 @@ def _field(setup: Setup, base: Recipe) -> str:
         session.set_control(FIELD, "learning_rate")
     session.seed_control(FIELD, setup.name)
     setup.name = st.selectbox(
-        "Field to change",
+        "Setting to change",
         names,
         key=FIELD,
         format_func=lambda name: FIELDS[name].label,
@@ -79,7 +73,7 @@ def _field(setup: Setup, base: Recipe) -> str:
 
 
 def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
-    """The box with the values, and what it makes of the base."""
+    """Draw the box of values; a lane for each value."""
     spec = FIELDS[name]
     listed = texts(base, name)
     session.seed_control(VALUES + name, setup.values.get(name) or _suggested(base, name, listed))
@@ -95,7 +89,7 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
     )
     setup.values[name] = chosen
     address.show(field=name, values=BETWEEN.join(chosen) or None, against=None)
-    good = []
+    good: list[Recipe] = []
     for text in chosen:
         try:
             good += vary(base, name, [spec.parse(text)])
@@ -105,19 +99,19 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[Entry]:
 
 
 def _against(setup: Setup, base: Recipe) -> list[Entry]:
-    """The box with others' settings and one's own kept ones, and the entries."""
+    """Draw the box of presets and saved runs; a lane for each, after that of the sliders."""
     session.seed_control(AGAINST, setup.against)
     titles = _titles(session.get_control(AGAINST, []))
     setup.against = st.multiselect(
-        "Your settings against",
+        "Compare your settings with",
         list(titles),
         key=AGAINST,
         max_selections=MOST_LANES - 1,
-        format_func=titles.get,
+        format_func=titles.__getitem__,
         placeholder="Choose up to three",
         wrap=True,
-        help="Settings from published student projects, and those of your kept runs. The first "
-        "lane is what the sliders on the Train page show.",
+        help="Settings of published student projects and of your saved runs. The first lane has "
+        "your own settings from the Train page.",
     )
     address.show(field=None, values=None, against=BETWEEN.join(setup.against) or None)
     entries = {base: "your settings"}
@@ -128,20 +122,20 @@ def _against(setup: Setup, base: Recipe) -> list[Entry]:
 
 
 def _titles(chosen: list[str]) -> dict[str, str]:
-    """What there is to race against, as in a link, each with its name."""
+    """All that can be compared with, as it stands in a link, each with its title."""
     titles = {name: preset.title for name, preset in PRESETS.items()}
-    for kept in choice.mine()[:MOST_KEPT]:
-        titles.setdefault(link.spell(kept.recipe), kept.name)
-    for text in chosen:  # of a link, perhaps
+    for saved in choice.mine()[:MOST_LISTED]:
+        titles.setdefault(link.spell(saved.recipe), saved.name)
+    for text in chosen:  # a link may bring others
         titles.setdefault(text, naming.default_name(link.read(text)))
     return titles
 
 
 def _suggested(base: Recipe, name: str, listed: list[str]) -> list[str]:
-    """The value that is set, and another one."""
+    """The current value, and another one whose effect is easy to see."""
     spec = FIELDS[name]
-    present = spec.format(getattr(base, name))
+    current = spec.format(getattr(base, name))
     contrast = spec.default if spec.contrast is None else spec.contrast
     others = [*map(spec.format, (contrast, spec.default)), listed[len(listed) // 2], *listed]
-    other = next(text for text in others if text in listed and text != present)
-    return [present, other]
+    other = next(text for text in others if text in listed and text != current)
+    return [current, other]

@@ -1,6 +1,7 @@
-"""The race as it goes: progress, curves, and a column for each lane."""
+"""The race while it runs: progress, curves, and a column for each lane."""
 
 import html
+from collections.abc import Sequence
 from functools import partial
 from weakref import ref
 
@@ -8,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from ann.finish import reached
+from ann.recipe import Recipe
 from ann.recipes import wording
 from ann.recipes.variants import differing, same_order, same_start
 from ann.running.view import Status, View
@@ -17,14 +19,19 @@ from pages.ui import charts, palette, words
 from pages.ui.live import beat
 from pages.ui.words import duration, fitting
 
-ACCURACY = "Thick: the validation set, after each epoch. Thin: each batch. Who is ahead, and when?"
-LOSS = "The same for the loss. A lane whose loss turns up again is memorizing."
-GAP = "Does training run ahead of validation? Then this lane learns by heart."
-CONFUSION = "Squares: a row is what it is, a column what it was read as; orange are mix-ups."
+ACCURACY = (
+    "Thick lines: validation, after each epoch. Thin lines: each batch. Which lane is ahead, and "
+    "when?"
+)
+LOSS = "The same for the loss. A lane whose validation loss rises again is overfitting."
+GAP = "Is training accuracy well above validation accuracy? Then the lane overfits."
+CONFUSION = (
+    "Confusion matrix: a row for each true class, a column for each answer; confusions are orange."
+)
 
 
 def show(status: Status | None, *, log_loss: bool) -> None:
-    """Everything that moves, redrawn at the server's beat while a lane runs.
+    """Draw everything that changes, again at the server's beat while a lane runs.
 
     The buttons were drawn for `status`.
     """
@@ -38,7 +45,7 @@ def _draw(log_loss: bool) -> None:
     views = [lane.job.view() for lane in lanes]
     key = tuple((ref(lane.job), view.revision) for lane, view in zip(lanes, views, strict=True))
     _progress(views)
-    _ends(lanes, views)
+    _warnings(lanes, views)
     named = [(lane.name, view.history) for lane, view in zip(lanes, views, strict=True)]
     left, right = st.columns(2)
     with left:
@@ -52,9 +59,9 @@ def _draw(log_loss: bool) -> None:
 
 
 def _slow_key(lanes: list[Lane], key: tuple) -> tuple:
-    """The key of what stands below the curves.
+    """The key of the charts below the curves, which changes less often while lanes run.
 
-    That is up to nine charts: redrawn at every beat, they would keep a small laptop busy.
+    There are up to nine of them: redrawn at every beat, they would keep a small laptop busy.
     """
     if current.status() != Status.RUNNING:
         return key
@@ -62,12 +69,12 @@ def _slow_key(lanes: list[Lane], key: tuple) -> tuple:
 
 
 def _progress(views: list[View]) -> None:
-    shares = [view.state.images_seen for view in views]
+    seen = sum(view.state.images_seen for view in views)
     done = [min(v.state.epoch / v.recipe.epochs, 1.0) if not v.state.reason else 1.0 for v in views]
     running = [view for view in views if view.status == Status.RUNNING]
     things = fitting("digits", current.race().digits.class_names)
-    parts = [f"{len(views) - len(running)} of {len(views)} at their end"]
-    parts.append(f"{sum(shares):,} {things}")
+    parts = [f"{len(views) - len(running)} of {len(views)} finished"]
+    parts.append(f"{seen:,} {things}")
     if running:
         parts.append(f"{duration(max(view.seconds_left for view in running))} left")
     elif any(view.status == Status.PAUSED for view in views):
@@ -75,31 +82,34 @@ def _progress(views: list[View]) -> None:
     st.progress(float(np.mean(done)), "  ·  ".join(parts))
 
 
-def _ends(lanes: list[Lane], views: list[View]) -> None:
-    """What must be said of a lane that ended otherwise than planned."""
+def _warnings(lanes: list[Lane], views: list[View]) -> None:
+    """A message for each lane that failed or diverged."""
     for lane, view in zip(lanes, views, strict=True):
         if view.status == Status.FAILED or view.state.reason == "diverged":
             text = f"**{words.plain(lane.name)}**: {words.plain(view.message)}"
             st.warning(text, icon=":material/warning:")
 
 
-def fairness(recipes: list) -> str:
-    """What the lanes share, in a sentence or two."""
-    alike, order = same_start(recipes), same_order(recipes)
-    start = "The same first weights"
+def fairness(recipes: list[Recipe]) -> str:
+    """What the lanes have in common besides their settings, in a sentence."""
+    alike = same_start(recipes)
+    start = "The lanes have the same initial weights"
     if not alike:
-        start = "Different first weights (other layers, or drawn by another rule or seed)"
-    if order:
-        return f"{start}, {'and' if alike else 'but'} the same digits in the same order."
-    return f"{start}; the digits come in another order, or others are kept for validation."
+        start = (
+            "The lanes have different initial weights (other layer sizes, another initializer or "
+            "another seed)"
+        )
+    if same_order(recipes):
+        return f"{start} {'and' if alike else 'but'} see the same digits in the same order."
+    return f"{start}. They see the digits in a different order or have other validation digits."
 
 
 def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
-    """A column for each lane: its best, its mix-ups, and what it alone gets wrong."""
+    """A column for each lane: its accuracy, its confusion matrix, and what it alone gets wrong."""
     recipes = [lane.recipe for lane in lanes]
     fields = list(differing(recipes))
     names = current.race().digits.class_names
-    alone = only_one_wrong.find(lanes, views, key)
+    own_mistakes = only_one_wrong.find(lanes, views, key)
     st.caption(f"{GAP} {CONFUSION}")
     for number, (column, lane, view) in enumerate(
         zip(st.columns(len(lanes)), lanes, views, strict=True)
@@ -112,18 +122,18 @@ def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
             curve = partial(charts.accuracy_curve, view.history, lane=palette.LANES[number])
             beat.chart(f"race.curve.{number}", key[number], curve, GAP, caption=False)
             _matrix(number, key[number], view, names)
-            if alone:
-                only_one_wrong.show(alone[number])
+            if own_mistakes:
+                only_one_wrong.show(own_mistakes[number])
 
 
 def _title(number: int, name: str) -> str:
-    """A lane's name, after a piece of its curve."""
+    """A lane's name, beside a piece of its curve."""
     color, dash, _ = palette.LANES[number]
     line = charts.line_sample(color, dash)
     return f'<b style="font-size:1.1rem">{line} {html.escape(name)}</b>'
 
 
-def _scores(view: View, names) -> None:
+def _scores(view: View, names: Sequence[str]) -> None:
     accuracy = view.history.epochs["validation_accuracy"]
     known = bool(np.isfinite(accuracy).any())
     now = reached(view.state, view.history)
@@ -133,16 +143,16 @@ def _scores(view: View, names) -> None:
         f"best {np.nanmax(accuracy):.1%}, epoch {np.nanargmax(accuracy) + 1}" if known else "–",
         delta_color="off",
         delta_arrow="off",
-        help=f"Share of the validation {fitting('digits', names)} read rightly by the network as "
-        "it stands, after its last whole epoch. Below: the best of all epochs so far.",
+        help=f"Accuracy: the share of the validation {fitting('digits', names)} that the network "
+        "classifies correctly, measured after its last full epoch. Below: its best epoch so far.",
     )
 
 
-def _matrix(number: int, key: tuple, view: View, names) -> None:
+def _matrix(number: int, key: tuple, view: View, names: Sequence[str]) -> None:
     history = view.history
     if history.confusion is None or not history.confusion.sum():
-        soon = "After the first epoch: which digits it mixes up."
-        st.caption(fitting(soon if view.recipe.validation_fraction else words.NO_CONFUSIONS, names))
+        soon = "The confusion matrix appears after the first epoch."
+        st.caption(soon if view.recipe.validation_fraction else words.NO_CONFUSIONS)
         return
     matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
     beat.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)

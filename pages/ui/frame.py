@@ -15,6 +15,7 @@ MEANWHILE = (
     "Nothing can be trained until that is mended. Then a training that waits goes on by itself, "
     "and one that is paused with **Resume**."
 )
+NARROW = "narrow"  # the key of a container whose column keeps room for its labels
 BARE = {"displayModeBar": False}
 # Streamlit leaves 80 pixels free at either side, which a projector and a zoomed page can't spare.
 # On a zoomed page its columns of settings are so narrow that labels break and values are cut off.
@@ -25,10 +26,13 @@ STYLE = f"""<style>
   .stMainBlockContainer {{ padding-left: 3rem; padding-right: 3rem; }}
 }}
 @media (min-width: 641px) {{
-  .stHorizontalBlock:has(> .stColumn .st-key-settings) {{
-    flex-wrap: nowrap; column-gap: clamp(1.5rem, 10vw - 4rem, 4rem);
+  .stHorizontalBlock:has(> .stColumn :is(.st-key-settings, .st-key-{NARROW})) {{
+    flex-wrap: nowrap;
   }}
-  .stColumn:has(.st-key-settings) {{ min-width: 13rem; }}
+  .stHorizontalBlock:has(> .stColumn .st-key-settings) {{
+    column-gap: clamp(1.5rem, 10vw - 4rem, 4rem);
+  }}
+  .stColumn:has(:is(.st-key-settings, .st-key-{NARROW})) {{ min-width: 13rem; }}
   .st-key-settings .stColumn {{ min-width: 6.5rem; }}
 }}
 .stPlotlyChart .annotation-text {{

@@ -19,10 +19,10 @@ def wait_for_two(page, text: str) -> None:
 def test_two_lanes_race_to_the_end_and_to_a_verdict_on_a_phone(lab):
     page = lab.open(TINY.format(5), phone=True)
     button(page, "Start race").click()
-    page.get_by_text("2 of 2 at their end").wait_for(timeout=PATIENCE)
+    page.get_by_text("2 of 2 finished").wait_for(timeout=PATIENCE)
     settle(page)
     page.wait_for_function(f"{CURVES} === 2")
-    wait_for_two(page, "Only this one gets wrong")
+    wait_for_two(page, "Only this lane gets wrong")
     button(page, "Repeat over 5 seeds").click()
     page.get_by_text(re.compile("a real difference")).first.wait_for(timeout=PATIENCE)
     settle(page)
@@ -42,17 +42,17 @@ def test_charts_of_a_race_move_in_place(lab):
         moved = f"{CHARTS}.{chart}.data !== {CHARTS}.{chart}.drawn"
         page.wait_for_function(moved, timeout=PATIENCE)
     assert page.evaluate(f"{CHARTS}.every((chart) => chart.drawn)"), "a chart was made anew"
-    wait_for_two(page, "Only this one gets wrong")  # while the lanes run
+    wait_for_two(page, "Only this lane gets wrong")  # while the lanes run
     button(page, "Stop").click()
-    page.get_by_text("2 of 2 at their end").wait_for(timeout=PATIENCE)
+    page.get_by_text("2 of 2 finished").wait_for(timeout=PATIENCE)
     assert page.errors == []
 
 
-def test_on_a_zoomed_page_both_kinds_and_the_field_of_a_race_can_be_read(lab):
+def test_on_a_zoomed_page_both_kinds_of_race_and_the_setting_can_be_read(lab):
     page = lab.open("race")
     zoom(page, width=844)
-    whole = page.get_by_text("Whole settings", exact=True).bounding_box()
-    field = page.get_by_text("Field to change", exact=True).bounding_box()
+    whole = page.get_by_text("All settings", exact=True).bounding_box()
+    field = page.get_by_text("Setting to change", exact=True).bounding_box()
     assert whole["x"] + whole["width"] < field["x"] and whole["y"] < field["y"] + 60
-    box = page.get_by_role("combobox", name="Field to change")
+    box = page.get_by_role("combobox", name="Setting to change")
     assert box.evaluate("e => e.value == 'Learning rate' && e.scrollWidth <= e.clientWidth + 1")

@@ -22,5 +22,5 @@ def run_to_the_end(app):
 
 
 def numbers(app):
-    """Of the runs that the lanes are kept in."""
+    """The numbers of the runs that the lanes are saved as."""
     return [stores.keeper().number(lane.job) for lane in lanes(app)]

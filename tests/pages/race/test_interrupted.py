@@ -6,28 +6,31 @@ from tests.pages.conftest import press, query, texts, wait_until
 from tests.pages.race.conftest import LONG, TINY, lanes, numbers, run_to_the_end
 
 
-def test_after_a_reload_the_race_goes_on_where_it_was_cut_off(visit, end, monkeypatch):
+def test_after_a_reload_an_interrupted_race_can_continue(visit, end, monkeypatch):
     app = end(press(visit("race", LONG | {"field": "l2", "values": "0.0~0.001"}), "race.start"))
-    assert "cut off" not in texts(app.markdown)
+    assert "interrupted" not in texts(app.markdown)
     wait_until(app, lambda: all(numbers(app)))
-    before, kept = lanes(app), numbers(app)
+    before, saved = lanes(app), numbers(app)
 
     again = end(visit("race", query(app)))
     again.session_state["lab"].kept[Visitor] = app.session_state["lab"].kept[Visitor]
     again.run()
     assert not again.exception and query(again) == query(app)
-    assert "These lanes were trained here before" in texts(again.markdown), "the other page is open"
+    assert "These lanes were trained here before" in texts(again.markdown), (
+        "the other page is still open"
+    )
     assert "race.continue" not in {button.key for button in again.button}
     monkeypatch.setattr("ann.running.job.Job.attended", False)  # now it is closed
-    press(again.run(), "race.continue")
+    assert "These lanes were interrupted" in texts(again.run().markdown)
+    press(again, "race.continue")
     assert not again.exception
     assert {lane.job.status for lane in before} == {"finished"}, "another page has them now"
     assert {lane.job.status for lane in lanes(again)} == {"running"}
     assert all(lane.job.view().history.epochs["epoch"][0] == 1 for lane in lanes(again))
-    assert numbers(again) == kept
+    assert numbers(again) == saved
 
 
-def test_lanes_that_were_trained_before_are_found_on_runs(visit, end):
+def test_lanes_that_were_trained_before_are_pointed_to_on_runs(visit, end):
     app = end(press(visit("race", TINY | {"field": "l1", "values": "0.0~0.001"}), "race.start"))
     run_to_the_end(app)
     wait_until(app, lambda: not stores.keeper().busy(app.session_state["lab"].kept[Visitor].id))

@@ -7,7 +7,7 @@ from tests.pages.conftest import press, pressable, query, texts
 from tests.pages.race.conftest import TINY, run_to_the_end
 
 
-def test_the_choice_lives_in_the_address(visit):
+def test_the_choice_is_in_the_address(visit):
     app = visit("race", TINY)
     app.selectbox(key="race.field").set_value("hidden_sizes").run()
     app.multiselect(key="race.values.hidden_sizes").set_value(["8", "20-7-5", "none"]).run()
@@ -37,7 +37,7 @@ def test_the_choice_leaves_the_address_with_the_page_and_comes_back_with_it(visi
         ({"field": "dropout", "values": "[x](http://evil)"}, "is not a number"),
         ({"against": "numpy-two-layer~nobody"}, "nobody"),
         ({"against": "dropout:7"}, "7 is outside 0 to 0.9"),
-        ({"against": "dropout:0.5,x:1~keras-classic"}, "neither a preset nor settings"),
+        ({"against": "dropout:0.5,x:1~keras-classic"}, "neither a preset nor a list of settings"),
         ({"result": "<b>"}, "is not the result of a race"),
         ({"field": "dropout", "values": "~" * 10_000}, ""),
     ],
@@ -59,7 +59,7 @@ def test_settings_that_no_preset_has_can_be_spelled_out_in_a_link(visit):
     assert app.multiselect(key="race.against").value == link["against"].split("~")
 
 
-def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
+def test_running_a_link_again_shows_whether_the_result_is_the_same(visit, end):
     app = end(press(visit("race", TINY), "race.start"))
     run_to_the_end(app)
     link = query(app)
@@ -79,13 +79,13 @@ def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, en
     assert not other.warning and "result" not in query(other)
 
 
-def test_a_race_on_other_digits_than_the_chosen_ones_is_the_race_before(visit, end):
+def test_a_race_on_other_digits_than_the_chosen_ones_is_a_previous_race(visit, end):
     app = end(press(visit("race", TINY), "race.start"))
     run_to_the_end(app)
     link = query(app)
     app.session_state["lab"].dataset = "mnist-uci"
     app.run()
-    assert "result" not in query(app), "whoever opens this link races on the other digits"
-    assert "Below is the race before" in texts(app.caption)
+    assert "result" not in query(app), "this link would race on the other digits"
+    assert "Your previous race is shown below" in texts(app.caption)
     app.session_state["lab"].dataset = "mnist-5k"
     assert query(app.run()) == link

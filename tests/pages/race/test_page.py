@@ -12,7 +12,7 @@ def test_a_first_visit_proposes_a_race_in_one_field(visit):
     assert pressable(app, "race") == {"start"}
 
 
-def test_a_race_can_be_held_and_ended(visit, end):
+def test_a_race_can_be_paused_and_stopped(visit, end):
     app = end(press(visit("race", LONG), "race.start"))
     assert pressable(app, "race") == {"start", "pause", "stop"}
     press(app, "race.pause")
@@ -25,7 +25,7 @@ def test_a_race_can_be_held_and_ended(visit, end):
     assert pressable(app, "race") == {"start"}
 
 
-def test_a_new_race_ends_the_one_before_and_takes_what_the_boxes_show_now(visit, end):
+def test_a_new_race_stops_the_one_before_and_uses_what_the_boxes_show_now(visit, end):
     app = end(press(visit("race", LONG), "race.start"))
     before = lanes(app)
     app.multiselect(key="race.values.learning_rate").set_value(["0.1", "1.0", "0.01"])

@@ -4,7 +4,7 @@ from tests.pages.conftest import press, pressable, texts, wait_until
 from tests.pages.race.conftest import TINY, lanes, numbers, run_to_the_end
 
 
-def test_a_value_may_be_typed_and_a_bad_one_is_named(visit):
+def test_a_value_can_be_typed_and_a_bad_one_is_named(visit):
     app = visit("race")
     app.multiselect(key="race.values.learning_rate").set_value(["0.0123", "11", "x", "0.1"]).run()
     warnings = texts(app.warning).replace("\\", "")
@@ -16,18 +16,18 @@ def test_a_value_may_be_typed_and_a_bad_one_is_named(visit):
     assert "start" not in pressable(app, "race")
 
 
-def test_where_more_than_one_thing_differs_nobody_can_tell_which_mattered(visit, end):
+def test_a_race_in_several_settings_warns_that_it_can_not_tell_which_mattered(visit, end):
     app = end(visit("race", TINY | {"against": "keras-classic"}))
-    assert "nobody can tell" in texts(app.warning)
+    assert "you can't tell which setting mattered" in texts(app.warning)
     press(app, "race.start")
     assert [lane.name for lane in lanes(app)] == ["your settings", "Keras classic"]
     assert "hidden sizes 8" in texts(app.caption)
-    assert "patience" not in texts(app.caption), "what is equal is not shown"
+    assert "patience" not in texts(app.caption), "a setting that all lanes share is not shown"
     app.segmented_control(key="race.mode").set_value("one").run()
-    assert "nobody can tell" not in texts(app.warning)
+    assert "you can't tell" not in texts(app.warning)
 
 
-def test_lanes_are_kept_and_can_be_raced_against(visit, end):
+def test_lanes_are_saved_and_can_be_raced_against(visit, end):
     app = end(press(visit("race", TINY | {"field": "seed", "values": "71~72"}), "race.start"))
     run_to_the_end(app)
     wait_until(app, lambda: all(numbers(app)))
@@ -36,7 +36,7 @@ def test_lanes_are_kept_and_can_be_raced_against(visit, end):
     assert any("seed 71" in option for option in box.options)
 
 
-def test_every_field_can_race(visit):
+def test_every_setting_can_be_raced(visit):
     app = visit("race", {"optimizer": "momentum", "initializer": "normal", "schedule": "step"})
     for name in app.selectbox(key="race.field").options:
         app.selectbox(key="race.field").select(name).run()

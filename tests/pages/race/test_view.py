@@ -9,13 +9,13 @@ from tests.pages.conftest import press, pressable, texts, wait_until
 from tests.pages.race.conftest import LONG, RACE, TINY, lanes, run_to_the_end
 
 
-def alone(app):
-    """How many digits only this lane gets wrong, as the page says for each lane."""
-    return re.findall(r"Only this one gets wrong\*\*: ([\d,]+)", texts(app.markdown))
+def own_mistakes(app):
+    """For each lane, how many digits only this lane gets wrong, as the page says."""
+    return re.findall(r"Only this lane gets wrong\*\*: ([\d,]+)", texts(app.markdown))
 
 
 def only_one_wrong(lanes):
-    """The same, of the networks that are left."""
+    """The same, counted with the networks themselves."""
     split = open_split(lanes[0].job.source)
     answers = [lane.job.run().predict_proba(split.validation_x).argmax(axis=1) for lane in lanes]
     wrong = np.array(answers) != split.validation_y
@@ -28,31 +28,36 @@ def test_a_race_runs_to_its_end_and_shows_each_lane(visit, end):
     run_to_the_end(app)
     assert not app.exception
     assert [metric.value.endswith("%") for metric in app.metric] == [True, True]
-    assert alone(app) == [f"{mistakes:,}" for mistakes in only_one_wrong(lanes(app))]
-    assert "The same first weights, and the same digits in the same order" in texts(app.caption)
+    assert own_mistakes(app) == [f"{mistakes:,}" for mistakes in only_one_wrong(lanes(app))]
+    assert (
+        "The lanes have the same initial weights and see the same digits in the same order"
+        in texts(app.caption)
+    )
     assert "What it cost" in texts(app.subheader)
     assert pressable(app, "race") == {"start"}
 
 
-def test_a_cost_without_an_accuracy_is_not_drawn(visit, end):
+def test_without_validation_accuracy_no_cost_is_drawn(visit, end):
     app = end(press(visit("race", TINY | {"validation_fraction": "0.0"}), "race.start"))
     run_to_the_end(app)
     assert not app.exception
     assert "What it cost" not in texts(app.subheader)
 
 
-def test_what_only_one_lane_gets_wrong_is_there_while_the_race_is_on(visit, end):
+def test_what_only_one_lane_gets_wrong_is_shown_while_the_race_runs(visit, end):
     app = end(press(visit("race", LONG | RACE), "race.start"))
     wait_until(
         app, lambda: all(len(lane.job.view().history.epochs["epoch"]) for lane in lanes(app))
     )
     assert {lane.job.status for lane in lanes(app)} == {"running"}
-    assert len(alone(app)) == 2
+    assert len(own_mistakes(app)) == 2
 
 
-def test_a_divergence_is_told_with_its_lane(visit, end):
-    wild = TINY | {"optimizer": "sgd", "activation": "identity", "hidden_sizes": "64-64-64-64"}
-    app = end(visit("race", wild | {"epochs": "3", "field": "learning_rate", "values": "0.01~10"}))
+def test_a_warning_names_the_lane_that_diverged(visit, end):
+    unstable = TINY | {"optimizer": "sgd", "activation": "identity", "hidden_sizes": "64-64-64-64"}
+    app = end(
+        visit("race", unstable | {"epochs": "3", "field": "learning_rate", "values": "0.01~10"})
+    )
     press(app, "race.start")
     run_to_the_end(app)
     assert "learning rate 10" in texts(app.warning)
