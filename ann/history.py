@@ -96,12 +96,13 @@ class History:
             return None
         return int(self.epochs["epoch"][np.nanargmin(losses)])
 
-    def done(self, whole: int) -> float:
-        """Epochs done, with a fraction, where `whole` have been measured.
+    @property
+    def epochs_done(self) -> float:
+        """Epochs done, with a fraction.
 
-        The last step stands before the end of its epoch, whose rest fills no batch and is left out.
+        The last step of an epoch comes before its end, if the remaining samples fill no batch.
         """
-        return float(max([whole, *self.steps["epoch"][-1:]]))
+        return float(max([len(self._epochs), *self.steps["epoch"][-1:]]))
 
     def copy(self) -> "History":
         """A history that further events of this one do not change."""

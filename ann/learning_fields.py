@@ -12,13 +12,6 @@ from ann.initializers import INITIALIZERS
 from ann.optimizers import OPTIMIZERS
 from ann.schedules import SCHEDULES
 
-WIDTHS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
-WIDTHS += (768, 1024, 1536, 2048, 3072, 4096)
-SHAPES = ((), *((n,) for n in WIDTHS[::3]), (32, 32), (64, 32), (128, 64), (256, 128), (20, 7, 5))
-EPOCHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000, 2000, 5000)
-WAITING = (1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 1000)
-WHOLE_SET = 70_000  # the largest batch, more digits than MNIST has for training
-
 
 @dataclass(frozen=True)
 class NetworkFields:
@@ -32,11 +25,13 @@ class NetworkFields:
         "Try one layer of 10, then 128 and 64. In links: 128-64, or none for no hidden layer.",
         low=1,
         high=4_096,
-        stops=WIDTHS,
-        offered=SHAPES,
+        stops=(1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512,
+               768, 1024, 1536, 2048, 3072, 4096),
+        offered=((), (1,), (4,), (7,), (12,), (24,), (64,), (192,), (512,), (1536,), (4096,),
+                 (32, 32), (64, 32), (128, 64), (256, 128), (20, 7, 5)),
         contrast=(16,),
         basic=True,
-    )
+    )  # fmt: skip
     activation: str = hyperparameter(
         "relu",
         "Activation",
@@ -122,7 +117,7 @@ class TrainingFields:
         "validation loss.",
         low=1,
         high=1_000,
-        stops=WAITING,
+        stops=(1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 1000),
     )
     warmup: float = hyperparameter(
         0.3,
@@ -149,10 +144,10 @@ class TrainingFields:
         "a batch larger than the training set is the whole set. Digits left over at the end of an "
         "epoch, too few for a batch, are skipped: the next epoch is shuffled again.",
         low=1,
-        high=WHOLE_SET,
+        high=70_000,
         log=True,
-        names={WHOLE_SET: "whole set"},
-        stops=(*(2**k for k in range(14)), WHOLE_SET),
+        names={70_000: "whole set"},
+        stops=(*(2**k for k in range(14)), 70_000),
         contrast=512,
         live=True,
         basic=True,
@@ -165,9 +160,9 @@ class TrainingFields:
         low=1,
         high=5_000,
         log=True,
-        stops=EPOCHS,
+        stops=(1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000, 2000, 5000),
         contrast=20,
-    )
+    )  # fmt: skip
     patience: int = hyperparameter(
         0,
         "Patience (epochs)",
@@ -176,7 +171,7 @@ class TrainingFields:
         low=1,
         high=1_000,
         off=True,
-        stops=WAITING,
+        stops=(1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 1000),
         contrast=3,
     )
     clip_norm: float = hyperparameter(

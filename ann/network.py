@@ -27,6 +27,7 @@ from ann.layers import (
     normalize,
     normalize_backward,
 )
+from ann.recipe import Recipe
 
 
 class Layer(NamedTuple):
@@ -81,6 +82,12 @@ class Network:
     sizes: tuple[int, ...]
     activation: str = "relu"
     batch_norm: bool = False
+
+    @classmethod
+    def of(cls, recipe: Recipe, n_features: int, n_classes: int) -> "Network":
+        """The network of a recipe, from D features to C classes."""
+        sizes = (n_features, *recipe.hidden_sizes, n_classes)
+        return cls(sizes, recipe.activation, recipe.batch_norm)
 
     @property
     def shapes(self) -> list[tuple[int, int]]:

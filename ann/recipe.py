@@ -58,10 +58,6 @@ class Recipe(  # dataclass takes the fields of its bases in reverse order
         condition = FIELDS[name].only_if
         return condition is None or getattr(self, condition[0]) in condition[1]
 
-    def sizes(self, n_features: int, n_classes: int) -> tuple[int, ...]:
-        """The sizes of the network's layers, from the D pixels to the C classes."""
-        return (n_features, *self.hidden_sizes, n_classes)
-
 
 def _fields() -> Iterator[Field]:
     """Every hyperparameter in order, with the facts that follow from the rules one can choose."""

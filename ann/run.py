@@ -62,8 +62,7 @@ class Run:
     @property
     def network(self) -> Network:
         """The shape of the network."""
-        sizes = (self.n_features, *self.recipe.hidden_sizes, self.n_classes)
-        return Network(sizes, self.recipe.activation, self.recipe.batch_norm)
+        return Network.of(self.recipe, self.n_features, self.n_classes)
 
     @property
     def parameters(self) -> int:

@@ -10,6 +10,7 @@ from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.scaling import Scaling, fit_scaling
+from ann.signature import digest
 
 
 class Split(NamedTuple):
@@ -69,8 +70,11 @@ class State:
     @property
     def network(self) -> Network:
         """The shape of the network that this state trains."""
-        sizes = (self.n_features, *self.recipe.hidden_sizes, self.n_classes)
-        return Network(sizes, self.recipe.activation, self.recipe.batch_norm)
+        return Network.of(self.recipe, self.n_features, self.n_classes)
+
+    def epochs_done(self, n_train: int) -> float:
+        """Epochs done, with a fraction, given the number of training samples."""
+        return self.epoch + self.position / n_train
 
     @property
     def judged(self) -> tuple[np.ndarray, np.ndarray]:
@@ -78,6 +82,11 @@ class State:
         if self.recipe.ema:
             return self.average, self.average_statistics
         return self.theta, self.statistics
+
+    @property
+    def digest(self) -> str:
+        """A hash of the weights that are measured and saved."""
+        return digest([self.judged[0]])
 
 
 def initial_theta(recipe: Recipe, network: Network) -> np.ndarray:
@@ -98,8 +107,7 @@ def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
     _check("train", x, split.train_y, x.shape[1], n_classes)
     if len(split.validation_x):
         _check("validation", split.validation_x, split.validation_y, x.shape[1], n_classes)
-    sizes = (x.shape[1], *recipe.hidden_sizes, n_classes)
-    network = Network(sizes, recipe.activation, recipe.batch_norm)
+    network = Network.of(recipe, x.shape[1], n_classes)
     theta = initial_theta(recipe, network)
     statistics = network.initial_statistics()
     n_moments = OPTIMIZERS[recipe.optimizer].n_moments

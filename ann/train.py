@@ -84,14 +84,14 @@ def take_step(
             average_weights(state, scratch=bench.gradient)
 
     count(state, bench.n, loss, n_right, perf_counter() - began)
-    epoch = state.epoch + state.position / bench.n_samples
+    epoch = state.epochs_done(bench.n_samples)
     return Step(state.step, epoch, loss, n_right / bench.n, added, rate)
 
 
 def move(state: State, bench: Buffers) -> float:
     """Move the parameters against the gradient; returns the learning rate that was used."""
     recipe, gradient = state.recipe, bench.gradient
-    epoch = state.epoch + state.position / bench.n_samples
+    epoch = state.epochs_done(bench.n_samples)
     rate = learning_rate(recipe, epoch, state.decays)
     if recipe.clip_norm:
         clip_norm(gradient, recipe.clip_norm)

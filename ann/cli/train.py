@@ -92,7 +92,7 @@ def train_to_the_end(begun: Progress, split: Split, args: argparse.Namespace) ->
 
 def parting_words(state: State, split: Split, checkpoint: str | None) -> str:
     """What Ctrl-C leaves behind."""
-    where = f"It was at epoch {state.epoch + state.position / len(split.train_x):.2f}"
+    where = f"It was at epoch {state.epochs_done(len(split.train_x)):.2f}"
     if checkpoint:
         return f"{where}; go on with --checkpoint {checkpoint} --resume"
     return f"{where}; nothing is saved without --checkpoint"
@@ -141,7 +141,7 @@ def load_checkpoint(args: argparse.Namespace) -> tuple[Progress, dict]:
 def change(begun: Progress, changes: dict, n_train: int) -> None:
     """Let the training go on with what the command line changes of its recipe, and note it."""
     state = begun.state
-    epoch = state.epoch + state.position / n_train
+    epoch = state.epochs_done(n_train)
     for name, value in changes.items():
         begun.history.add_change(state.step, epoch, name, getattr(state.recipe, name), value)
     state.recipe = replace(state.recipe, **changes)

@@ -7,7 +7,6 @@ one of each takes is the machine's `Speed`: measured once by `measure_speed`, in
 """
 
 from dataclasses import replace
-from itertools import pairwise
 from math import ceil
 from time import perf_counter
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from ann.batches import batch_length, steps_per_epoch
 from ann.events import Step
 from ann.history import History
 from ann.measure import TRAIN_SAMPLES
+from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.state import Split, start
@@ -61,7 +61,7 @@ def image_multiply_adds(recipe: Recipe, n_features: int = 784, n_classes: int = 
     >>> image_multiply_adds(Recipe(hidden_sizes=(128, 64)))
     227200
     """
-    first, *rest = (a * b for a, b in pairwise((n_features, *recipe.hidden_sizes, n_classes)))
+    first, *rest = (a * b for a, b in Network.of(recipe, n_features, n_classes).shapes)
     return 2 * first + 3 * sum(rest)
 
 
@@ -105,18 +105,17 @@ def step_work(recipe: Recipe, n_samples: int, n_features: int = 784, n_classes: 
     >>> step_work(recipe, 5000).multiply_adds == 10 * (2 * 784 * 128 + 3 * (128 * 64 + 64 * 10))
     True
     """
-    sizes = (n_features, *recipe.hidden_sizes, n_classes)
-    weights = [a * b for a, b in pairwise(sizes)]
-    batch, hidden, layers = batch_length(recipe, n_samples), sum(recipe.hidden_sizes), len(weights)
+    network = Network.of(recipe, n_features, n_classes)
+    batch, hidden = batch_length(recipe, n_samples), sum(recipe.hidden_sizes)
     looks = 12 if any(getattr(recipe, name) for name in AMOUNTS) else 1  # at each pixel
     passes = 3 + (2 if recipe.dropout else 0) + (5 if recipe.batch_norm else 0)
     passes += ACTIVATIONS[recipe.activation].passes
     touches = 2 + 3 * OPTIMIZERS[recipe.optimizer].n_moments + 2 * bool(recipe.l1 or recipe.l2)
     return Work(
-        calls=15 + layers * (6 + passes),
+        calls=15 + len(network.shapes) * (6 + passes),
         multiply_adds=batch * image_multiply_adds(recipe, n_features, n_classes),
         values=batch * (n_features * looks + n_classes * 5 + hidden * passes),
-        parameters=sum(weights) * (touches + 2 * bool(recipe.clip_norm or recipe.max_norm)),
+        parameters=network.n_weights * (touches + 2 * bool(recipe.clip_norm or recipe.max_norm)),
     )
 
 
@@ -125,12 +124,10 @@ def measuring_work(
 ) -> Work:
     """The work of measuring the network at the end of an epoch: forward passes only."""
     samples = min(TRAIN_SAMPLES, n_train) + n_validation
-    sizes = (n_features, *recipe.hidden_sizes, n_classes)
-    weights = sum(a * b for a, b in pairwise(sizes))
-    layers = len(recipe.hidden_sizes) + 1
+    network = Network.of(recipe, n_features, n_classes)
     return Work(
-        calls=ceil(samples / 1000) * 8 * layers,
-        multiply_adds=samples * weights,
+        calls=ceil(samples / 1000) * 8 * len(network.shapes),
+        multiply_adds=samples * network.n_weights,
         values=samples * (n_features + 2 * sum(recipe.hidden_sizes) + 5 * n_classes),
         parameters=0,
     )

@@ -54,7 +54,7 @@ class Summary:
         }
         shape = run.recipe, run.n_features, run.n_classes
         return cls(
-            epochs=_sane(run.history.done(run.epoch)),
+            epochs=_sane(run.history.epochs_done),
             step=run.step,
             seconds=run.seconds,
             images_seen=run.images_seen,

@@ -191,7 +191,7 @@ class Job:
         old = self._state.recipe
         if old == self._recipe:
             return
-        epoch = self._state.epoch + self._state.position / self.source.n_train
+        epoch = self._state.epochs_done(self.source.n_train)
         for name, value in self._recipe.differences(old).items():
             self._history.add_change(self._state.step, epoch, name, getattr(old, name), value)
         self._state = copy(self._state)  # a view may hold the old one

@@ -164,7 +164,7 @@ def _expected_shapes(header: dict, names: tuple[str, ...]) -> dict[str, tuple[in
     if not (1 <= sizes[0] <= MOST_FEATURES and 1 <= sizes[1] <= MOST_CLASSES):
         counts = " and ".join(map(short, sizes))
         raise CheckpointError(f"header: {counts} are too many or too few features and classes")
-    network = Network((sizes[0], *recipe.hidden_sizes, sizes[1]), batch_norm=recipe.batch_norm)
+    network = Network.of(recipe, *sizes)
     if network.n_parameters > MOST_PARAMETERS:
         raise CheckpointError(f"header: {network.n_parameters:,} parameters are too many")
     p, s = (network.n_parameters,), (network.n_statistics,)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from ann.run import Run
 from ann.running.job import Job
 from ann.running.view import Status
-from ann.search.trial import digest
 
 
 class Retrain(NamedTuple):
@@ -31,13 +30,13 @@ class Retrain(NamedTuple):
     def share(self) -> float:
         """How much of it is done, 0 to 1."""
         state = self.job.view().state
-        done = state.epoch + state.position / self.job.source.n_train
+        done = state.epochs_done(self.job.source.n_train)
         return 1.0 if state.reason else min(done / self.epochs, 1.0)
 
     @property
     def same(self) -> bool:
         """Whether it has come to the same weights."""
-        return digest(self.job.view().state) == self.weights
+        return self.job.view().state.digest == self.weights
 
     @property
     def run(self) -> Run | None:

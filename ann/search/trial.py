@@ -1,6 +1,5 @@
 """The trials of a sweep: one recipe each, trained from one seed or from several."""
 
-import hashlib
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,6 @@ from ann.running.job import Job
 from ann.running.view import Status
 from ann.search.results import Result
 from ann.search.view import NAN, TrialStatus, TrialView
-from ann.state import State
 
 OVER = (TrialStatus.FINISHED, TrialStatus.FAILED)
 MOST_SEED = int(FIELDS["seed"].high)
@@ -48,7 +46,7 @@ class Attempt:
             return
         view = self.job.view()
         state = view.state
-        done = state.epoch + state.position / self.job.source.n_train
+        done = state.epochs_done(self.job.source.n_train)
         self.trained = min(done, view.recipe.epochs)
         if view.status != Status.READY:
             self.status = TrialStatus(view.status)
@@ -61,7 +59,7 @@ class Attempt:
     def settle(self) -> None:
         """It has come to its end, or to a comparison: that is how far it counts."""
         self.failures += self.status == TrialStatus.FAILED
-        self.weights = digest(self.job.view().state)
+        self.weights = self.job.view().state.digest
         self.result = Result(
             status=self.status,
             epochs=self.epochs,
@@ -86,12 +84,6 @@ class Attempt:
         self.result = result  # when it rested last
         self.status, self.epochs, self.accuracy, *rest = result
         self.seconds, self.reason, self.message, self.weights = rest
-
-
-def digest(state: State) -> str:
-    """Letters that stand for the weights that a training is judged by."""
-    theta, _ = state.judged
-    return hashlib.sha256(theta.tobytes()).hexdigest()
 
 
 class Trial:

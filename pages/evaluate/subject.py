@@ -42,7 +42,7 @@ class Subject(NamedTuple):
         run, best = self.run, self.run.history.best_epoch
         if best and brings_back(run.recipe, run.reason):
             return float(best)
-        return 0.0 if run.reason == "diverged" else run.history.done(run.epoch)
+        return 0.0 if run.reason == "diverged" else run.history.epochs_done
 
     @property
     def things(self) -> str:

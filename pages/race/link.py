@@ -13,7 +13,7 @@ from ann.recipes.presets import PRESETS
 from ann.recipes.query import from_query, to_query
 from ann.recipes.variants import MOST_LANES, vary
 from ann.running.view import Status
-from ann.signature import Signature, digest, mark
+from ann.signature import Signature, digest, sign
 from pages.race import current
 from pages.ui import session
 from pages.ui.links import address, result
@@ -131,6 +131,6 @@ def _result() -> Signature | None:
     def make() -> Signature:
         weights = digest(lane.job.run().theta for lane in lanes)
         settings = [to_query(lane.recipe) for lane in lanes]
-        return mark(current.race().digits.fingerprint, settings, weights)
+        return sign(current.race().digits.fingerprint, settings, weights)
 
     return beat.once("race.result", [ref(lane.job) for lane in lanes], make)

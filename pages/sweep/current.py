@@ -9,7 +9,7 @@ from ann.search.results import Results
 from ann.search.retrain import Retrain
 from ann.search.sweep import Sweep
 from ann.search.timing import Workload
-from ann.signature import Signature, mark
+from ann.signature import Signature, sign
 from data import Dataset
 from pages.ui import session
 from pages.ui.server import datasets, internals, stores, workers
@@ -52,7 +52,7 @@ def result() -> Signature | None:
     plan = present.plan
     settings = [to_query(recipe) for recipe in plan.recipes]
     settings.append({"seeds": str(plan.seeds), "halving": str(plan.halving)})
-    return mark(present.digits.fingerprint, settings, view.result, view.made)
+    return sign(present.digits.fingerprint, settings, view.result, view.made)
 
 
 def is_present(plan: Plan) -> bool:

@@ -147,9 +147,8 @@ def _list(view: View, changed: dict) -> str:
 def parameters(recipe: Recipe) -> str:
     """How many numbers there are to learn."""
     digits = datasets.chosen()
-    sizes = (digits.images.shape[1], *recipe.hidden_sizes, len(digits.class_names))
-    count = Network(sizes, recipe.activation, recipe.batch_norm).n_parameters
-    return f"{count:,} parameters"
+    network = Network.of(recipe, digits.images.shape[1], len(digits.class_names))
+    return f"{network.n_parameters:,} parameters"
 
 
 def expected(recipe: Recipe) -> str:
@@ -170,6 +169,6 @@ def _experience() -> float:
     if not view or not view.state.epoch:
         return 1.0
     n_train, n_validation = job.source.n_train, len(open_split(job.source).validation_x)
-    done = view.history.done(view.state.epoch)  # it may have been stopped
+    done = view.history.epochs_done  # it may have been stopped
     planned = done * epoch_seconds(view.state.recipe, n_train, n_validation, workers.speed())
     return min(max(view.state.seconds / planned, 0.2), 5.0)

@@ -50,7 +50,7 @@ def _draw(log_loss: bool) -> None:
 def _progress(view: View) -> None:
     """How far it is, how fast, how long still."""
     epochs, state = view.recipe.epochs, view.state
-    done = view.history.done(state.epoch)
+    done = view.history.epochs_done
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
     if view.status != Status.RUNNING:
         parts = [f"{figures(done)} of {epochs:,} epochs", f"step {state.step:,}"]

@@ -16,7 +16,7 @@ from ann.recipes import wording
 from ann.recipes.query import to_query
 from ann.run import Run
 from ann.running.view import Status
-from ann.signature import Signature, digest, mark
+from ann.signature import Signature, digest, sign
 from pages.ui import session, words
 from pages.ui.links import address
 from pages.ui.links import result as links_result
@@ -42,7 +42,7 @@ class Repeatable(NamedTuple):
         result = None
         if run.reason and not changed:
             weights = digest([run.theta])
-            result = mark(run.fingerprint, [to_query(run.recipe)], weights, run.version)
+            result = sign(run.fingerprint, [to_query(run.recipe)], weights, run.version)
         return cls(run.recipe, run.fingerprint, changed, result)
 
 
