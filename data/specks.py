@@ -1,56 +1,63 @@
-"""Which marks of a picture hang together, and which are only slips of the pen."""
+"""Find the separate marks of a drawing, and remove those that are only slips of the pen."""
+
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-_CELLS = 40  # along the longer side: on this grid it is decided whether two marks touch
+Floats: TypeAlias = npt.NDArray[np.floating]
+
+_CELLS = 40  # along the longer side: the grid on which marks touch or not
 
 
-def without_specks(ink, lit, share) -> np.ndarray:
-    """Wipe out the blots that are far smaller than the drawing: a slip is not part of the digit.
+def without_specks(ink: Floats, lit: float, share: float) -> Floats:
+    """Erase the marks that are far smaller than the drawing: a slip is not part of the digit.
 
-    ink: (H, W) from 0 to 1. A blot is what is brighter than `lit` and touches; it is kept when it
-    holds at least `share` of the largest blot's ink. Marks nearer to each other than a 40th of
-    the picture count as one, so that a shaky pen does not fall into pieces.
+    ink: (H, W) from 0 to 1. A mark is a connected region brighter than `lit`; it stays if it holds
+    at least `share` of the largest mark's ink. Marks closer together than a 40th of the picture
+    count as one, so that the line of a shaky pen does not fall to pieces.
 
     >>> without_specks(np.array([[1, 1, 0, 0.4], [1, 1, 0, 0]]), lit=0.3, share=0.2)
     array([[1., 1., 0., 0.],
            [1., 1., 0., 0.]])
     """
     cell = -(-max(ink.shape) // _CELLS)
-    label = label_blots(_cells(np.maximum, ink, cell) > lit)
+    label = label_marks(_cells(np.maximum, ink, cell) > lit)
     if label.max() < 2:
         return ink
     mass = np.bincount(label.ravel(), weights=_cells(np.add, ink, cell).ravel())
     keep = mass >= share * mass[1:].max()
-    keep[0] = False  # the faint rim of a speck goes with it
+    keep[0] = False  # erases the faint rim of each speck too
     if keep[1:].all():
         return ink
     mask = keep[label].repeat(cell, axis=0).repeat(cell, axis=1)
-    return ink * mask[: ink.shape[0], : ink.shape[1]]
+    kept: Floats = ink * mask[: ink.shape[0], : ink.shape[1]]
+    return kept
 
 
-def _cells(operation, picture, cell) -> np.ndarray:
-    """The maximum or the sum of each `cell` x `cell` square of a picture."""
+def _cells(operation: np.ufunc, picture: Floats, cell: int) -> Floats:
+    """Reduce each `cell` x `cell` square of a picture by np.maximum or np.add."""
     picture = np.pad(picture, [(0, -n % cell) for n in picture.shape])
     rows = operation.reduce([picture[i::cell] for i in range(cell)])
-    return operation.reduce([rows[:, i::cell] for i in range(cell)])
+    reduced: Floats = operation.reduce([rows[:, i::cell] for i in range(cell)])
+    return reduced
 
 
-def label_blots(mask) -> np.ndarray:
-    """Number the blots of a (h, w) mask from 1 on, 0 where nothing is; corners touch.
+def label_marks(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int_]:
+    """Number the marks of a mask (h, w) from 1, with 0 for the background; corners touch.
 
-    Row by row, each run of lit cells joins the runs above that it touches. Where it touches two
-    that were apart until then, those become one as well.
+    Row by row, each run of lit cells joins the runs above that it touches. If those belonged to
+    separate marks so far, the marks become one.
 
-    >>> print(label_blots(np.array([[1, 0, 1, 0, 1], [0, 1, 0, 0, 1], [0, 0, 0, 0, 1]]) > 0))
+    >>> print(label_marks(np.array([[1, 0, 1, 0, 1], [0, 1, 0, 0, 1], [0, 0, 0, 0, 1]]) > 0))
     [[1 0 1 0 2]
      [0 1 0 0 2]
      [0 0 0 0 2]]
     """
     label = np.zeros(mask.shape, int)
-    parent = [0]  # parent[run] is an older run of the same blot, or the run itself: the oldest
+    parent = [0]  # an older run of the same mark, or, for the oldest, the run itself
 
-    def oldest(run):
+    def oldest(run: int) -> int:
         while parent[run] != run:
             run = parent[run]
         return run
@@ -66,5 +73,5 @@ def label_blots(mask) -> np.ndarray:
         for other in set(above) - {0}:
             one, two = oldest(run), oldest(other)
             parent[max(one, two)] = min(one, two)
-    blots = [oldest(run) for run in range(len(parent))]
-    return np.unique(blots, return_inverse=True)[1][label]
+    marks = [oldest(run) for run in range(len(parent))]
+    return np.unique(marks, return_inverse=True)[1][label]

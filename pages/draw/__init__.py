@@ -1,1 +1,1 @@
-"""Draw: a canvas, and what the network answers."""
+"""Draw: a canvas, and the network's answer to each drawing."""

@@ -1,14 +1,15 @@
-"""What the network answers to a drawing, and how sure it is."""
+"""The network's answer to a drawing, and its confidence in it."""
 
 import html
+from collections.abc import Sequence
 
 import numpy as np
 
 from ann.run import Run
 from pages.ui.words import percent
 
-SURE = 0.6  # an answer with less probability is none
-LEAD = 0.2  # nor is one that is ahead of the second by less
+LEAST = 0.6  # the probability that one class needs to be the answer
+LEAD = 0.2  # and by how much it must exceed that of the second
 STYLE = """
 <style>
 .verdict { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 18px;
@@ -22,7 +23,10 @@ STYLE = """
 
 
 def answers(pictures: np.ndarray, run: Run | None) -> np.ndarray | None:
-    """Probabilities (N, C) for pictures (N, 784) uint8; None without a network that gives any."""
+    """Probabilities (N, C) for pictures (N, 784) uint8.
+
+    None without a network, for a network with other inputs, and where its outputs are not finite.
+    """
     if run is None or run.n_features != pictures.shape[1]:
         return None
     probabilities = run.predict_proba(pictures)
@@ -30,28 +34,28 @@ def answers(pictures: np.ndarray, run: Run | None) -> np.ndarray | None:
 
 
 def candidates(probabilities: np.ndarray) -> list[int]:
-    """The classes that it may be: one if the network is sure, else the two or three likeliest.
+    """The classes to name as the answer: one, or the two or three most probable if unsure.
 
     >>> candidates(np.array([0.1, 0.85, 0.05])), candidates(np.array([0.45, 0.5, 0.05]))
     ([1], [1, 0])
     """
     order = [int(c) for c in np.argsort(-probabilities, kind="stable")]
     first, second = probabilities[order[0]], probabilities[order[1:2]].sum()
-    if first >= SURE and first - second >= LEAD:
+    if first >= LEAST and first - second >= LEAD:
         return order[:1]
     return order[: 3 if probabilities[order[2:3]].sum() >= max(0.1, first / 3) else 2]
 
 
-def verdict(probabilities: np.ndarray, names) -> str:
-    """HTML: the answer in large, and how sure the network is of it."""
+def verdict(probabilities: np.ndarray, names: Sequence[str]) -> str:
+    """HTML: the answer, large, and the network's confidence in it."""
     found = candidates(probabilities)
     share = float(probabilities[found[0]])
     words = [html.escape(str(names[c])) for c in found]
     large = "" if max(map(len, words)) == 1 else ' class="words"'
     if len(found) == 1:
-        sure = "Sure" if share >= 0.95 else "Fairly sure" if share >= 0.8 else "Leaning to it"
-        text = f"<div>{sure}<br><small>{html.escape(percent(share))} probable</small></div>"
+        sure = "Sure" if share >= 0.95 else "Fairly sure" if share >= 0.8 else "Unsure"
+        text = f"<div>{sure}<br><small>probability {html.escape(percent(share))}</small></div>"
         return f'{STYLE}<div class="verdict"><b{large}>{words[0]}</b>{text}</div>'
     listed = " or ".join([", ".join(words[:-1]), words[-1]])
-    text = f"<div><small>The likeliest has only {percent(share)}.</small></div>"
+    text = f"<div><small>The most probable has only {percent(share)}.</small></div>"
     return f'{STYLE}<div class="verdict"><b class="words">Not sure: {listed}</b>{text}</div>'

@@ -1,4 +1,4 @@
-"""Draw: write a digit by hand and see, after every stroke, what the network reads."""
+"""Draw: write a digit by hand and see the network's answer after each stroke."""
 
 import numpy as np
 import streamlit as st
@@ -18,58 +18,58 @@ CANVAS = 280  # pixels, the side of the canvas; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
 BEAT = 0.8  # seconds between two answers while the network trains
 EMPTY = """#### Draw a digit on the black square
-With the mouse or a finger, large, in as many strokes as you like. The answer comes after each
-stroke, and you can watch the network change its mind."""
-# On a tablet or a zoomed page two fifths are too narrow: the canvas would be cut off and scroll.
+Use the mouse or a finger; draw it large, in as many strokes as you like. The network answers after
+each stroke, so you can watch it change its mind."""
+# On a tablet or a zoomed page, two fifths are too narrow: the canvas would be cut off and scroll.
 ROOM = f"""<style>
 .stColumn:has(.st-key-sketch) {{ min-width: {CANVAS + 2}px; }}
 </style>"""
 
 
 def page() -> None:
-    """A canvas and the network's answer, or the way to a network."""
-    frame.open_page("Draw", "Write a digit and see what the network makes of it.")
+    """A canvas and the network's answer; without a network, a way to get one."""
+    frame.open_page("Draw", "Draw a digit and see how the network classifies it.")
     opened.choose()
-    kept = opened.current()
+    saved = opened.current()
     job = session.state().job
-    view = job.view() if job and not kept else None
+    view = job.view() if job and not saved else None
     if view and (view.status == Status.FAILED or view.state.reason == "diverged"):
         st.warning(words.plain(view.message), icon=":material/warning:")
-    if not kept and (view is None or (view.status != Status.RUNNING and not view.state.step)):
+    if not saved and (view is None or (view.status != Status.RUNNING and not view.state.step)):
         _no_network()
         return
-    if kept and kept.run.n_features != PIXELS:
+    if saved and saved.run.n_features != PIXELS:
         st.error(
-            f"This network reads pictures of {kept.run.n_features:,} pixels, and a drawing has "
-            f"{PIXELS}. Choose another one.",
+            f"This network takes images of {saved.run.n_features:,} pixels, but a drawing has "
+            f"{PIXELS}. Choose another network.",
             icon=":material/error:",
         )
         return
-    names = (kept or current_network.digits()).class_names
-    _about(names, known=not kept or kept.digits is not None)
-    st.fragment(_sketch)(names)
+    names = (saved or current_network.digits()).class_names
+    _about(names, known=not saved or saved.digits is not None)
+    st.fragment(_canvas)(names)
     chart.load()
 
 
 def _about(names: tuple[str, ...], known: bool) -> None:
-    """What its answers mean, where that is not plain."""
+    """What the answers mean, where that is not obvious."""
     if not known:
         st.info(
-            "The data set that this network learned from is not on this machine, nor are the names "
-            f"of its {len(names):,} classes: they are numbered from 0.",
+            "The data set this network was trained on is not on this machine, so the names of "
+            f"its {len(names):,} classes are unknown: they are numbered from 0.",
             icon=":material/help:",
         )
     elif names != DIGITS:
         st.info(
             f"This network learned {', '.join(names[:3])} and the like, not digits. Whatever you "
-            "draw, it answers with one of the classes that it knows: it has no way to say "
-            "“none of these”. Try an outline, filled in.",
+            "draw, it answers with one of the classes it knows: it cannot say “none of these”. "
+            "Try an outline, filled in.",
             icon=":material/checkroom:",
         )
 
 
-def _sketch(names: tuple[str, ...]) -> None:
-    """The canvas; a stroke runs this again and nothing else."""
+def _canvas(names: tuple[str, ...]) -> None:
+    """The canvas; a stroke reruns only this part of the page."""
     drawings = session.keep(own_test_set.Drawings)
     st.html(ROOM)
     left, right = st.columns([2, 3], gap="large")
@@ -82,7 +82,7 @@ def _sketch(names: tuple[str, ...]) -> None:
                 icon=":material/delete:",
                 key="draw.clear",
                 on_click=drawings.clear,
-                help="Takes an empty canvas for the next drawing.",
+                help="Starts the next drawing on an empty canvas.",
             )
             width = _brush(drawings)
         with paper:
@@ -100,7 +100,7 @@ def _sketch(names: tuple[str, ...]) -> None:
         drawings.strokes = drawn.json_data
     drawing = preparation.prepare(drawn.image_data)
     with right:
-        quick.progress()  # here, so that the canvas stays where it is when the bar goes
+        quick.progress()  # here, so that the canvas does not move when the bar goes
         if drawing is None:
             st.markdown(fitting(EMPTY, names))
         else:
@@ -115,7 +115,7 @@ def _sketch(names: tuple[str, ...]) -> None:
 
 def _brush(drawings: own_test_set.Drawings) -> int:
     """The width of the strokes, in pixels of the canvas."""
-    # not a slider: its many changes in short succession are too much for the canvas
+    # Not a slider: the canvas cannot cope with so many changes in quick succession.
     name = st.segmented_control(
         "Brush",
         list(BRUSHES),
@@ -124,14 +124,14 @@ def _brush(drawings: own_test_set.Drawings) -> int:
         key="draw.brush",
         persist_state="session",
         on_change=drawings.fix_strokes,
-        help="The width of your strokes. The network hardly sees it: every stroke is made as "
-        "thick as MNIST's, so that thin and thick pens are read alike. Try it.",
+        help="The width of your strokes. It hardly matters to the network: every stroke is made as "
+        "thick as MNIST's before the network gets it. Try it.",
     )
     return BRUSHES[name]
 
 
 def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
-    """What the network reads; while it trains, again and again."""
+    """The network's answer; while it trains, again and again."""
     run = current_network.current_run()
     probabilities = answer.answers(picture[None], run)
     if probabilities is None:
@@ -144,15 +144,15 @@ def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
         chart.write(charts.probability_bars(probabilities[0], names, height=270)),
         key="draw.bars",
         caption=shown < len(names),
-        look_for=f"The {shown} likeliest of {len(names):,} classes.",
+        look_for=f"The {shown} most probable of {len(names):,} classes.",
     )
 
 
 def _no_network() -> None:
     with st.container(border=True):
         st.markdown(
-            "Nobody here can read yet: there is no trained network. Train one, it takes seconds, "
-            "and watch its answers get better while it learns."
+            "There is no trained network yet. Train one, which takes seconds, and watch its "
+            "answers improve while it learns."
         )
         quick.button()
         st.page_link(

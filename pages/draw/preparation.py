@@ -1,4 +1,4 @@
-"""From the canvas to the network's input, and the steps in between as pictures."""
+"""From the canvas to the network's input, with the steps in between as pictures."""
 
 import base64
 import html
@@ -10,12 +10,12 @@ from PIL import Image
 
 from data import drawing
 
-WHY = {  # step of data.drawing -> what it does, for a learner
-    "drawn": "what you drew",
-    "cropped": "cut out: where on the canvas it stands does not matter",
-    "stroke evened": "stroke as thick as in MNIST, whatever your brush",
-    "scaled to 20×20": "scaled into 20×20 pixels, in its proportions",
-    "centered": "its center of mass in the middle of 28×28: this is what the network gets",
+STEPS = {  # name of a step in `data.drawing` -> what it does, for a learner
+    "drawn": "your drawing",
+    "cropped": "cut out: its place on the canvas does not matter",
+    "stroke normalized": "as thick as in MNIST, whatever your brush",
+    "scaled to 20×20": "fits 20×20 pixels, its proportions unchanged",
+    "centered": "center of mass in the middle of 28×28: this is what the network gets",
 }
 STYLE = """
 <style>
@@ -34,14 +34,14 @@ STYLE = """
 
 
 class Drawing(NamedTuple):
-    """One drawing on its way to the network."""
+    """A drawing and what the network gets of it."""
 
     steps: list[tuple[str, np.ndarray]]  # as `data.drawing.steps`
-    picture: np.ndarray  # (784,) uint8: the last of them, as the data set would hold it
+    picture: np.ndarray  # (784,) uint8: the last step, as a data set would hold it
 
 
 def prepare(image: np.ndarray | None) -> Drawing | None:
-    """A canvas (H, W, 4) uint8 as the network gets it; None if nothing is drawn on it."""
+    """Prepare a canvas (H, W, 4) uint8 for the network; None if nothing is drawn on it."""
     steps = drawing.steps(image) if image is not None else []
     if not steps:
         return None
@@ -49,10 +49,10 @@ def prepare(image: np.ndarray | None) -> Drawing | None:
 
 
 def steps_strip(steps: list[tuple[str, np.ndarray]]) -> str:
-    """HTML: the pictures from the canvas to the network, each with what was done."""
+    """HTML: the pictures from the canvas to the network, each with what the step does."""
     figures = []
     for number, (name, picture) in enumerate(steps):
-        why = html.escape(WHY.get(name, ""))
+        why = html.escape(STEPS.get(name, ""))
         last = " class=last" if number == len(steps) - 1 else ""
         figures.append(
             f'<figure{last}><div class="box"><img src="{_uri(picture)}" alt="{html.escape(name)}">'

@@ -34,7 +34,7 @@ def data_uri(image: np.ndarray) -> str:
 
 
 def strip(
-    images: np.ndarray,
+    images: np.ndarray | Sequence[np.ndarray],
     captions: Sequence[str] | None = None,
     *,
     titles: Sequence[str] | None = None,

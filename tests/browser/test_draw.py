@@ -47,11 +47,11 @@ def test_a_drawn_digit_is_read_after_each_stroke_and_cleared(trained):
     draw(page, FOUR[1:])
     page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
     page.get_by_role("radio", name="4", exact=True).click()
-    page.get_by_text("it reads 1 of 1 drawing").wait_for()
+    page.get_by_text("1 of 1 drawing classified correctly").wait_for()
     clear(page)
     page.locator(VERDICT).wait_for(state="detached")
     wait_until(lambda: ink(page) == 0)
-    page.get_by_text("it reads 1 of 1 drawing").wait_for()
+    page.get_by_text("1 of 1 drawing classified correctly").wait_for()
     assert page.errors == []
 
 

@@ -185,7 +185,7 @@ def test_a_finished_picture_stays_nearly_as_it_is(strokes):
 def test_the_steps_lead_from_the_drawing_to_the_answer():
     canvas = render(SEVEN)
     stages = steps(canvas)
-    names = ["drawn", "cropped", "stroke evened", "scaled to 20×20", "centered"]
+    names = ["drawn", "cropped", "stroke normalized", "scaled to 20×20", "centered"]
     assert [name for name, _ in stages] == names
     pictures = dict(stages)
     np.testing.assert_allclose(pictures["drawn"], canvas / 255, atol=1e-6)

@@ -58,7 +58,7 @@ def html(app) -> str:
 
 
 def meant(app):
-    return next(pills for pills in app.pills if pills.label == "What did you mean?")
+    return next(pills for pills in app.pills if pills.label == "What did you draw?")
 
 
 def test_without_a_network_one_click_trains_one(visit, canvas):
@@ -120,7 +120,7 @@ def test_drawings_are_kept_with_what_was_meant(draw, canvas):
     draw.button(key="draw.clear").click().run()
     draw.run()
     meant(draw).set_value(str((label + 1) % 10)).run()
-    assert "of your 2 drawings" in texts(draw.markdown)
+    assert "of 2 drawings classified correctly" in texts(draw.markdown)
     meant(draw).set_value(None).run()
     assert "1 of 1 drawing" in texts(draw.markdown) or "0 of 1 drawing" in texts(draw.markdown)
     assert not draw.exception
@@ -169,7 +169,7 @@ def test_a_kept_run_with_hundreds_of_classes_or_one_makes_no_hundreds_of_buttons
         draw.run()
         assert not draw.exception
         assert f"its {classes} classes" in texts(draw.info)
-        assert len([box for box in draw.pills if box.label == "What did you mean?"]) == (
+        assert len([box for box in draw.pills if box.label == "What did you draw?"]) == (
             classes == 1
         )
         bars = draw.get("plotly_chart")[0].proto.spec
@@ -183,7 +183,7 @@ def test_a_network_for_other_pictures_is_not_asked(draw, canvas):
     place = opened.Place(opened.Opened(run, "brought", 1))
     draw.session_state["lab"].kept[opened.Place] = place
     draw.run()
-    assert not draw.exception and "reads pictures of 9 pixels" in texts(draw.error)
+    assert not draw.exception and "takes images of 9 pixels" in texts(draw.error)
 
 
 def test_what_the_network_gets_looks_like_its_data():
@@ -193,7 +193,7 @@ def test_what_the_network_gets_looks_like_its_data():
     assert preparation.prepare(None) is None and preparation.prepare(BLANK) is None
 
 
-def test_most_redrawn_test_digits_are_read_rightly():
+def test_most_redrawn_test_digits_are_classified_correctly():
     labels = data.load("mnist-5k").test_labels[:60]
     pictures = np.stack([preparation.prepare(drawing(k)).picture for k in range(60)])
     run = trained(Recipe(hidden_sizes=(64,), epochs=6)).run()
