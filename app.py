@@ -36,7 +36,7 @@ def _options(page: site.Page) -> dict[str, Any]:
     home = page.name == site.HOME
     return {
         "title": page.title,
-        "icon": f":material/{page.icon}:",
+        "icon": page.icon,
         "url_path": None if home else page.name,
         "default": home,
     }

@@ -27,7 +27,7 @@ ANN = {
 # From the ground up: each floor may import itself and those below. What stands on the ground floor
 # are the modules that are not named here.
 UI = (
-    {"session", "words", "palette", "stops", "digits", "site", "tables"},
+    {"session", "words", "palette", "stops", "digits", "site", "tables", "buttons"},
     {"server", "charts", "controls"},
     {"frame", "links"},
     {"live"},

@@ -7,6 +7,7 @@ import data
 from ann.scaling import fit_scaling
 from pages.data.statistics import MOST, looks
 from pages.ui import charts, controls, digits, frame, session, words
+from pages.ui.networks import current
 from pages.ui.server import datasets
 from pages.ui.words import fitting
 
@@ -96,8 +97,9 @@ def show_means(dataset: data.Dataset) -> None:
 
 def show_split(dataset: data.Dataset, numbers) -> None:
     """Where each digit goes, as a chart and as the cards at the top of the page."""
-    fraction = controls.control("validation_fraction")
-    split, names = dataset.split(fraction), dataset.class_names
+    recipe = controls.control("validation_fraction", current.recipe())
+    current.update_recipe(recipe)
+    split, names = dataset.split(recipe.validation_fraction), dataset.class_names
     sets = {
         "training": split.train_labels,
         "validation": split.validation_labels,
@@ -121,7 +123,9 @@ def show_split(dataset: data.Dataset, numbers) -> None:
 
 
 def show_scaling(dataset: data.Dataset) -> None:
-    scaling = fit_scaling(controls.control("scaling"), dataset.images[:MOST])
+    recipe = controls.control("scaling", current.recipe())
+    current.update_recipe(recipe)
+    scaling = fit_scaling(recipe.scaling, dataset.images[:MOST])
     levels = looks(dataset).levels
     edges = np.linspace(0, 255, 33) * scaling.factor + scaling.shift
     frame.chart(

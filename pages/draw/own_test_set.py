@@ -73,7 +73,7 @@ def ask(picture: np.ndarray, names: Sequence[str]) -> None:
 def show(names: Sequence[str]) -> None:
     """Show all saved drawings with the answers of the current network."""
     pictures, meant = session.keep(Drawings).among(names)
-    run = current_network.current_run()
+    run = current_network.run()
     probabilities = answers(np.stack(pictures), run) if pictures else None
     if probabilities is None:
         return

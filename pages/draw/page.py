@@ -8,7 +8,7 @@ from ann.running.view import Status
 from data import DIGITS
 from data.checks import PIXELS
 from pages.draw import answer, own_test_set, preparation
-from pages.ui import charts, frame, session, site, words
+from pages.ui import charts, frame, session, words
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened, quick
@@ -29,9 +29,9 @@ ROOM = f"""<style>
 def page() -> None:
     """A canvas and the network's answer; without a network, a way to get one."""
     frame.open_page("Draw", "Draw a digit and see how the network classifies it.")
-    opened.choose()
+    job = current_network.training().job
+    opened.choose(job)
     saved = opened.current()
-    job = session.state().job
     view = job.view() if job and not saved else None
     if view and (view.status == Status.FAILED or view.state.reason == "diverged"):
         st.warning(words.plain(view.message), icon=":material/warning:")
@@ -45,7 +45,7 @@ def page() -> None:
             icon=":material/error:",
         )
         return
-    names = (saved or current_network.digits()).class_names
+    names = (saved or current_network.dataset()).class_names
     _about(names, known=not saved or saved.digits is not None)
     st.fragment(_canvas)(names)
     chart.load()
@@ -104,7 +104,7 @@ def _canvas(names: tuple[str, ...]) -> None:
         if drawing is None:
             st.markdown(fitting(EMPTY, names))
         else:
-            learning = current_network.status() == Status.RUNNING and not opened.current()
+            learning = current_network.training().status == Status.RUNNING and not opened.current()
             st.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)
             own_test_set.ask(drawing.picture, names)
     if drawing is not None:
@@ -132,7 +132,7 @@ def _brush(drawings: own_test_set.Drawings) -> int:
 
 def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
     """The network's answer; while it trains, again and again."""
-    run = current_network.current_run()
+    run = current_network.run()
     probabilities = answer.answers(picture[None], run)
     if probabilities is None:
         message = (run.message if run else "") or "The network gives no answer yet."
@@ -155,9 +155,7 @@ def _no_network() -> None:
             "answers improve while it learns."
         )
         quick.button()
-        st.page_link(
-            site.path("train"), label="Or set one up yourself", icon=":material/show_chart:"
-        )
+        frame.page_link("train", "Or set one up yourself")
 
 
 page()

@@ -7,9 +7,9 @@ from ann.running.view import Status
 from data import Dataset
 from pages.evaluate import confusions, mistakes, scores, subject, test_set_seal
 from pages.evaluate.subject import TEST, VALIDATION, Subject
-from pages.ui import frame, session, site, words
+from pages.ui import frame, session, words
 from pages.ui.live import chart
-from pages.ui.networks import opened, quick
+from pages.ui.networks import current, opened, quick
 from pages.ui.server import datasets
 from pages.ui.words import figures
 
@@ -19,8 +19,8 @@ NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test
 
 def page() -> None:
     """Choose a set of digits, then show the network's results on it."""
-    frame.open_page("Evaluate", "Measure the network on digits it has not learned from.")
-    opened.choose()
+    frame.open_page("Evaluate", "Measure the network on data it has not learned from.")
+    opened.choose(current.training().job)
     arrived = session.get_control(SET) is None
     if arrived:
         subject.renew()
@@ -129,7 +129,7 @@ def _about(judged: Subject) -> Dataset | None:
 
 
 def _no_network() -> None:
-    job = session.state().job
+    job = current.training().job
     if job and job.status == Status.RUNNING:
         quick.progress()
         return
@@ -140,7 +140,7 @@ def _no_network() -> None:
             "There is no network to evaluate yet. Set one up and train it, or train a quick one:"
         )
         quick.button()
-        st.page_link(site.path("train"), label="Go to the Train page", icon=":material/show_chart:")
+        frame.page_link("train", "Go to the Train page")
 
 
 def _no_validation() -> None:
@@ -150,7 +150,7 @@ def _no_validation() -> None:
             "so there are no validation digits. Train one with a fraction above 0 (under *More* "
             "on the Train page), or choose the test set above."
         )
-        st.page_link(site.path("train"), label="Go to the Train page", icon=":material/show_chart:")
+        frame.page_link("train", "Go to the Train page")
 
 
 page()

@@ -67,7 +67,7 @@ def subject() -> Subject | None:
     While a training runs, the subject stays the same, so that numbers do not change while someone
     reads them, until `renew` is called. At any other time it is the current network.
     """
-    job, memory = session.state().job, session.keep(Memory)
+    job, memory = current_network.training().job, session.keep(Memory)
     if saved := opened.current():
         return _of_saved(saved)
     if job is None:
@@ -114,7 +114,7 @@ def _of_job(job: Job) -> Subject | None:
     view, run = job.view(), job.run()
     if not run.step:
         return None
-    digits = current_network.digits()
+    digits = current_network.dataset()
     known = digits if digits.fingerprint == run.fingerprint else None
     return Subject(job, run, known, _hash(run), view.status, view.message)
 

@@ -4,18 +4,17 @@ import numpy as np
 import streamlit as st
 
 from pages.ui import digits, frame, site, words
-from pages.ui.networks import current as current_network
-from pages.ui.networks import quick
+from pages.ui.networks import current, quick
 from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 STEPS = (
-    ("data", "Look at the data", "grid_view", "784 numbers a digit: who writes how?"),
-    ("train", "Train a network", "show_chart", "Move the sliders and watch it learn."),
-    ("evaluate", "Find its mistakes", "fact_check", "What does it take for what, and how surely?"),
-    ("draw", "Draw for it", "draw", "Write a digit of your own. Can it read you?"),
-    ("race", "Change one thing", "flag", "Two settings, side by side: which learns better?"),
-    ("sweep", "Search for the best", "grid_on", "Many settings at once, as a map of what works."),
+    ("data", "Look at the data", "784 numbers a digit: who writes how?"),
+    ("train", "Train a network", "Move the sliders and watch it learn."),
+    ("evaluate", "Find its mistakes", "What does it take for what, and how surely?"),
+    ("draw", "Draw for it", "Write a digit of your own. Can it read you?"),
+    ("race", "Change one thing", "Two settings, side by side: which learns better?"),
+    ("sweep", "Search for the best", "Many settings at once, as a map of what works."),
 )
 ACROSS = 3
 
@@ -33,14 +32,14 @@ st.caption(
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     quick.button()
-    if current_network.current_run():
-        st.page_link(site.path("draw"), label="Draw a digit for it", icon=":material/draw:")
+    if current.run():
+        frame.page_link("draw", "Draw a digit for it")
         st.markdown(quick.outcome())
 quick.progress()
 for first in range(0, len(STEPS), ACROSS):
     row = STEPS[first : first + ACROSS]
-    for column, (script, title, icon, text) in zip(st.columns(ACROSS), row, strict=True):
+    for column, (name, title, text) in zip(st.columns(ACROSS), row, strict=True):
         with column, st.container(border=True, height="stretch"):
-            label = f":primary[:material/{icon}: **{title}**]"
-            st.page_link(site.path(script), label=label, width="stretch")
+            label = f":primary[{site.page(name).icon} **{title}**]"
+            st.page_link(site.path(name), label=label, width="stretch")
             st.markdown(text)

@@ -11,7 +11,7 @@ from ann.recipe import Recipe
 from ann.running.view import UNDER_WAY, Status
 from data import Dataset
 from pages.ui import session
-from pages.ui.networks import current as current_network
+from pages.ui.networks.jobs import new_job
 from pages.ui.repeats.lanes import Lane, Luck
 from pages.ui.server import datasets, stores
 
@@ -58,7 +58,7 @@ def obey(entries: list[Entry]) -> None:
     if not asked or not entries:
         return
     digits = datasets.chosen()
-    lanes = [Lane(*entry, current_network.job_for(entry.recipe, digits)) for entry in entries]
+    lanes = [Lane(*entry, new_job(entry.recipe, digits)) for entry in entries]
     begin(lanes, digits, [None] * len(lanes))
 
 

@@ -7,9 +7,9 @@ from ann.keeping.summary import SavedRun
 from ann.recipe import Recipe
 from pages.race import current
 from pages.race.current import Entry
-from pages.ui import session, site
+from pages.ui import frame, session
 from pages.ui.networks import choice, resume
-from pages.ui.networks import current as current_network
+from pages.ui.networks.jobs import new_job
 from pages.ui.repeats.lanes import Lane
 from pages.ui.server import datasets
 
@@ -39,7 +39,7 @@ def show(entries: list[Entry]) -> None:
                     args=(entries, saved),
                     help=resume.HELP,
                 )
-            st.page_link(site.path("runs"), label="See them on Runs", icon=":material/inventory_2:")
+            frame.page_link("runs", "See them on Runs")
 
 
 def go_on(entries: list[Entry], saved: list[SavedRun]) -> None:
@@ -51,7 +51,7 @@ def go_on(entries: list[Entry], saved: list[SavedRun]) -> None:
         session.say(f"The race can't continue: {error}", "error")
         return
     lanes = [
-        Lane(*entry, current_network.job_for(entry.recipe, digits, progress))
+        Lane(*entry, new_job(entry.recipe, digits, progress))
         for entry, progress in zip(entries, begun, strict=True)
     ]
     current.begin(lanes, digits, [one.id for one in saved])

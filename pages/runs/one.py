@@ -14,8 +14,8 @@ from ann.recipes.naming import default_name
 from pages.ui import session, site, words
 from pages.ui.live import chart
 from pages.ui.live import curves as live_curves
+from pages.ui.networks import current, opened, resume
 from pages.ui.networks import link as networks_link
-from pages.ui.networks import opened, resume
 from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 
@@ -84,7 +84,7 @@ def _curves(kept: SavedRun) -> None:
         return
     with box:
         try:
-            live_curves.curves((kept.id, kept.updated), stores.history_of(kept))
+            live_curves.curves("runs", (kept.id, kept.updated), stores.history_of(kept))
         except ArchiveError as error:
             st.warning(words.plain(str(error)))
     chart.load()
@@ -123,7 +123,7 @@ def _go_button(label: str, page: str, icon: str, text: str, kept: SavedRun) -> N
     pressed = st.button(label, icon=f":material/{icon}:", key=f"runs.{page}", help=text)
     if not pressed:
         return
-    if not opened.show(kept.id, kept.name):
+    if not opened.show(kept.id, kept.name, current.training().job):
         st.rerun()  # its message stands at the top
     st.switch_page(site.path(page))
 

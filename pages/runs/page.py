@@ -8,7 +8,7 @@ from ann.keeping import limits
 from ann.keeping.summary import SavedRun
 from pages.runs import one as runs_one
 from pages.runs import overlay, settings_results, table
-from pages.ui import frame, site, words
+from pages.ui import frame, words
 from pages.ui.networks import choice
 from pages.ui.server import stores
 from pages.ui.server.visitor import visitor_id
@@ -75,7 +75,7 @@ def _table(busy: bool, kept: tuple[SavedRun, ...]) -> None:
     if not kept:
         with st.container(border=True):
             st.markdown(EMPTY)
-            st.page_link(site.path("train"), label="Train one", icon=":material/show_chart:")
+            frame.page_link("train", "Train one")
         return
     table.table(kept)
     st.download_button(

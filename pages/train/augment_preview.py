@@ -10,16 +10,14 @@ from ann.augment import AMOUNTS, Augmenter, bends, side_of, warp_bank
 from ann.recipe import Recipe
 from data import Dataset
 from pages.ui import digits
-from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 EXAMPLES, TIMES = 3, 4  # so many digits, and so many ways to bend each
 SIZE = 38  # pixels of the page
 
 
-def preview(recipe: Recipe) -> None:
+def preview(dataset: Dataset, recipe: Recipe) -> None:
     """A row for each example: as it is, in a frame, then as the network may meet it."""
-    dataset = datasets.chosen()
     if not bends(recipe):
         told = "Move one of these up to see what it does to the digits."
         st.caption(fitting(told, dataset.class_names))

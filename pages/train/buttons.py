@@ -1,105 +1,83 @@
 """The buttons of a training. Each can be pressed exactly when it does something."""
 
-from functools import partial
-from typing import NamedTuple
-
-import streamlit as st
-
 from ann.running.view import ENDED, Status
-from pages.ui.networks import current as current_network
-
-NEW, MIDWAY = (None, *ENDED), (Status.PAUSED,)
-
-
-class Spec(NamedTuple):
-    """A button: where it stands, when it can be pressed, what it does."""
-
-    key: str
-    label: str
-    icon: str
-    on_click: partial
-    when: tuple[Status | None, ...]  # statuses of the job; None without one
-    help: str
+from pages.ui import buttons
+from pages.ui.buttons import Button
+from pages.ui.networks.training import Training
 
 
-MAIN = (  # one of these at a time, in the same place
-    Spec(
-        "start",
-        "Start",
-        "play_arrow",
-        partial(current_network.ask, "start"),
-        NEW,
-        "Draw fresh weights and train them with the settings on this page.",
-    ),
-    Spec(
-        "pause",
-        "Pause",
-        "pause",
-        partial(current_network.pause),
-        (Status.RUNNING,),
-        "Hold the training. Nothing is lost: it goes on as if it had never stopped.",
-    ),
-    Spec(
-        "resume",
-        "Resume",
-        "play_arrow",
-        partial(current_network.ask, "start"),
-        MIDWAY,
-        "Go on to the last epoch.",
-    ),
-)
-OTHERS = (
-    Spec(
-        "step",
-        "Step",
-        "skip_next",
-        partial(current_network.ask, "step"),
-        (None, *MIDWAY),
-        "One step: read one batch, move every weight once, then pause.",
-    ),
-    Spec(
-        "epoch",
-        "Epoch",
-        "fast_forward",
-        partial(current_network.ask, "epoch"),
-        (None, *MIDWAY),
-        "One epoch: go once through all training digits, measure, then pause.",
-    ),
-    Spec(
-        "stop",
-        "Stop",
-        "stop",
-        partial(current_network.stop),
-        (Status.RUNNING, Status.PAUSED),
-        "End the training here and keep the network as it is.",
-    ),
-    Spec(
-        "reset",
-        "Reset",
-        "replay",
-        partial(current_network.reset),
-        (Status.RUNNING, Status.PAUSED, *ENDED),
-        "Forget this network and its curves.",
-    ),
-)
+def show(training: Training, status: Status | None, key: str) -> None:
+    """The buttons that act on a training, drawn for its `status`; their keys begin with `key`."""
+    training.drawn = status
+    main, others = _main(training), _others(training)
+    shown = next((button for button in main if status in button.when), main[0])
+    buttons.show(shown, key, status, main=True)
+    for button in others:
+        buttons.show(button, key, status)
 
 
-def show(status: Status | None) -> None:
-    """The row of buttons for a status of the training."""
-    current_network.offer(status)
-    main = next((spec for spec in MAIN if status in spec.when), MAIN[0])
-    _button(main, status, type="primary")
-    for spec in OTHERS:
-        _button(spec, status)
+def _main(training: Training) -> tuple[Button, ...]:
+    """Start, Pause and Resume: one of them at a time, in the same place."""
+    return (
+        Button(
+            "start",
+            "Start",
+            "play_arrow",
+            lambda: training.request("start"),
+            (None, *ENDED),
+            "Draw fresh weights and train them with the settings on this page.",
+        ),
+        Button(
+            "pause",
+            "Pause",
+            "pause",
+            training.pause,
+            (Status.RUNNING,),
+            "Pause the training. Nothing is lost: it continues as if it had never stopped.",
+        ),
+        Button(
+            "resume",
+            "Resume",
+            "play_arrow",
+            lambda: training.request("start"),
+            (Status.PAUSED,),
+            "Continue to the last epoch.",
+        ),
+    )
 
 
-def _button(spec: Spec, status: Status | None, **options) -> None:
-    st.button(
-        spec.label,
-        key=f"train.{spec.key}",
-        icon=f":material/{spec.icon}:",
-        on_click=spec.on_click,
-        disabled=status not in spec.when,
-        help=spec.help,
-        **options,
+def _others(training: Training) -> tuple[Button, ...]:
+    return (
+        Button(
+            "step",
+            "Step",
+            "skip_next",
+            lambda: training.request("step"),
+            (None, Status.PAUSED),
+            "One step: look at one batch, adjust every weight once, then pause.",
+        ),
+        Button(
+            "epoch",
+            "Epoch",
+            "fast_forward",
+            lambda: training.request("epoch"),
+            (None, Status.PAUSED),
+            "One epoch: go once through all training digits, measure, then pause.",
+        ),
+        Button(
+            "stop",
+            "Stop",
+            "stop",
+            training.stop,
+            (Status.RUNNING, Status.PAUSED),
+            "End the training here and keep the network as it is.",
+        ),
+        Button(
+            "reset",
+            "Reset",
+            "replay",
+            training.reset,
+            (Status.RUNNING, Status.PAUSED, *ENDED),
+            "Discard this network and its curves.",
+        ),
     )

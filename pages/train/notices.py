@@ -1,6 +1,8 @@
 """What the Train page says in words: what will come, why it ended, whose curves these are."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -9,12 +11,11 @@ from ann.network import Network
 from ann.recipe import Recipe
 from ann.recipes import wording
 from ann.running.chunk import open_split
+from ann.running.job import Job
 from ann.running.view import ENDED, Status, View
-from pages.ui import session, site, words
-from pages.ui.networks import current as current_network
-from pages.ui.networks import link as networks_link
-from pages.ui.networks import resume
-from pages.ui.server import datasets, workers
+from data import Dataset
+from pages.ui import words
+from pages.ui.server import workers
 from pages.ui.words import duration, fitting
 
 GUESSING = 1.3  # times what guessing gets right; a network that learned anything is far above
@@ -37,30 +38,55 @@ Things to try, one at a time:
 """
 
 
-def before(recipe: Recipe) -> None:
-    """What a training with these settings will cost, what will appear, and what was cut off."""
-    resume.offer()
-    st.progress(0.0, f"{parameters(recipe)}  ·  {expected(recipe)}")
+def before(recipe: Recipe, dataset: Dataset) -> None:
+    """What a training with these settings will cost, and what will appear."""
+    st.progress(0.0, f"{parameters(recipe, dataset)}  ·  {expected(recipe, dataset)}")
     with st.container(border=True):
-        st.markdown(fitting(EMPTY, datasets.chosen().class_names))
+        st.markdown(fitting(EMPTY, dataset.class_names))
 
 
-def after(view: View, recipe: Recipe) -> None:
-    """Why the training stands still, the way on, and whether the sliders still say the same."""
+def after(view: View, class_names: Sequence[str], what_next: Callable[[], None]) -> None:
+    """Why the training has stopped; when it has ended, also `what_next`."""
     if view.status == Status.FAILED:
         st.error(words.plain(view.message), icon=":material/error:")
     elif view.status == Status.FINISHED:
-        _ended(view)
+        _ended(view, class_names, what_next)
     elif view.status == Status.PAUSED and view.message:
         st.info(words.plain(view.message), icon=":material/pause_circle:")
+
+
+def compare(
+    job: Job,
+    view: View,
+    recipe: Recipe,
+    dataset: Dataset,
+    *,
+    key: str,
+    set_recipe: Callable[[Recipe], None],
+) -> None:
+    """Whether the sliders, which show `recipe`, still say what the job was started with."""
     changed = recipe.differences(view.recipe)
     if changed and view.status in ENDED:
-        _earlier(view, changed)
-    elif changed:
-        _other(view, changed)
+        st.caption(
+            f":material/history: These curves belong to earlier settings: {_list(view, changed)}. "
+            f"**Start** trains a new network: {parameters(recipe, dataset)}, "
+            f"{expected(recipe, dataset, job)}."
+        )
+    elif changed:  # only the browser's Back or a link can bring this about: the sliders are held
+        st.caption(
+            f":material/info: This network was started with other settings: {_list(view, changed)}."
+        )
+        st.button(
+            "Show its settings",
+            key=f"{key}.settings",
+            icon=":material/undo:",
+            on_click=set_recipe,
+            args=(view.recipe,),
+            help="Set the sliders to what this network trains with.",
+        )
 
 
-def _ended(view: View) -> None:
+def _ended(view: View, class_names: Sequence[str], what_next: Callable[[], None]) -> None:
     box, icon = st.success, ":material/check_circle:"
     if view.state.reason == "diverged":
         box, icon = st.warning, ":material/warning:"
@@ -68,21 +94,14 @@ def _ended(view: View) -> None:
         box, icon = st.info, ":material/stop_circle:"
     with st.container(horizontal=True, vertical_alignment="center"):
         box(words.plain(view.message), icon=icon, width="stretch")
-        for script, label, icon in (
-            ("evaluate", "Evaluate it", "fact_check"),
-            ("draw", "Draw for it", "draw"),
-            ("race", "Change one thing", "flag"),
-        ):
-            st.page_link(site.path(script), label=label, icon=f":material/{icon}:")
-        networks_link.of_present()
+        what_next()
     if view.state.reason in ("epochs", "early_stopping"):
-        _no_better_than_guessing(view)
+        _no_better_than_guessing(view, class_names)
 
 
-def _no_better_than_guessing(view: View) -> None:
+def _no_better_than_guessing(view: View, class_names: Sequence[str]) -> None:
     """A network that came to its end and reads nothing: say so, and what the reason may be."""
-    names, share = current_network.digits().class_names, view.history.epochs["train_accuracy"]
-    chance = 1 / len(names)
+    share, chance = view.history.epochs["train_accuracy"], 1 / len(class_names)
     if share[-1] > GUESSING * chance:
         return
     if view.recipe.initializer == "zeros":
@@ -108,35 +127,13 @@ def _no_better_than_guessing(view: View) -> None:
         )
     st.warning(
         words.plain(
-            f"It reads {share[-1]:.1%} rightly, no better than by guessing. {fitting(why, names)}"
+            f"Accuracy is {share[-1]:.1%}, no better than guessing. {fitting(why, class_names)}"
         ),
         icon=":material/warning:",
     )
 
 
-def _earlier(view: View, changed: dict) -> None:
-    st.caption(
-        f":material/history: These curves belong to earlier settings; {_list(view, changed)}. "
-        f"**Start** trains a new network: {parameters(session.state().recipe)}, "
-        f"{expected(session.state().recipe)}."
-    )
-
-
-def _other(view: View, changed: dict) -> None:
-    """Only the browser's Back or a link can bring this about: the sliders are held."""
-    st.caption(
-        f":material/info: This network was started with other settings; {_list(view, changed)}."
-    )
-    st.button(
-        "Show its settings",
-        icon=":material/undo:",
-        on_click=session.set_recipe,
-        args=(view.recipe,),
-        help="Put the sliders to what this network trains with.",
-    )
-
-
-def _list(view: View, changed: dict) -> str:
+def _list(view: View, changed: Mapping[str, Any]) -> str:
     names = ", ".join(
         f"{wording.label(name)} was {wording.value(name, getattr(view.recipe, name))}"
         for name in changed
@@ -144,27 +141,28 @@ def _list(view: View, changed: dict) -> str:
     return words.plain(names)
 
 
-def parameters(recipe: Recipe) -> str:
+def parameters(recipe: Recipe, dataset: Dataset) -> str:
     """How many numbers there are to learn."""
-    digits = datasets.chosen()
-    network = Network.of(recipe, digits.images.shape[1], len(digits.class_names))
+    network = Network.of(recipe, dataset.images.shape[1], len(dataset.class_names))
     return f"{network.n_parameters:,} parameters"
 
 
-def expected(recipe: Recipe) -> str:
-    """How long it will take, on these workers and with those who train now."""
-    split = datasets.chosen().split(recipe.validation_fraction)
+def expected(recipe: Recipe, dataset: Dataset, last: Job | None = None) -> str:
+    """How long it will take, on these workers and with those who train now.
+
+    The visitor's `last` job tells how far such estimates are off here.
+    """
+    split = dataset.split(recipe.validation_fraction)
     sizes = len(split.train_images), len(split.validation_images)
-    seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _experience() * workers.sharing()
+    seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _experience(last) * workers.sharing()
     return (
         f"about {duration(seconds)} an epoch, {duration(seconds * recipe.epochs)} "
         f"for {recipe.epochs:,}"
     )
 
 
-def _experience() -> float:
-    """How much longer than expected the visitor's last training took; 1 without one."""
-    job = session.state().job
+def _experience(job: Job | None) -> float:
+    """How much longer than expected a job took; 1 without one."""
     view = job.view() if job else None
     if not view or not view.state.epoch:
         return 1.0

@@ -1,5 +1,7 @@
 """A box with the presets: one click sets every slider."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ann.recipe import Recipe
@@ -11,7 +13,7 @@ OWN = ""
 CHOICES = {"defaults": Recipe()} | {name: preset.recipe for name, preset in PRESETS.items()}
 
 
-def show(recipe: Recipe, *, disabled: bool = False) -> None:
+def show(recipe: Recipe, *, disabled: bool = False, set_recipe: Callable[[Recipe], None]) -> None:
     """The box, showing the preset that `recipe` is, and what its source says of it."""
     name = next((n for n, preset in CHOICES.items() if preset == recipe), OWN)
     st.selectbox(
@@ -23,6 +25,7 @@ def show(recipe: Recipe, *, disabled: bool = False) -> None:
         format_func=_title,
         disabled=disabled,
         on_change=_choose,
+        args=(set_recipe,),
         help="Settings from published student projects. Choosing one moves every slider; "
         "then change what you like.",
     )
@@ -41,10 +44,10 @@ def _title(name: str) -> str:
     return "The lab's defaults" if name else "Your own settings"
 
 
-def _choose() -> None:
+def _choose(set_recipe: Callable[[Recipe], None]) -> None:
     name = session.get_control(KEY)
     if name in CHOICES:
-        session.set_recipe(CHOICES[name])
+        set_recipe(CHOICES[name])
     # Emptied here and nowhere else. A box that every run sets anew would fight a browser that is a
     # run behind: while a slider is moved fast, its old value would come back as a choice.
     session.set_control(KEY, None)

@@ -1,50 +1,70 @@
 """The live half of the Train page: progress, scores, curves, mistakes."""
 
+from collections.abc import Callable
 from functools import partial
 from weakref import ref
 
 import numpy as np
 import streamlit as st
 
+from ann.history import History
+from ann.recipe import Recipe
 from ann.running.chunk import open_split
 from ann.running.job import Job
 from ann.running.view import Status, View
+from data import Dataset
 from pages.train import notices
-from pages.ui import charts, digits, session, words
+from pages.ui import charts, digits, words
 from pages.ui.live import beat
 from pages.ui.live.curves import curves
-from pages.ui.networks import current as current_network
+from pages.ui.networks.training import Training
 from pages.ui.words import duration, figures, fitting
 
 # Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
-EVEN = "<style>.st-key-scores > * { flex: 1 1 9rem !important; width: 9rem !important; }</style>"
+EVEN = """<style>
+[class*="st-key-scores-"] > * { flex: 1 1 9rem !important; width: 9rem !important; }
+</style>"""
 CONFUSION = "A row is what it is, a column what the network read. Orange cells are mix-ups."
 RATE = "The size of the steps: what the schedule and you made of it."
 SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
 
 
-def show(status: Status | None, *, log_loss: bool = False) -> None:
-    """Everything that moves, redrawn at the server's beat while a training runs.
+def show(
+    training: Training,
+    status: Status | None,
+    recipe: Recipe,
+    dataset: Dataset,
+    *,
+    key: str,
+    log_loss: bool = False,
+    what_next: Callable[[], None] = lambda: None,
+    set_recipe: Callable[[Recipe], None],
+) -> None:
+    """Everything that moves, redrawn at the server's beat while the training runs.
 
-    The buttons were drawn for `status`. `log_loss` shows the loss on a logarithmic axis.
+    The buttons were drawn for `status`; `recipe` and `dataset` are what Start would train with.
+    `key` tells this view from another one on the page. `log_loss` puts the loss on a logarithmic
+    axis. `what_next` draws what stands beside the message that the training has ended, and
+    `set_recipe`, called in a callback, puts the controls to the settings of the training.
     """
-    beat.live(status, current_network.status, partial(_draw, log_loss))
 
+    def draw() -> None:
+        job = training.job
+        if job is None:
+            notices.before(recipe, dataset)
+            return
+        view, learned_from = job.view(), training.dataset or dataset
+        names = learned_from.class_names
+        _progress(view)
+        notices.after(view, names, what_next)
+        notices.compare(job, view, recipe, dataset, key=key, set_recipe=set_recipe)
+        _scores(view, names, key)
+        curves(key, (ref(job), view.revision), view.history, log_loss=log_loss)
+        _mistakes(job, view, names, key)
+        _rate(job, view, key)
 
-def _draw(log_loss: bool) -> None:
-    job = session.state().job
-    recipe = session.state().recipe
-    if job is None:
-        notices.before(recipe)
-        return
-    view = job.view()
-    _progress(view)
-    notices.after(view, recipe)
-    _scores(view)
-    curves((ref(job), view.revision), view.history, log_loss=log_loss)
-    _mistakes(job, view)
-    _rate(job, view)
+    beat.live(status, lambda: training.status, draw)
 
 
 def _progress(view: View) -> None:
@@ -64,10 +84,10 @@ def _progress(view: View) -> None:
     st.progress(min(done / epochs, 1.0), "  ·  ".join(parts))
 
 
-def _scores(view: View) -> None:
+def _scores(view: View, names: tuple[str, ...], key: str) -> None:
     """Last and best numbers of both sets, after whole epochs; each pair above its curve."""
     st.html(EVEN)
-    row = st.container(horizontal=True, key="scores")
+    row = st.container(horizontal=True, key=f"scores-{key}")
     for what, part in SCORES:
         values = view.history.epochs[f"{part}_{what}"]
         write = _percent if what == "accuracy" else _decimal
@@ -76,7 +96,7 @@ def _scores(view: View) -> None:
             epoch = view.history.epochs["epoch"][best]
             delta = f"best {write(values[best])}, epoch {epoch:,.0f}"
         elif part == "validation" and not view.recipe.validation_fraction:
-            delta = fitting("no validation digits", current_network.digits().class_names)
+            delta = fitting("no validation digits", names)
         else:
             delta = "beyond all numbers" if len(values) else "after the first epoch"
         row.metric(
@@ -85,11 +105,11 @@ def _scores(view: View) -> None:
             delta,
             delta_color="off",
             delta_arrow="off",
-            help=_what(part, what),
+            help=_what(part, what, names),
         )
 
 
-def _what(part: str, what: str) -> str:
+def _what(part: str, what: str, names: tuple[str, ...]) -> str:
     on = "all validation digits, which it never learns from"
     if part == "train":
         on = "the first 5,000 digits that it learns from (or all, if there are fewer)"
@@ -98,13 +118,13 @@ def _what(part: str, what: str) -> str:
         f"{name}, on {on}. Measured after the last whole epoch with dropout off and the penalty "
         "left out. The best is the best of all epochs so far, not a promise for new digits."
     )
-    return fitting(text, current_network.digits().class_names)
+    return fitting(text, names)
 
 
-def _mistakes(job: Job, view: View) -> None:
+def _mistakes(job: Job, view: View, names: tuple[str, ...], key: str) -> None:
     """What it mixes up, and the digits themselves."""
     history = view.history
-    key, names = (ref(job), len(history.epochs["epoch"])), current_network.digits().class_names
+    version = ref(job), len(history.epochs["epoch"])
     left, right = st.columns(2)
     if history.confusion is None or not history.confusion.sum():
         soon = "After the first epoch: which digits it mixes up, and how each looks."
@@ -115,25 +135,25 @@ def _mistakes(job: Job, view: View) -> None:
     with left:
         st.markdown(f"**What it mixes up**, in the validation {fitting('digits', names)}")
         matrix = partial(charts.confusion_matrix, history.confusion, names)
-        beat.chart("confusion", key, matrix, CONFUSION)
+        beat.chart(f"{key}.confusion", version, matrix, CONFUSION)
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")
-        strip = beat.once("wrong", key, lambda: _strip(job, history, names))
+        strip = beat.once(f"{key}.wrong", version, lambda: _strip(job, history, names))
         st.html(strip)
         if n_wrong:
             st.caption("What it is → what the network reads. The surest mistakes come first.")
 
 
-def _rate(job: Job, view: View) -> None:
+def _rate(job: Job, view: View, key: str) -> None:
     """The learning rate, where a schedule or the learner moved it."""
     rates = view.history.steps["learning_rate"]
     if len(rates) and np.ptp(rates) > 0:
         curve = partial(charts.learning_rate_curve, view.history)
-        beat.chart("rate", (ref(job), view.revision), curve, RATE)
+        beat.chart(f"{key}.rate", (ref(job), view.revision), curve, RATE)
 
 
-def _strip(job: Job, history, names) -> str:
+def _strip(job: Job, history: History, names: tuple[str, ...]) -> str:
     split, wrong = open_split(job.source), history.wrong
     captions = [
         f"{names[split.validation_y[i]]} → {names[c]}"

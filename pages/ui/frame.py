@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import palette, session
+from pages.ui import palette, session, site
 from pages.ui.server import workers
 from pages.ui.words import plain
 
@@ -66,6 +66,11 @@ def settings_and_results() -> tuple[DeltaGenerator, DeltaGenerator]:
     """A narrow column to choose in, and a wide one to watch in."""
     left, right = st.columns([1, 2.6], gap="large")
     return left.container(key="settings"), right
+
+
+def page_link(name: str, label: str) -> None:
+    """A link to a page of the lab, with the page's icon."""
+    st.page_link(site.path(name), label=label, icon=site.page(name).icon)
 
 
 def _trouble() -> None:

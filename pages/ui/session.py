@@ -4,14 +4,11 @@ A visitor is a browser tab. A reload makes a new one; a short loss of the networ
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from ann.recipe import FIELDS, Recipe
-
-if TYPE_CHECKING:
-    from ann.running.job import Job
 
 T = TypeVar("T")
 STATE = "lab"
@@ -24,7 +21,6 @@ class Session:
 
     recipe: Recipe = field(default_factory=Recipe)
     dataset: str | None = None  # a name for data.load; None is the default data set
-    job: "Job | None" = None  # the training that runs or is paused
     messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
     page: str | None = None  # the page of the last run; None: this is the first
     bare: dict[str, Recipe] = field(default_factory=dict)  # what a page's empty query stands for
@@ -66,15 +62,22 @@ def set_recipe(recipe: Recipe) -> None:
     forget_controls()
 
 
-def forget_controls() -> None:
-    """Let the recipe's controls be drawn anew, from the recipe.
+def forget_controls(prefix: str = "") -> None:
+    """Let the controls whose keys begin with `prefix` be drawn anew, from their recipe.
 
     A control that stands on two pages is two widgets under one key: what is left of the first
     would keep `seed_control` from giving the second its value.
     """
     for key in list(st.session_state):
-        if key in FIELDS or key == "dataset" or str(key).startswith(WIDTHS):
+        if _is_control(str(key), prefix):
             del st.session_state[key]
+
+
+def _is_control(key: str, prefix: str) -> bool:
+    name = key.removeprefix(prefix)
+    return key.startswith(prefix) and (
+        name in FIELDS or name == "dataset" or name.startswith(WIDTHS)
+    )
 
 
 def seed_control(key: str, value: Any) -> None:

@@ -11,7 +11,12 @@ class Page(NamedTuple):
 
     name: str
     title: str
-    icon: str  # one of Material Symbols
+    symbol: str  # one of Material Symbols
+
+    @property
+    def icon(self) -> str:
+        """Its icon, as Streamlit takes it."""
+        return f":material/{self.symbol}:"
 
 
 PAGES = {  # by the section of the sidebar that they stand in
@@ -28,12 +33,19 @@ PAGES = {  # by the section of the sidebar that they stand in
 HOME = "home"
 
 
+def page(name: str) -> Page:
+    """The page with this name."""
+    for section in PAGES.values():
+        for one in section:
+            if one.name == name:
+                return one
+    raise ValueError(f"page: {name!r} is not one of the lab's")
+
+
 def path(name: str) -> str:
     """The script of the page with this name, for `st.page_link` and `st.switch_page`.
 
     >>> path("train")
     'pages/train/page.py'
     """
-    if not any(page.name == name for section in PAGES.values() for page in section):
-        raise ValueError(f"page: {name!r} is not one of the lab's")
-    return f"pages/{name}/page.py"
+    return f"pages/{page(name).name}/page.py"

@@ -11,6 +11,7 @@ from streamlit.util import calc_hash
 
 from pages.race.current import Race
 from pages.sweep import current as sweep_current
+from pages.ui.networks.current import CurrentTraining
 from pages.ui.repeats import lanes as repeats_lanes
 from pages.ui.server import stores, workers
 from tests import waiting
@@ -63,8 +64,9 @@ def end():
 
 def stop_all(lab) -> None:
     """End whatever this visitor's session trains."""
+    training = lab.kept.get(CurrentTraining, CurrentTraining())
     race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweep_current.Desk, sweep_current.Desk())
-    for job in [lane.job for lane in race.lanes] + [lab.job] * bool(lab.job):
+    for job in [lane.job for lane in race.lanes] + [training.job] * bool(training.job):
         job.finish()
     for several in (
         race.luck,

@@ -83,8 +83,7 @@ def test_a_data_set_that_can_not_be_opened_is_a_message_and_not_in_the_box(visit
 def test_the_name_of_a_data_set_is_no_markdown(visit, monkeypatch, page):
     named = replace(data.load(), title="a_b_ $5$ to $6$, 5,000 images", source="In /a_b_/$5$.")
     monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: named)
-    monkeypatch.setattr("pages.ui.networks.current.digits", lambda: named)
-    app = give(visit(page), trained())
+    app = give(visit(page), trained(), named)
     assert not app.exception
     assert r"\$5\$" in texts(app.caption) and "$5$" not in texts(app.caption)
 
@@ -93,9 +92,8 @@ def test_the_name_of_a_data_set_is_no_markdown(visit, monkeypatch, page):
 def test_images_that_show_no_digits_are_not_called_digits(visit, monkeypatch, page):
     clothes = replace(data.load(), class_names=("Coat",) * 10)
     monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: clothes)
-    monkeypatch.setattr("pages.ui.networks.current.digits", lambda: clothes)
     app = visit(page)
-    app = give(app, trained()) if page == "evaluate" else app
+    app = give(app, trained(), clothes) if page == "evaluate" else app
     assert not app.exception
     told = [app.markdown, app.caption, app.subheader, app.metric, app.success]
     words = "\n".join([*map(texts, told), *(metric.label for metric in app.metric)])

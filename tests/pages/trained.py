@@ -10,7 +10,7 @@ from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool
 from ann.state import Split, State, start
-from pages.ui.networks import current as current_network
+from pages.ui.networks.current import CurrentTraining
 from pages.ui.server import stores
 from pages.ui.server.visitor import Visitor
 from tests.waiting import wait_until
@@ -52,14 +52,21 @@ def still_training() -> Job:
     return job
 
 
-def give(app, job: Job):
-    """Make `job` the visitor's, and run the page again."""
-    state = app.session_state["lab"]
-    state.job = job
-    state.kept.setdefault(current_network.Desk, current_network.Desk()).digits = data.load(
-        "mnist-5k"
-    )
+def give(app, job: Job, dataset: data.Dataset | None = None):
+    """Make `job`, which learned from `dataset`, the visitor's, and run the page again."""
+    training = training_of(app)
+    training.job, training.dataset = job, dataset or data.load("mnist-5k")
     return app.run()
+
+
+def training_of(app) -> CurrentTraining:
+    """The current training of a page's visitor."""
+    return app.session_state["lab"].kept.setdefault(CurrentTraining, CurrentTraining())
+
+
+def job_of(app) -> Job | None:
+    """The job of the visitor's current training."""
+    return training_of(app).job
 
 
 def visitor(app) -> str:

@@ -21,11 +21,15 @@ ACCURACY = (
 )
 
 
-def curves(key: tuple, history: History, *, log_loss: bool = False) -> None:
-    """Loss and accuracy side by side, made anew only when the `key` has changed."""
+def curves(name: str, version: tuple, history: History, *, log_loss: bool = False) -> None:
+    """Loss and accuracy side by side, made anew only when the `version` has changed.
+
+    The `name` tells them from other curves on the page.
+    """
     left, right = st.columns(2)
     with left:
         loss = partial(charts.loss_curve, history, log_y=log_loss)
-        beat.chart("loss", (*key, log_loss), loss, LOSS)
+        beat.chart(f"{name}.loss", (*version, log_loss), loss, LOSS)
     with right:
-        beat.chart("accuracy", key, partial(charts.accuracy_curve, history), ACCURACY)
+        accuracy = partial(charts.accuracy_curve, history)
+        beat.chart(f"{name}.accuracy", version, accuracy, ACCURACY)

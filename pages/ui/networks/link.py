@@ -15,13 +15,15 @@ from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
 from ann.recipes.query import to_query
 from ann.run import Run
+from ann.running.job import Job
 from ann.running.view import Status
 from ann.signature import Signature, digest, sign
-from pages.ui import session, words
+from data import Dataset
+from pages.ui import words
 from pages.ui.links import address
 from pages.ui.links import result as links_result
 from pages.ui.live import beat
-from pages.ui.networks import current as current_network
+from pages.ui.networks.training import Training
 from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 
@@ -46,19 +48,20 @@ class Repeatable(NamedTuple):
         return cls(run.recipe, run.fingerprint, changed, result)
 
 
-def arrive() -> None:
-    """Take the result out of the address, where a visitor without a training comes by a link."""
-    if current_network.status() is None:
+def arrive(training: Training) -> None:
+    """Take the result out of the address, where a visitor without a job comes by a link."""
+    if training.job is None:
         links_result.arrive(KIND)
 
 
-def check(recipe: Recipe) -> None:
-    """Put the present training's result into the address, and compare it with the link's.
+def check(training: Training, recipe: Recipe, dataset: Dataset, key: str) -> None:
+    """Put the training's result into the address, and compare it with the link's.
 
-    `recipe` is what the sliders show, which may not be what was trained.
+    `recipe` and `dataset` are what the page shows, which may not be what was trained.
     """
-    came_to = _present()
-    own = came_to.result if came_to and _is_chosen(came_to, recipe) else None
+    came_to = _ended(training, key)
+    is_shown = came_to and (came_to.recipe, came_to.fingerprint) == (recipe, dataset.fingerprint)
+    own = came_to.result if came_to and is_shown else None
     links_result.check(KIND, recipe, own)
     linked = links_result.settings(KIND)
     if came_to is None or linked is None:
@@ -78,11 +81,10 @@ def check(recipe: Recipe) -> None:
         )
 
 
-def of_present() -> None:
-    """The link of the training that has ended on this page, to be copied."""
-    job = session.state().job
-    made = beat.once("run.link", (ref(job), job.revision), lambda: Repeatable.of(job.run()))
-    _show(made, current_network.digits().name, "train.link")
+def of_training(training: Training, key: str) -> None:
+    """The link of a training that has ended, to be copied."""
+    if training.job and training.dataset:
+        _show(_repeatable(training.job, key), training.dataset.name, f"{key}.link")
 
 
 def of_kept(kept: SavedRun) -> None:
@@ -127,16 +129,16 @@ def _show(made: Repeatable, dataset: str | None, key: str) -> None:
             st.caption("Settings and data set. Without a result: it did not come to its end.")
 
 
-def _present() -> Repeatable | None:
-    """The present training, if it has come to its own end."""
-    job = session.state().job
+def _ended(training: Training, key: str) -> Repeatable | None:
+    """A training that has come to its own end; None before that, or if it was stopped."""
+    job = training.job
     if job is None or job.status != Status.FINISHED or not job.view().state.reason:
         return None
-    return beat.once("run.link", (ref(job), job.revision), lambda: Repeatable.of(job.run()))
+    return _repeatable(job, key)
 
 
-def _is_chosen(made: Repeatable, recipe: Recipe) -> bool:
-    return (made.recipe, made.fingerprint) == (recipe, datasets.chosen().fingerprint)
+def _repeatable(job: Job, key: str) -> Repeatable:
+    return beat.once(f"{key}.result", (ref(job), job.revision), lambda: Repeatable.of(job.run()))
 
 
 def _names(fields: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Whose network Evaluate and Draw show: the present training's, or a kept run that was opened."""
+"""Which network Evaluate and Draw show: the current training's, or a saved run that was opened."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,6 +8,7 @@ import streamlit as st
 from ann.keeping.runs import ArchiveError
 from ann.recipes.naming import default_name
 from ann.run import Run
+from ann.running.job import Job
 from data import Dataset
 from pages.ui import session, words
 from pages.ui.networks import choice
@@ -15,7 +16,7 @@ from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 
 CHOICE = "opened.choice"
-PRESENT = 0  # instead of a kept run's number: the present training
+CURRENT = 0  # instead of a saved run's number: the current training
 
 
 @dataclass
@@ -42,23 +43,23 @@ class Opened:
 
 
 @dataclass
-class Place:
-    """Where the opened run of a visitor is."""
+class OpenedRun:
+    """The run that a visitor has opened, if any."""
 
-    opened: Opened | None = None
+    run: Opened | None = None
 
 
 def current() -> Opened | None:
-    """The opened run; None: the visitor looks at the present training."""
-    return session.keep(Place).opened
+    """The opened run; None: the visitor looks at the current training."""
+    return session.keep(OpenedRun).run
 
 
-def show(number: int, name: str) -> bool:
-    """Let Evaluate and Draw use this kept run from now on; False, with a message, if it can't be.
+def show(number: int, name: str, job: Job | None) -> bool:
+    """Let Evaluate and Draw use this saved run from now on; False, with a message, if they can't.
 
-    The run that the present training is written to needs no opening: the training is newer.
+    The run that the current `job` is written to needs no opening: the job is newer.
     """
-    if number == _present_number():
+    if number == _number(job):
         close()
         return True
     try:
@@ -66,30 +67,30 @@ def show(number: int, name: str) -> bool:
     except ArchiveError as error:
         session.say(f"{name}: {error}", "error")
         return False
-    session.keep(Place).opened = Opened(run, name, number)
+    session.keep(OpenedRun).run = Opened(run, name, number)
     return True
 
 
 def close() -> None:
-    """Back to the present training."""
-    session.keep(Place).opened = None
+    """Back to the current training."""
+    session.keep(OpenedRun).run = None
 
 
-def choose() -> None:
-    """On pages that use the opened run: a box to choose it in. Nothing where there is no choice."""
+def choose(job: Job | None) -> None:
+    """A box with the current `job` and all saved runs; nothing where there is no choice."""
     opened, mine = current(), choice.mine()
-    present = _present_number()  # after the list: else it might stand there as an earlier run
-    kept = [one for one in mine if one.id != present]
+    current_number = _number(job)  # after the list: else it might stand there as an earlier run
+    kept = [one for one in mine if one.id != current_number]
     if not kept and not opened:
         return
     names = {one.id: one.name for one in kept}
-    others = {PRESENT: _present_name()}
+    others = {CURRENT: _current_name(job)}
     gone = opened and opened.number not in names
     if gone:
         others[opened.number] = f"{opened.name} (not kept any more)"
     elif opened:
         opened.name = names[opened.number]
-    session.set_control(CHOICE, opened.number if opened else PRESENT)
+    session.set_control(CHOICE, opened.number if opened else CURRENT)
     choice.choose(
         "Network",
         kept,
@@ -97,7 +98,7 @@ def choose() -> None:
         "The one that you train now, or any run of yours that is kept. Type to search.",
         others=others,
         on_change=_chosen,
-        args=(names,),
+        args=(names, job),
         width=480,
     )
     if gone:
@@ -108,19 +109,18 @@ def choose() -> None:
         )
 
 
-def _chosen(names: dict[int, str]) -> None:
+def _chosen(names: dict[int, str], job: Job | None) -> None:
     number = session.get_control(CHOICE)
-    if number == PRESENT:
+    if number == CURRENT:
         close()
     elif number in names:  # else it is the opened one, which is not kept any more
-        show(number, names[number])
+        show(number, names[number], job)
 
 
-def _present_number() -> int | None:
-    """The number of the kept run that the present training is written to."""
-    return stores.keeper().number(session.state().job)
+def _number(job: Job | None) -> int | None:
+    """The number of the saved run that a job is written to."""
+    return stores.keeper().number(job)
 
 
-def _present_name() -> str:
-    job = session.state().job
-    return f"Present training: {default_name(job.view().recipe)}" if job else "No training yet"
+def _current_name(job: Job | None) -> str:
+    return f"Current network: {default_name(job.view().recipe)}" if job else "No training yet"

@@ -11,8 +11,7 @@ from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from ann.running.view import Status
 from pages.ui import session
-from pages.ui.networks import current as current_network
-from pages.ui.networks import opened
+from pages.ui.networks import current, opened
 from pages.ui.server import datasets
 from pages.ui.words import fitting
 
@@ -59,7 +58,7 @@ def start() -> None:
         session.state().dataset = data.MORE_WRITERS
     chosen = recipe(len(datasets.chosen().images))
     session.set_recipe(chosen)
-    current_network.new_job(chosen).resume()
+    current.training().begin(chosen, datasets.chosen()).resume()
 
 
 def outcome() -> str:
@@ -67,13 +66,13 @@ def outcome() -> str:
 
     Also while a kept run is opened: the sentence would be read as being of that.
     """
-    job = None if opened.current() else session.state().job
+    job = None if opened.current() else current.training().job
     view = job.view() if job else None
     if view is None or view.status == Status.RUNNING:
         return ""
     share = reached(view.state, view.history)
     text = f"It reads **{share:.1%}** of the digits kept for validation."
-    return fitting(text, current_network.digits().class_names) if isfinite(share) else ""
+    return fitting(text, current.dataset().class_names) if isfinite(share) else ""
 
 
 def progress() -> None:
@@ -82,14 +81,14 @@ def progress() -> None:
     It moves by itself; when the training ends, the whole page runs once more. Its box is always
     there, so that nothing below is remade when it is empty: a canvas would lose its strokes.
     """
-    job = session.state().job
+    job = current.training().job
     with st.container():
         if job and job.status == Status.RUNNING:
             st.fragment(_bar, run_every=BEAT)()
 
 
 def _bar() -> None:
-    job = session.state().job
+    job = current.training().job
     view = job.view() if job else None
     if view is None or view.status != Status.RUNNING:
         st.rerun()

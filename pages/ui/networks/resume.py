@@ -9,8 +9,7 @@ from ann.keeping.summary import SavedRun
 from ann.running.view import Status
 from ann.saving.checkpoint import Progress
 from pages.ui import session
-from pages.ui.networks import current as current_network
-from pages.ui.networks import opened
+from pages.ui.networks import current, opened
 from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 from pages.ui.words import duration
@@ -31,15 +30,15 @@ def can_go_on(kept: SavedRun) -> bool:
 
 def go_on(kept: SavedRun) -> bool:
     """Make a kept run the visitor's present training; False, with a message, if that can't be."""
-    job = session.state().job
-    if stores.keeper().number(job) == kept.id and job.status == Status.PAUSED:
+    job = current.training().job
+    if job and stores.keeper().number(job) == kept.id and job.status == Status.PAUSED:
         opened.close()
         session.set_recipe(job.view().recipe)
         job.resume()
         return True
     try:
-        current_network.take_up(progress_of(kept), kept.id)
-    except (ArchiveError, current_network.NoDataError) as error:
+        current.take_up(progress_of(kept), kept.id)
+    except (ArchiveError, current.NoDataError) as error:
         session.say(f"{kept.name}: {error}", "error")
         return False
     return True

@@ -15,7 +15,8 @@ from ann.running.view import ENDED, Status
 from ann.search.repeats import Repeats
 from data import Dataset
 from pages.ui import session
-from pages.ui.networks import current as current_network
+from pages.ui.networks.jobs import new_job
+from pages.ui.networks.training import Training
 
 
 class Lane(NamedTuple):
@@ -47,7 +48,7 @@ class Luck:
     def ask(self) -> None:
         """For a button's callback: run every lane over several seeds."""
         views = [lane.job.view() for lane in self.lanes]
-        self.repeats = Repeats.of(views, partial(current_network.job_for, chosen=self.digits))
+        self.repeats = Repeats.of(views, partial(new_job, dataset=self.digits))
         self.repeats.go_on()
 
     def stop(self) -> None:
@@ -63,13 +64,13 @@ class Place:
     luck: Luck | None = None
 
 
-def of_training() -> Luck | None:
+def of_training(training: Training) -> Luck | None:
     """The luck of the visitor's own training, when it has ended; None before that."""
-    place, job = session.keep(Place), session.state().job
+    place, job = session.keep(Place), training.job
     if place.luck and place.luck.lanes[0].job is not job:
         place.luck.stop()
         place.luck = None
     if place.luck is None and job and job.has_begun and job.status == Status.FINISHED:
         recipe = job.view().recipe
-        place.luck = Luck([Lane(default_name(recipe), recipe, job)], current_network.digits())
+        place.luck = Luck([Lane(default_name(recipe), recipe, job)], training.dataset)
     return place.luck

@@ -163,7 +163,7 @@ def test_a_kept_run_with_hundreds_of_classes_or_one_makes_no_hundreds_of_buttons
         recipe = Recipe(hidden_sizes=(4,))
         x, y = np.zeros((classes, 784), np.uint8), np.arange(classes)
         state = start(recipe, Split(x, y, x[:0], y[:0]), n_classes=classes)
-        draw.session_state["lab"].kept[opened.Place] = opened.Place(
+        draw.session_state["lab"].kept[opened.OpenedRun] = opened.OpenedRun(
             opened.Opened(Run.of(state, History()), "brought", 1)
         )
         draw.run()
@@ -180,8 +180,8 @@ def test_a_network_for_other_pictures_is_not_asked(draw, canvas):
     recipe = Recipe(hidden_sizes=())
     x, y = np.zeros((2, 9), np.uint8), np.arange(2)
     run = Run.of(start(recipe, Split(x, y, x[:0], y[:0]), n_classes=2), History())
-    place = opened.Place(opened.Opened(run, "brought", 1))
-    draw.session_state["lab"].kept[opened.Place] = place
+    place = opened.OpenedRun(opened.Opened(run, "brought", 1))
+    draw.session_state["lab"].kept[opened.OpenedRun] = place
     draw.run()
     assert not draw.exception and "takes images of 9 pixels" in texts(draw.error)
 

@@ -243,8 +243,8 @@ def test_diverged_networks_with_the_same_first_weights_are_told_apart(visit):
 
 def test_what_a_brought_file_tells_of_its_end_stays_text(evaluate):
     run = replace(trained().run(), reason="diverged", message="![seen](https://example.org/you)")
-    place = opened.Place(opened.Opened(run, "brought", 1))
-    evaluate.session_state["lab"].kept[opened.Place] = place
+    place = opened.OpenedRun(opened.Opened(run, "brought", 1))
+    evaluate.session_state["lab"].kept[opened.OpenedRun] = place
     evaluate.run()
     assert not evaluate.exception
     assert "example" in texts(evaluate.warning) and "](" not in texts(evaluate.warning)

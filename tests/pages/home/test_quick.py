@@ -6,7 +6,7 @@ import pytest
 import data
 from pages.ui.networks import quick
 from tests.pages.conftest import press, query, texts
-from tests.pages.trained import new_job, trained
+from tests.pages.trained import job_of, new_job, trained, training_of
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_in_place_of_the_embedded_mnist_digits_it_learns_from_more_hands(home):
     app = press(home(), "quick")
     assert not app.exception
     lab = app.session_state["lab"]
-    assert lab.job.source.fingerprint == data.load("mnist-uci").fingerprint
+    assert job_of(app).source.fingerprint == data.load("mnist-uci").fingerprint
     assert lab.recipe == quick.QUICK
     assert query(app)["dataset"] == "mnist-uci"
 
@@ -40,22 +40,22 @@ def test_another_data_set_stays_as_it_was_chosen(home, tmp_path):
     assert "Turkish" not in app.button(key="quick").help
     press(app, "quick")
     assert not app.exception
-    assert lab.job.source.fingerprint == data.load(str(tmp_path)).fingerprint
+    assert job_of(app).source.fingerprint == data.load(str(tmp_path)).fingerprint
 
 
 def test_home_tells_how_well_the_network_reads_once_it_has_learned(home):
     app = home()
     assert "It reads" not in texts(app.markdown)
-    app.session_state["lab"].job = job = trained()
+    training_of(app).job = job = trained()
     accuracy = job.run().history.epochs["validation_accuracy"][-1]
     assert f"It reads **{accuracy:.1%}**" in texts(app.run().markdown)
-    app.session_state["lab"].job = new_job()
+    training_of(app).job = new_job()
     assert "It reads" not in texts(app.run().markdown)
 
 
 def test_home_tells_nothing_of_the_training_while_a_kept_run_is_opened(home, monkeypatch):
     app = home()
-    app.session_state["lab"].job = trained()
+    training_of(app).job = trained()
     assert "It reads" in texts(app.run().markdown)
     monkeypatch.setattr(quick.opened, "current", lambda: trained())
     assert "It reads" not in texts(app.run().markdown)

@@ -3,7 +3,7 @@
 from pages.ui.server import stores
 from pages.ui.server.visitor import Visitor
 from tests.pages.conftest import texts, wait_until
-from tests.pages.trained import SMALL, kept_runs, mine, new_job, visitor
+from tests.pages.trained import SMALL, kept_runs, mine, new_job, training_of, visitor
 
 
 def test_a_first_visit_says_how_runs_come_here(visit):
@@ -15,7 +15,7 @@ def test_a_first_visit_says_how_runs_come_here(visit):
 def test_a_training_is_kept_and_the_table_follows_it(visit):
     app = visit("runs")
     job = new_job()
-    app.session_state["lab"].job = job
+    training_of(app).job = job
     stores.keeper().watch(visitor(app), job)
     job.resume()
     app.run()

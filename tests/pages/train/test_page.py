@@ -11,17 +11,16 @@ from ann.evaluation.cost import Speed
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from pages.train import notices
-from pages.ui import session
-from pages.ui.server import datasets, workers
+from pages.ui.server import workers
 from tests.pages.conftest import press, pressable, texts, wait_until
-from tests.pages.trained import SMALL, trained
+from tests.pages.trained import SMALL, job_of, trained
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 LONG = TINY | {"epochs": "5000"}
 
 
 def job(app):
-    return app.session_state["lab"].job
+    return job_of(app)
 
 
 def wait_for(app, status):
@@ -58,13 +57,11 @@ def test_half_an_epoch_more_makes_no_epoch_look_longer(monkeypatch):
     done = trained()
     stopped = done.view()._replace(state=replace(done.view().state, epoch=1))  # late in its second
     job = SimpleNamespace(view=lambda: stopped, source=done.source)
-    monkeypatch.setattr(session, "state", lambda: SimpleNamespace(job=job))
-    monkeypatch.setattr(datasets, "chosen", lambda: data.load("mnist-5k"))
     monkeypatch.setattr(workers, "speed", Speed)
     monkeypatch.setattr(workers, "sharing", lambda: 1.0)
     monkeypatch.setattr(notices, "epoch_seconds", lambda *_: 60.0)
     stopped.state.seconds = 2 * 60.0
-    assert notices.expected(SMALL) == "about 60 s an epoch, 2 min for 2"
+    assert notices.expected(SMALL, data.load("mnist-5k"), job) == "about 60 s an epoch, 2 min for 2"
 
 
 def progress(app):
@@ -99,7 +96,7 @@ def test_a_network_that_came_to_guess_is_told_so_with_the_reason(visit, settings
     app = press(visit("train", TINY | {"epochs": "1"} | settings), "train.start")
     wait_for(app, "finished")
     assert not app.exception
-    assert "no better than by guessing" in texts(app.warning) and why in texts(app.warning)
+    assert "no better than guessing" in texts(app.warning) and why in texts(app.warning)
     assert "The one epoch is done." in texts(app.success).replace("\\", "")
 
 
@@ -183,7 +180,7 @@ def test_sliders_moved_after_the_end_make_the_page_say_whose_curves_these_are(vi
     wait_for(app, "finished")
     assert "earlier settings" not in texts(app.caption)
     slider(app, "dropout").set_value(0.5).run()
-    assert "earlier settings; dropout was 0." in texts(app.caption).replace("\\", "")
+    assert "earlier settings: dropout was 0." in texts(app.caption).replace("\\", "")
 
 
 def test_a_training_begins_with_what_the_sliders_show_even_if_the_click_overtakes_them(visit, end):

@@ -9,6 +9,7 @@ from pages.ui import site
 from pages.ui.server import workers
 from tests.dask_cluster import scheduler_at
 from tests.pages.conftest import press, texts, wait_until
+from tests.pages.trained import job_of
 
 pytest.importorskip("distributed", reason="needs Dask: pip install -r tests/requirements.txt")
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
@@ -35,7 +36,7 @@ def _end_workers():
 
 
 def job(app):
-    return app.session_state["lab"].job
+    return job_of(app)
 
 
 def test_a_training_runs_on_the_cluster(visit, end, port):

@@ -31,15 +31,15 @@ def test_an_opened_run_is_what_evaluate_and_draw_show(visit):
     number = mine(app)[0].id
     app.selectbox(key="runs.one").set_value(number).run()
     press(app, "runs.evaluate")
-    place = app.session_state["lab"].kept[opened.Place]
-    assert place.opened.run.recipe == OTHER
+    place = app.session_state["lab"].kept[opened.OpenedRun]
+    assert place.run.run.recipe == OTHER
     for page in ("evaluate", "draw", "evaluate"):
         app.switch_page(site.path(page)).run()
         assert not app.exception and not app.error
         assert app.selectbox(key="opened.choice").value == number
-        assert place.opened.run.recipe == OTHER
-    app.selectbox(key="opened.choice").set_value(opened.PRESENT).run()
-    assert place.opened is None and "still training" in texts(app.info)
+        assert place.run.run.recipe == OTHER
+    app.selectbox(key="opened.choice").set_value(opened.CURRENT).run()
+    assert place.run is None and "still training" in texts(app.info)
 
 
 def test_any_kept_run_can_be_chosen_where_a_network_is_shown(visit):
@@ -52,9 +52,9 @@ def test_any_kept_run_can_be_chosen_where_a_network_is_shown(visit):
         for kept in (first, second):
             app.selectbox(key="opened.choice").set_value(kept.id).run()
             assert not app.exception
-            assert app.session_state["lab"].kept[opened.Place].opened.number == kept.id
+            assert app.session_state["lab"].kept[opened.OpenedRun].run.number == kept.id
     give(app, still_training())
-    assert "Present training: hidden sizes 32" in app.selectbox(key="opened.choice").options[0]
+    assert "Current network: hidden sizes 32" in app.selectbox(key="opened.choice").options[0]
 
 
 def test_a_look_at_the_test_set_is_remembered_when_a_run_is_opened_again(visit):
@@ -93,11 +93,11 @@ def test_a_run_that_is_deleted_meanwhile_is_a_message(visit):
     stores.archive().delete(visitor(app), first.id)
     app.run()
     assert "not kept any more" in texts(app.warning)
-    assert app.session_state["lab"].kept[opened.Place].opened.run.recipe == OTHER
+    assert app.session_state["lab"].kept[opened.OpenedRun].run.run.recipe == OTHER
     stores.archive().delete(visitor(app), second.id)  # while the box still lists it
     app.selectbox(key="opened.choice").set_value(second.id).run()
     assert "there is no such run" in texts(app.error)
-    app.selectbox(key="opened.choice").set_value(opened.PRESENT).run()
+    app.selectbox(key="opened.choice").set_value(opened.CURRENT).run()
     assert not app.exception and not app.warning and not app.error
 
 

@@ -8,7 +8,7 @@ from ann.search.repeats import AT_ONCE, Repeats
 from pages.race.current import Race
 from pages.ui.repeats.lanes import Place
 from tests.pages.conftest import press, pressable, texts, wait_until
-from tests.pages.trained import Silent, give, new_job, still_training, trained
+from tests.pages.trained import Silent, give, job_of, new_job, still_training, trained
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 
@@ -69,12 +69,12 @@ def test_the_network_of_the_train_page_can_be_repeated_too(visit, end):
     app = end(visit("train", TINY))
     assert not pressable(app, "luck")
     press(app, "train.start")
-    wait_until(app, lambda: app.session_state["lab"].job.status == "finished")
+    wait_until(app, lambda: job_of(app).status == "finished")
     luck = app.session_state["lab"].kept[Place].luck
     repeat(app, luck)
     is_a_spread(app)
     kept = luck.repeats.lanes[0][0]
-    history = app.session_state["lab"].job.view().history
+    history = job_of(app).view().history
     assert kept.accuracy == history.epochs["validation_accuracy"][-1], "it is one of the seeds"
 
 

@@ -16,7 +16,7 @@ from pages.ui.networks import resume
 from pages.ui.server import stores
 from pages.ui.server.visitor import Visitor
 from tests.pages.conftest import press, texts, wait_until
-from tests.pages.trained import SMALL, give, new_job, still_training, trained
+from tests.pages.trained import SMALL, give, job_of, new_job, still_training, trained
 
 pytestmark = pytest.mark.usefixtures("own_archive")
 ANNA = 43 * "v"
@@ -57,7 +57,7 @@ def offers(app):
 
 
 def check_that_it_goes_on_to_its_end(app, number):
-    job = app.session_state["lab"].job
+    job = job_of(app)
     assert app.session_state["lab"].recipe == SMALL
     assert job.view().history.steps["step"][0] == 1, "the curves begin where they began"
     wait_until(app, lambda: job.status == "finished" and not stores.keeper().busy(ANNA))
@@ -92,7 +92,7 @@ def test_the_present_training_goes_on_by_itself(come):
     job.epoch()
     wait_until(app, lambda: job.status == "paused" and not stores.keeper().busy(ANNA))
     press(app, "runs.continue")
-    assert app.session_state["lab"].job is job and app.title[0].value == "Train"
+    assert job_of(app) is job and app.title[0].value == "Train"
     wait_until(app, lambda: job.status == "finished" and not stores.keeper().busy(ANNA))
     assert len(stores.archive().list(ANNA)) == 1
 
@@ -103,23 +103,23 @@ def test_going_on_with_another_run_pauses_the_present_one(come):
     before = still_training()
     give(app, before)
     press(app, "runs.continue")
-    assert before.status == "paused" and app.session_state["lab"].job is not before
+    assert before.status == "paused" and job_of(app) is not before
 
 
 @pytest.mark.parametrize("button", ["resume", "step", "epoch"])
 def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing(come, button):
     app, number = come("train"), cut_off()
-    job = give(app, new_job()).session_state["lab"].job
+    job = job_of(give(app, new_job()))
     stores.keeper().watch(ANNA, job, number)
     job.step()
     wait_until(app, lambda: job.status == "paused")
     stores.keeper().release(ANNA, number)  # as another page does
     press(app, f"train.{button}")
-    assert not app.exception and app.session_state["lab"].job is job
+    assert not app.exception and job_of(app) is job
     assert "continues on another page" in texts(app.info)
     assert app.button(key="train.start"), "a new one is a click away"
     press(app, "train.start")
-    assert app.session_state["lab"].job is not job
+    assert job_of(app) is not job
 
 
 @pytest.mark.parametrize("how", ["finished", "long ago", "open in another page", "a training"])
@@ -160,4 +160,4 @@ def test_a_damaged_state_is_a_message_and_starts_nothing(come):
         db.execute("UPDATE states SET npz = x'00'")
     press(app, "runs.continue")
     assert not app.exception and "its state is damaged" in texts(app.error)
-    assert app.session_state["lab"].job is None
+    assert job_of(app) is None

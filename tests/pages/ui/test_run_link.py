@@ -11,7 +11,7 @@ from pages.ui.networks.link import Repeatable
 from pages.ui.server import stores
 from pages.ui.server.visitor import Visitor
 from tests.pages.conftest import press, query, texts, wait_until
-from tests.pages.trained import SMALL, trained
+from tests.pages.trained import SMALL, job_of, trained
 
 TINY = {"hidden_sizes": "4", "epochs": "1", "batch_size": "256"}
 
@@ -23,7 +23,7 @@ def come(visit, end):
 
 def train(app):
     press(app, "train.start")
-    wait_until(app, lambda: app.session_state["lab"].job.status == "finished")
+    wait_until(app, lambda: job_of(app).status == "finished")
     assert not app.exception
     return app
 
@@ -51,9 +51,7 @@ def test_the_address_and_the_link_hold_the_result(come):
     app = train(come("train", TINY))
     (link,) = links(app)
     assert link == TINY | {"dataset": "mnist-5k", "result": query(app)["result"]}
-    assert (
-        Signature.read(link["result"]) == Repeatable.of(app.session_state["lab"].job.run()).result
-    )
+    assert Signature.read(link["result"]) == Repeatable.of(job_of(app).run()).result
     assert not app.success or "bit for bit" not in texts(app.success)
     app.select_slider(key="dropout").set_value(0.5).run()
     assert "result" not in query(app), "the result is not that of the sliders any more"
@@ -102,7 +100,7 @@ def test_other_settings_than_the_links_are_told_by_name(come, link):
 def test_a_training_that_was_changed_midway_has_no_link_and_can_not_be_compared(come, link):
     app = come("train", link | {"epochs": "2"})
     press(app, "train.step")
-    job = app.session_state["lab"].job
+    job = job_of(app)
     wait_until(app, lambda: job.status == "paused")
     app.select_slider(key="dropout").set_value(0.5).run()
     press(app, "train.resume")
@@ -116,7 +114,7 @@ def test_a_training_that_was_stopped_has_a_link_without_a_result(come):
     app = come("train", TINY | {"epochs": "5000"})
     press(app, "train.start")
     press(app, "train.stop")
-    wait_until(app, lambda: app.session_state["lab"].job.status == "finished")
+    wait_until(app, lambda: job_of(app).status == "finished")
     (link,) = links(app)
     assert link == TINY | {"epochs": "5000", "dataset": "mnist-5k"}
     assert "result" not in query(app)

@@ -1,0 +1,42 @@
+"""Buttons that can be pressed exactly when they do something."""
+
+from collections.abc import Callable, Container
+from typing import NamedTuple
+
+import streamlit as st
+
+from ann.running.view import Status
+
+
+class Button(NamedTuple):
+    """A button: its name in keys, how it looks, what it does, and when it can be pressed."""
+
+    key: str
+    label: str
+    icon: str  # one of Material Symbols
+    on_click: Callable[[], object]
+    when: Container[Status | None]  # the statuses in which it does something; None: not begun
+    help: str
+
+
+def show(button: Button, page: str, status: Status | None, *, main: bool = False) -> None:
+    """Draw a button for a status; its key is `page.key`. The `main` one of a row is colored."""
+    st.button(
+        button.label,
+        key=f"{page}.{button.key}",
+        type="primary" if main else "secondary",
+        icon=f":material/{button.icon}:",
+        on_click=button.on_click,
+        disabled=status not in button.when,
+        help=button.help,
+    )
+
+
+def log_scale(key: str) -> bool:
+    """The switch that puts the loss on a logarithmic axis."""
+    return st.toggle(
+        "Log scale",
+        key=key,
+        persist_state="session",
+        help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
+    )

@@ -1,0 +1,112 @@
+"""A training that a page controls: its job, and what the learner asked of it.
+
+The buttons call `request`; the page calls `carry_out` when its controls have been drawn. A click
+may overtake the run in which a slider was read, and a training must begin with what the sliders
+show.
+"""
+
+import time
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ann.recipe import LIVE_FIELDS, Recipe
+from ann.running.job import Job
+from ann.running.view import UNDER_WAY, Status
+from data import Dataset
+from pages.ui.networks.jobs import new_job
+
+FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
+BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
+
+
+@dataclass
+class Training:
+    """One job at a time, the data set that it learns from, and the last request."""
+
+    job: Job | None = None
+    dataset: Dataset | None = None  # the job's, which may not be the visitor's choice any more
+    requested: str = ""  # one of BEGINNING
+    drawn: Status | None = None  # the status that the buttons on the page were drawn for
+
+    @property
+    def status(self) -> Status | None:
+        """The job's status; None without a job."""
+        return self.job.status if self.job else None
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the job runs or is paused, or is about to begin in this run of the page."""
+        return bool(self.requested) or self.status in UNDER_WAY
+
+    def take(self, job: Job, dataset: Dataset) -> None:
+        """Let this be the job from now on; the one before is left as it is."""
+        self.job, self.dataset = job, dataset
+
+    def begin(self, recipe: Recipe, dataset: Dataset) -> Job:
+        """End the job, and take a new one, not started yet."""
+        job = new_job(recipe, dataset)
+        if self.job:
+            self.job.finish()
+        self.take(job, dataset)
+        return job
+
+    def request(self, what: str) -> None:
+        """For a button's callback: "start", "step" or "epoch"; `carry_out` will do it.
+
+        A button that continues a paused training never begins another one: that training may have
+        been continued, and ended here, in another page meanwhile. Its message says so.
+        """
+        if self.drawn != Status.PAUSED or self.status in UNDER_WAY:
+            self.requested = what
+
+    def carry_out(self, recipe: Recipe, dataset: Dataset, drawn_busy: bool) -> Status | None:
+        """Begin or continue as requested, and give the job what may change midway.
+
+        Returns the status that the rest of the page is to be drawn for. The sliders were drawn with
+        what `in_progress` said; where that has changed, the page runs once more.
+        """
+        requested, self.requested = self.requested, ""
+        if requested and self.status not in UNDER_WAY:
+            self.begin(recipe, dataset)
+        if self.job and self.status in UNDER_WAY:
+            _follow(self.job, recipe)
+        if self.job and requested:
+            before = self.job.revision + 1
+            BEGINNING[requested](self.job)
+            _wait_for_news(self.job, before)
+        now = self.status
+        if drawn_busy and now not in UNDER_WAY:
+            st.rerun()  # it is over already
+        return now
+
+    def pause(self) -> None:
+        """For a button's callback: stop after the chunk that is being computed."""
+        if self.job:
+            self.job.pause()
+
+    def stop(self) -> None:
+        """For a button's callback: end the training here and keep the network."""
+        if self.job:
+            self.job.finish("Stopped. The network is as it was at that moment.")
+
+    def reset(self) -> None:
+        """For a button's callback: forget the network and its curves."""
+        if self.job:
+            self.job.finish()
+        self.job = None
+
+
+def _wait_for_news(job: Job, known: int) -> None:
+    """Wait a moment for the first chunk, so that this very run of the page can show it."""
+    deadline = time.monotonic() + FIRST_LOOK
+    while job.revision <= known and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _follow(job: Job, recipe: Recipe) -> None:
+    """Change in the job what the learner changed on the page, where that is possible midway."""
+    wanted = {name: getattr(recipe, name) for name in LIVE_FIELDS}
+    changed = {n: v for n, v in wanted.items() if v != getattr(job.view().recipe, n)}
+    if changed:
+        job.change(**changed)
