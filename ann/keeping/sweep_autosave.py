@@ -51,7 +51,7 @@ class SweepAutosave(Autosave[Sweep]):
             return next((w.problem for w in self._watched if w.thing() is sweep), "")
 
     def _active(self, sweep: Sweep) -> bool:
-        return not sweep.quiet
+        return not sweep.at_rest
 
     def _write(self, one: Watched[Sweep], sweep: Sweep) -> None:
         results = sweep.results()

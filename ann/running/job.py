@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import replace
 
@@ -28,7 +27,27 @@ from ann.running.state_file import is_full
 from ann.running.view import UNDER_WAY, Status, View
 from ann.state import State
 
-AWAY_SECONDS = 5.0  # a page that has been gone for so long is not coming back
+AWAY_SECONDS = 5.0  # a page that has been gone this long is not coming back
+CLOSED = "Paused, because the page was closed."
+
+
+class Absence:
+    """For how long nobody has been at the page, as far as has been asked.
+
+    When somebody was last seen does not tell: in a full class that was a turn of all others ago.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None  # when nobody was found there for the first time
+
+    def lasts(self, attended: bool) -> bool:
+        """Whether the page, which somebody is `attended`-ing now or not, has been left for good."""
+        if attended:
+            self._since = None
+            return False
+        now = time.monotonic()
+        self._since = self._since or now
+        return now - self._since > AWAY_SECONDS
 
 
 class Job:
@@ -37,9 +56,7 @@ class Job:
     `state` comes from `ann.state.start`, or from a training that was left, with its `history` so
     far. `wanted` is asked between chunks whether somebody is still there: after AWAY_SECONDS
     without, the job pauses, and nothing computes for nobody. The first chunk goes to the pool
-    `express` if there is one. `on_rest` is called, with the lock held, whenever a chunk has come
-    back and no other goes out: paused, finished or failed. Jobs that act on each other there share
-    one `lock`.
+    `express` if there is one.
     """
 
     def __init__(
@@ -49,18 +66,17 @@ class Job:
         source: Source,
         wanted: Callable[[], bool] = lambda: True,
         express: Pool | None = None,
-        on_rest: Callable[["Job"], None] = lambda job: None,
-        lock: AbstractContextManager | None = None,
         history: History | None = None,
     ):
         self.source = source
         self._dispatcher, self._wanted = Dispatcher(pool, source, express), wanted
-        self._lock, self._on_rest = lock or threading.RLock(), on_rest
+        self._lock: threading.RLock = threading.RLock()
+        self._on_rest: Callable[[], None] = lambda: None
         self._state, self._recipe, self._history = state, state.recipe, history or History()
         self._status, self._message = Status.READY, ""
         self._in_flight = False
         self._goal = Goal()
-        self._gone_since: float | None = None  # when nobody was found there for the first time
+        self._absence = Absence()
         self._revision = 0
 
     # What a learner can ask for.
@@ -95,6 +111,8 @@ class Job:
             if self._status in UNDER_WAY:
                 self._status, self._message = Status.FINISHED, message
                 self._revision += 1
+                if not self._in_flight:
+                    self._on_rest()
 
     def change(self, **fields) -> None:
         """Change LIVE_FIELDS from the next chunk on. `ValueError` for another field or value."""
@@ -127,6 +145,16 @@ class Job:
         return self._status
 
     @property
+    def message(self) -> str:
+        """Why it has this status, where that needs to be said."""
+        return self._message
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether no chunk of it is under way."""
+        return not self._in_flight
+
+    @property
     def has_begun(self) -> bool:
         """Whether a first step is done."""
         return self._state.step > 0
@@ -156,11 +184,19 @@ class Job:
 
     # How it gets done.
 
+    def join(self, lock: threading.RLock, on_rest: Callable[[], None]) -> None:
+        """Belong to a group of jobs that act on each other, and therefore share one `lock`.
+
+        Only while the job is at rest. `on_rest` is called, with the lock held, whenever nothing of
+        the job is under way any more: it is paused, finished or failed.
+        """
+        self._lock, self._on_rest = lock, on_rest
+
     def _go(self, goal: Goal) -> None:
         with self._lock:
             if self._status in UNDER_WAY:
                 self._status, self._goal, self._message = Status.RUNNING, goal, ""
-                self._gone_since = None
+                self._absence = Absence()
                 self._revision += 1
                 self._send()
 
@@ -214,7 +250,7 @@ class Job:
             if self._status == Status.RUNNING:
                 self._send()
             if not self._in_flight:
-                self._on_rest(self)
+                self._on_rest()
 
     def _take_up(self, chunk: Chunk) -> None:
         self._state = chunk.state
@@ -228,21 +264,8 @@ class Job:
             self._status, self._message = Status.FINISHED, chunk.finished.message
         elif self._goal.reached(chunk):
             self._status, self._goal = Status.PAUSED, Goal()
-        elif self._nobody_there():
-            self._status = Status.PAUSED
-            self._message = "Paused, because the page was closed."
-
-    def _nobody_there(self) -> bool:
-        """Whether the page has been gone for long.
-
-        When it was last seen does not tell: in a full class that was a turn of all the others ago.
-        """
-        if self._wanted():
-            self._gone_since = None
-            return False
-        now = time.monotonic()
-        self._gone_since = self._gone_since or now
-        return now - self._gone_since > AWAY_SECONDS
+        elif self._absence.lasts(self._wanted()):
+            self._status, self._message = Status.PAUSED, CLOSED
 
     def _hold(self, error: Exception) -> None:
         if self._status == Status.RUNNING:

@@ -19,7 +19,7 @@ class Retrain(NamedTuple):
     over: bool  # it came to its own end there: trained as far, stopped early, or diverged
     weights: str  # the digest of what it came to before
 
-    def go(self) -> None:
+    def resume(self) -> None:
         """Train, or go on after a pause."""
         if self.over:
             self.job.resume()

@@ -1,13 +1,10 @@
 """A sweep: many trainings side by side on the pool, to find the settings that do best.
 
-A sweep is to trials what a job is to chunks: a plain object that a page can start, stop and look
-at. Its trials are jobs, a few at a time, so that it takes no more of the workers than a few
-learners would; they are judged by validation digits only. The weights of the best trial are held
+Its trials train a few at a time, so that a sweep takes no more of the workers than a few learners
+would. They are judged by validation digits only. The weights of the best trial are kept in memory
 as long as the sweep is.
 """
 
-import threading
-from collections import deque
 from collections.abc import Callable
 
 from ann.evaluation.cost import Speed
@@ -17,28 +14,29 @@ from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool
 from ann.running.view import Status
+from ann.search.group import Group
 from ann.search.ladder import Ladder
 from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.retrain import Retrain
-from ann.search.timing import Timing
 from ann.search.trial import Attempt
 from ann.search.view import SweepView
 from ann.signature import version
 from ann.state import start
 
 SPARE = 1  # jobs more than workers: while a result is on its way, its worker has another chunk
-BACK = "What was done is here again; what was half done will be trained anew."
+BACK = "Finished trainings are restored; unfinished ones will start again from the beginning."
 FAILED = "{} of the trainings failed; Continue tries again. "
 CHANGED = " The lab has changed since then: what is trained now may differ in the last digits."
 
 
-class Sweep:
+class Sweep(Group[Attempt]):
     """The trials of `plan`, on the digits of `source` with C `n_classes`.
 
-    `wanted` is asked as in `Job`: without a page the sweep stops. `speed` is for the estimate.
-    With the results of an `earlier` sweep of the same plan it goes on from those, once it is told
-    to, and comes to the same. `ValueError` where there is nothing to judge by.
+    `wanted` is asked as in `Job`: once the page is closed, the sweep pauses. `speed` is for the
+    estimate of the time left. Given the results of an `earlier` sweep of the same plan, it
+    continues from those when it is resumed, and arrives at the same result. `ValueError` if there
+    are no validation digits.
     """
 
     def __init__(
@@ -51,7 +49,7 @@ class Sweep:
         wanted: Callable[[], bool] = lambda: True,
         speed: Speed = Speed(),  # noqa: B008, immutable
         earlier: Results | None = None,
-    ):
+    ) -> None:
         sizes = source.n_train, len(open_split(source).validation_x)
         if not sizes[1]:
             raise ValueError("validation_fraction: 0 leaves no digits to judge the trials by")
@@ -59,177 +57,122 @@ class Sweep:
         self._pool, self._source, self._n_classes = pool, source, n_classes
         self._pages = [wanted]
         self._ladder = Ladder(plan, sizes, speed)
-        self._lock = threading.RLock()  # shared with the jobs, which call back while they hold it
-        self._phase, self._filling = Timing(), False
-        self._active: list[Attempt] = []
-        self._waiting = deque(self._ladder.ahead())
         if earlier:
-            self._restore(earlier)
+            self._ladder.restore(earlier)
+        super().__init__(self._ladder.ahead())
+        if earlier:
+            self._continue_from(earlier)
 
-    # What a page can ask for.
+    # What a page can ask for, besides `pause`.
 
-    def go(self) -> None:
-        """Start, or go on after `stop` as if nothing had been; what failed is tried again."""
-        with self._lock:
-            if self.status not in (Status.READY, Status.PAUSED):
-                return
-            self._ladder.begin()
-            self._waiting.extend(self._ladder.retry())
-            self._phase.turn(Status.RUNNING)
-            for attempt in list(self._active):  # their last chunks are still under way
-                attempt.job.train_to(self._ladder.goal(attempt))
-            self._fill()
-
-    def stop(self, message: str = "Stopped.") -> None:
-        """Send no more chunks; `go` goes on."""
-        with self._lock:
-            if self._phase.running:
-                self._phase.turn(Status.PAUSED, message)
-                for attempt in self._active:
-                    attempt.job.pause()
+    def resume(self) -> None:
+        """Start, or continue after `pause` as if nothing had happened; retry what has failed."""
+        with self.lock:
+            if self.status in (Status.READY, Status.PAUSED):
+                self._ladder.begin()
+                self._waiting.extend(self._ladder.retry())
+                super().resume()
 
     def join(self, wanted: Callable[[], bool]) -> None:
-        """Another page looks at this sweep: it goes on as long as one of them is there."""
-        with self._lock:  # those that are gone need not be asked again
+        """Another page shows this sweep: it continues as long as one of them is open."""
+        with self.lock:  # those that are closed need not be asked again
             self._pages = [*(page for page in self._pages if page()), wanted]
 
     # What a page can see.
 
     def view(self) -> SweepView:
         """The sweep as it is now."""
-        with self._lock:
+        with self.lock:
             for attempt in self._active:
                 attempt.look()
-            spent, ahead = self._ladder.spent(), self._ahead()
-            seconds = self._phase.seconds()
+            finished = self.status == Status.FINISHED
+            spent, ahead = self._ladder.spent(), 0.0 if finished else self._ahead()
+            seconds = self._timing.seconds()
             return SweepView(
-                status=self._phase.status,
-                message=self._phase.message,
+                status=self.status,
+                message=self.message,
                 trials=tuple(trial.view() for trial in self._ladder.trials),
                 rung=self._ladder.rung + 1,
                 rungs=self.plan.rungs,
                 done=spent / (spent + ahead) if spent + ahead else 1.0,
                 seconds=seconds,
                 seconds_left=seconds * ahead / spent if spent else float("nan"),
-                result=self._ladder.digest() if self._phase.status == Status.FINISHED else "",
+                result=self._ladder.digest() if finished else "",
                 made=self._ladder.made,
             )
 
     def best_run(self) -> Run | None:
-        """The network of the best trial, from the first seed; None if its weights are not here."""
-        with self._lock:
+        """The network of the best trial, from its first seed; None if the weights are not here."""
+        with self.lock:
             best = self.view().best
             return self._ladder.trials[best.number - 1].run() if best else None
 
     def best_again(self) -> Retrain | None:
-        """A training, not begun, that comes to the same network where its weights are not here."""
-        with self._lock:
+        """A training, not begun, that arrives at that network where its weights are not here."""
+        with self.lock:
             best = self.view().best
-            if best is None:
+            first = self._ladder.trials[best.number - 1].first() if best else None
+            if best is None or first is None:
                 return None
-            first = self._ladder.trials[best.number - 1].first()
-            return Retrain(best.number, self._job(first), first.epochs, first.over, first.weights)
+            job = self._new_job(first)
+            return Retrain(best.number, job, first.epochs, first.over, first.weights)
 
     def results(self) -> Results:
-        """What another sweep would go on from."""
-        with self._lock:
-            return self._ladder.results(self._phase.seconds())
-
-    @property
-    def status(self) -> Status:
-        """What it is doing now."""
-        return self._phase.status
-
-    @property
-    def quiet(self) -> bool:
-        """Whether nothing of it is under way any more, nor will be without another `go`."""
-        return not self._phase.running and not self._active
-
-    @property
-    def revision(self) -> int:
-        """Grows whenever `results` has changed."""
-        return self._phase.revision
+        """What another sweep would continue from."""
+        with self.lock:
+            return self._ladder.results(self._timing.seconds())
 
     # How it gets done.
 
-    def _restore(self, earlier: Results) -> None:
-        ladder = self._ladder
-        ladder.restore(earlier)
-        self._waiting = deque(ladder.ahead())
-        self._phase.has_run(earlier.seconds)
-        if ladder.at_the_top and not self._waiting and not ladder.failed():
-            self._phase.turn(Status.FINISHED)
+    @property
+    def at_once(self) -> int:
+        """Enough to keep the workers busy."""
+        return self._pool.workers + SPARE
+
+    def _continue_from(self, earlier: Results) -> None:
+        self._timing.has_run(earlier.seconds)
+        if self._ladder.at_the_top and not self._waiting and not self._ladder.failed():
+            self._timing.turn(Status.FINISHED)
         else:
             changed = CHANGED if earlier.made != version() else ""
-            self._phase.turn(Status.PAUSED, BACK + changed)
+            self._timing.turn(Status.PAUSED, BACK + changed)
 
-    def _fill(self) -> None:
-        """Keep the workers busy; when a rung is over, see who goes on."""
-        if self._filling:
-            return  # a job ended within this very call: the loop below takes care of it
-        self._filling = True
-        try:
-            while self._phase.running:
-                if self._waiting and len(self._active) < self._pool.workers + SPARE:
-                    self._launch(self._waiting.popleft())
-                elif self._active:
-                    return
-                else:
-                    self._end_rung()
-        finally:
-            self._filling = False
-
-    def _launch(self, attempt: Attempt) -> None:
+    def _job_of(self, attempt: Attempt) -> Job:
         if attempt.job is None:
-            try:
-                attempt.job = self._job(
-                    attempt, on_rest=lambda job: self._rested(attempt), lock=self._lock
-                )
-            except (OSError, MemoryError) as error:  # the digits are gone, or there is no room
-                self._waiting.appendleft(attempt)
-                self.stop(f"A training can't begin: {error or type(error).__name__}")
-                return
-        self._active.append(attempt)
-        attempt.job.train_to(self._ladder.goal(attempt))
-        if attempt in self._active and attempt.job.status != Status.RUNNING:
-            self._rested(attempt)  # no worker took it
+            attempt.job = self._new_job(attempt)
+        return attempt.job
 
-    def _job(self, attempt: Attempt, **options) -> Job:
+    def _new_job(self, attempt: Attempt) -> Job:
         """A training of this attempt from its first step, not begun."""
         state = start(attempt.recipe, open_split(self._source), self._n_classes)
-        return Job(self._pool, state, self._source, self._wanted, **options)
+        return Job(self._pool, state, self._source, self._wanted)
 
     def _wanted(self) -> bool:
         return any(wanted() for wanted in self._pages)
 
-    def _rested(self, attempt: Attempt) -> None:
-        """Nothing of an attempt is under way any more: done, failed, or paused on the way."""
-        if attempt not in self._active:
-            return
-        self._active.remove(attempt)
-        attempt.look()
-        if attempt.over or attempt.trained >= self._ladder.goal(attempt):
-            attempt.settle()
-            self._phase.changed()
-            if attempt.trial.over:
-                self._ladder.weigh(attempt.trial)
-        else:
-            self._waiting.appendleft(attempt)
-            self.stop(attempt.job.view().message)  # the page is closed, or there are no workers
-        self._fill()
+    def _train(self, attempt: Attempt, job: Job) -> None:
+        job.train_to(self._ladder.goal(attempt))
 
-    def _end_rung(self) -> None:
+    def _take_up(self, attempt: Attempt, job: Job) -> bool:
+        attempt.look()
+        if not attempt.over and attempt.trained < self._ladder.goal(attempt):
+            return False
+        attempt.settle()
+        if attempt.trial.over:
+            self._ladder.weigh(attempt.trial)
+        return True
+
+    def _none_left(self) -> None:
+        """The end of a rung: see who climbs to the next."""
         if failed := self._ladder.held_up():
-            self._phase.turn(Status.PAUSED, FAILED.format(len(failed)) + failed[0].message)
+            self._timing.turn(Status.PAUSED, FAILED.format(len(failed)) + failed[0].message)
         elif self._ladder.at_the_top:
-            self._phase.turn(Status.FINISHED)
-        else:
+            self._timing.turn(Status.FINISHED)
+        elif self._timing.running:
             self._ladder.climb()
             self._waiting.extend(self._ladder.ahead())
-            self._phase.changed()
+            self._timing.changed()
 
     def _ahead(self) -> float:
         """The work that is left, in seconds of one worker."""
-        if self._phase.status == Status.FINISHED:
-            return 0.0
         return self._ladder.left([*self._waiting, *self._active, *self._ladder.failed()])

@@ -65,7 +65,7 @@ def keep() -> None:
     else:
         if not present.again or present.again.trial != best.number:
             present.again = present.sweep.best_again()
-        present.again.go()
+        present.again.resume()
 
 
 def take() -> None:

@@ -69,13 +69,13 @@ def ask() -> None:
 def stop() -> None:
     """For a button's callback: hold the sweep."""
     if sweep := desk().sweep:
-        sweep.stop("Stopped. Every trial is as it was at that moment.")
+        sweep.pause("Stopped. Every trial is as it was at that moment.")
 
 
 def resume() -> None:
     """For a button's callback: go on where it stopped."""
     if sweep := desk().sweep:
-        sweep.go()
+        sweep.resume()
 
 
 def obey(plan: Plan | None) -> None:
@@ -88,7 +88,7 @@ def obey(plan: Plan | None) -> None:
     digits = datasets.chosen()
     show(make(plan, digits), digits)
     stores.sweep_autosave().watch(visitor_id(), digits.fingerprint, present.sweep)
-    present.sweep.go()
+    present.sweep.resume()
 
 
 def expected(plan: Plan) -> float:

@@ -17,7 +17,7 @@ def plan_of(**options):
 
 
 def run_to_the_end(sweep):
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.status != "running")
     assert sweep.status == "finished", sweep.view().message
     return sweep.view()
@@ -26,13 +26,13 @@ def run_to_the_end(sweep):
 def cut_off(sweep, trials):
     """Stop a sweep when so many trials have rested, and wait until nothing is under way."""
 
-    def rested(attempt):
-        Sweep._rested(sweep, attempt)
+    def rested(attempt, job):
+        Sweep._rested(sweep, attempt, job)
         if sum(t[0] != Result() for t in sweep.results().trials) >= trials:
-            sweep.stop()  # at once: a thread that only looks now and then may find all done
+            sweep.pause()  # at once: a thread that only looks now and then may find all done
 
     sweep._rested = rested
-    sweep.go()
-    wait_until(lambda: sweep.quiet)
+    sweep.resume()
+    wait_until(lambda: sweep.at_rest)
     del sweep._rested
     return sweep

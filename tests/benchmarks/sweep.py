@@ -42,7 +42,7 @@ def as_sweep(pool: Pool, recipes: Sequence[Recipe], source: Source, halving: boo
     """Seconds that a sweep takes for the same, while a page looks at it twice per second."""
     plan = Plan(recipes, halving=halving)
     sweep, began = Sweep(pool, source, plan, n_classes=10), time.perf_counter()
-    sweep.go()
+    sweep.resume()
     looked = 0.0
     while sweep.status == "running":
         time.sleep(0.01)

@@ -152,7 +152,7 @@ def test_a_worker_killed_in_mid_run_loses_nothing(cluster, pool, source, monkeyp
     wait_for_news(*jobs)
     for job in jobs:
         job.pause()
-    wait_until(lambda: not any(job._in_flight for job in jobs))
+    wait_until(lambda: all(job.at_rest for job in jobs))
     for job in jobs:
         view = job.view()
         assert view.status == "paused" and len(view.history.epochs["epoch"]) == view.state.epoch
@@ -178,7 +178,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
     recipes = space.grid(replace(RECIPE, epochs=60), {"learning_rate": rates})
     sweep = Sweep(pool, source, Plan(recipes, halving=True), n_classes=4)
     worker = pool.submit(os.getpid).result()  # while it waited for its turn, the sweep might end
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.view().done > 0.1)
     os.kill(worker, signal.SIGKILL)
     assert sweep.status == "running"
@@ -235,7 +235,7 @@ def test_a_lost_scheduler_pauses_the_job_until_it_is_back(source, port, impatien
             job.resume()
             wait_until(lambda: job.view().state.step > step)
             job.pause()
-            wait_until(lambda: not job._in_flight)
+            wait_until(lambda: job.at_rest)
         reached = job.view().state
         assert np.array_equal(reached.theta, unbroken_until(reached, source).theta)
 
@@ -244,12 +244,12 @@ def test_a_sweep_without_a_scheduler_stops_and_goes_on(source, port, impatient, 
     recipes = space.grid(RECIPE, {"dropout": [0.0, 0.5]})
     with pool_at(port, monkeypatch) as pool:
         sweep = Sweep(pool, source, Plan(recipes), n_classes=4)
-        sweep.go()
+        sweep.resume()
         wait_until(lambda: sweep.status == "paused")
         assert "does not answer" in sweep.view().message
         with scheduler_at(port, workers=1):
             wait_until(lambda: not pool.trouble)
-            sweep.go()
+            sweep.resume()
             wait_until(lambda: sweep.status != "running")
         assert sweep.status == "finished"
         assert sweep.view().best.accuracies[0] > 0.5

@@ -100,7 +100,7 @@ def test_a_paused_job_stands_still(pool, source):
     job.resume()
     wait_until(lambda: job.view().state.step > 0)
     job.pause()
-    wait_until(lambda: not job._in_flight)
+    wait_until(lambda: job.at_rest)
     at = job.view().state.step
     time.sleep(0.4)
     assert job.view().state.step == at
@@ -152,7 +152,7 @@ def test_a_finished_job_stays_finished(pool, source):
     job.resume()
     view = job.view()
     assert (view.status, view.message) == ("finished", "Enough.")
-    wait_until(lambda: not job._in_flight)
+    wait_until(lambda: job.at_rest)
     assert job.status == "finished"
 
 

@@ -35,7 +35,7 @@ def test_a_trial_that_catches_up_counts_as_far_as_it_had_come(pool, source):
     earlier = Results(rested, dropped=[0, 1, 2, 3, 4, 5], rung=1, seconds=9.0)
     sweep = Sweep(pool, source, plan, n_classes=4, earlier=earlier)
     attempt = sweep._ladder.ahead()[0]
-    attempt.job = sweep._job(attempt)
+    attempt.job = sweep._job_of(attempt)
     left = sweep._ladder.left([attempt])
     attempt.look()
     assert attempt.trained == 0 and sweep._ladder.left([attempt]) == left
@@ -62,9 +62,9 @@ def test_the_best_network_of_a_kept_sweep_is_trained_once_more(pool, source, opt
     sweep = Sweep(pool, source, plan, n_classes=4, earlier=earlier)
     best, again = sweep.view().best, sweep.best_again()
     assert (again.trial, again.share, again.run) == (best.number, 0, None)
-    again.go()
+    again.resume()
     again.job.pause()
-    again.go()
+    again.resume()
     wait_until(lambda: again.run)
     assert again.same and again.share == 1 and again.run.epoch == best.epochs
     assert not again._replace(weights="0" * 64).same
@@ -79,7 +79,7 @@ def test_the_best_network_is_trained_once_more_to_where_it_diverged(pool, source
     best = run_to_the_end(whole).best
     assert best.status == "diverged" and 0 <= best.epochs % 1 < 0.5, "soon after a whole epoch"
     again = Sweep(pool, source, plan, n_classes=4, earlier=whole.results()).best_again()
-    again.go()
+    again.resume()
     wait_until(lambda: again.run or again.job.status == "paused")
     assert again.run and again.run.reason == "diverged" and again.same
 
@@ -109,12 +109,12 @@ def test_a_page_that_reloads_again_and_again_drives_no_other_one_out(pool, sourc
     sweep = Sweep(pool, source, Plan(recipes, ["l2"]), n_classes=4, wanted=lambda: True)
     for _ in range(9):
         sweep.join(lambda: False)
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.view().done > 0)
     time.sleep(0.1)
     assert sweep.status == "running", "the first page still looks"
-    sweep.stop()
-    wait_until(lambda: sweep.quiet)
+    sweep.pause()
+    wait_until(lambda: sweep.at_rest)
 
 
 def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, source, monkeypatch):
@@ -124,10 +124,10 @@ def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, s
     there.set()
     sweep = Sweep(pool, source, Plan(recipes, ["l2"]), n_classes=4, wanted=lambda: False)
     sweep.join(there.is_set)
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.view().done > 0)
     time.sleep(0.1)
     assert sweep.status == "running"
     there.clear()
     wait_until(lambda: sweep.status == "paused")
-    wait_until(lambda: sweep.quiet)
+    wait_until(lambda: sweep.at_rest)

@@ -105,7 +105,7 @@ def test_every_trial_ends_as_if_it_had_been_alone(pool, source):
     recipes = search_space.grid(RECIPE, SPACE)
     sweep = sweep_of(pool, source, recipes)
     assert sweep.view().done == 0 and sweep.view().best is None
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     assert [trial.recipe for trial in view.trials] == recipes
     assert {trial.status for trial in view.trials} == {"finished"}
@@ -117,7 +117,7 @@ def test_every_trial_ends_as_if_it_had_been_alone(pool, source):
 
 def test_seeds_are_repeated_and_their_spread_is_told(pool, source):
     sweep = sweep_of(pool, source, search_space.grid(RECIPE, {"epochs": [2, 3]}), seeds=3)
-    sweep.go()
+    sweep.resume()
     for trial in finished(sweep).trials:
         each = [undisturbed(source, replace(trial.recipe, seed=seed)) for seed in (5, 6, 7)]
         assert trial.accuracies == tuple(each)
@@ -128,7 +128,7 @@ def test_seeds_are_repeated_and_their_spread_is_told(pool, source):
 def test_seeds_after_the_largest_begin_anew(pool, source):
     last = replace(RECIPE, epochs=1, seed=2**31 - 1)
     sweep = sweep_of(pool, source, [last], seeds=2)
-    sweep.go()
+    sweep.resume()
     each = [undisturbed(source, replace(last, seed=seed)) for seed in (2**31 - 1, 0)]
     assert finished(sweep).trials[0].accuracies == tuple(each)
 
@@ -138,7 +138,7 @@ def test_only_a_few_trainings_are_with_the_workers_at_a_time(pool, source, monke
     monkeypatch.setattr(pool, "submit", lambda *call: (submit(*call), busy.append(pool.busy))[0])
     recipe = replace(RECIPE, epochs=60, batch_size=100)
     sweep = sweep_of(pool, source, search_space.grid(recipe, {"l2": [0, 1e-5, 1e-4, 1e-3]}))
-    sweep.go()
+    sweep.resume()
     finished(sweep)
     assert 2 <= max(busy) <= 3
 
@@ -153,15 +153,15 @@ def test_a_stopped_sweep_stands_still_and_goes_on_as_if_nothing_had_been(pool, s
         )  # 600 of them: it is not over soon
         for _ in range(2):
             done = sweep.view().done
-            sweep.go()
+            sweep.resume()
             wait_until(lambda done=done: sweep.view().done > done)
-            sweep.stop()
-            wait_until(lambda: sweep.quiet)
+            sweep.pause()
+            wait_until(lambda: sweep.at_rest)
             done = sweep.view().done
             assert done < 1 and not pool.busy
             time.sleep(0.02)
             assert sweep.view().done == done
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     assert view.trials[1].accuracies == (undisturbed(source, recipes[1]),)
 
@@ -171,7 +171,7 @@ def test_halving_drops_the_hopeless_and_the_winner_equals_an_unbroken_training(p
     recipes = search_space.grid(replace(RECIPE, epochs=18), {"learning_rate": rates})
     sweep = sweep_of(pool, source, recipes, halving=True)
     assert sweep.view().rungs == (2, 6, 18)
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     epochs = sorted((trial.epochs for trial in view.trials), reverse=True)
     assert epochs == [18, 6, 6, 2, 2, 2, 2, 2, 2]
@@ -182,14 +182,14 @@ def test_halving_drops_the_hopeless_and_the_winner_equals_an_unbroken_training(p
     held = [t.number for t in sweep._ladder.trials if any(a.job for a in t.attempts)]
     assert held == [view.best.number], "the weights of the others are gone"
     again = sweep_of(pool, source, recipes, halving=True)
-    again.go()
+    again.resume()
     assert finished(again).result == view.result != ""
 
 
 def test_trials_of_fewer_epochs_are_complete_earlier_and_still_compete(pool, source):
     space = {"epochs": [2, 18], "learning_rate": [1e-5, 2e-5, 0.01]}
     sweep = sweep_of(pool, source, search_space.grid(RECIPE, space), halving=True)
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     assert view.rungs == (6, 18)
     assert {t.epochs for t in view.trials if t.recipe.epochs == 2} == {2}
@@ -204,8 +204,8 @@ def test_killing_the_workers_in_mid_sweep_loses_nothing(source):
     sweep = sweep_of(pool, source, recipes, halving=True)
     try:
         pool.submit(os.getpid).result()
-        with sweep._lock:  # it takes nothing up meanwhile, so it can't be over before the workers
-            sweep.go()
+        with sweep.lock:  # it takes nothing up meanwhile, so it can't be over before the workers
+            sweep.resume()
             time.sleep(0.02)
             for process in list(pool.executor._processes.values()):
                 with suppress(ProcessLookupError):  # it ended with the one before
@@ -221,7 +221,7 @@ def test_killing_the_workers_in_mid_sweep_loses_nothing(source):
 def test_a_trial_that_diverges_is_named_and_never_the_best(pool, source):
     wild = replace(RECIPE, optimizer="sgd", activation="identity")
     sweep = sweep_of(pool, source, search_space.grid(wild, {"learning_rate": [0.01, 10]}))
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     assert [trial.status for trial in view.trials] == ["finished", "diverged"]
     assert view.best.recipe.learning_rate == 0.01
@@ -233,7 +233,7 @@ def test_trials_that_fail_say_why_and_continue_tries_them_again(pool, source, mo
     sweep._source = source._replace(folder=source.folder + "-gone")
     monkeypatch.setattr("ann.search.sweep.open_split", lambda _: open_split(source))
     for _ in range(3):
-        sweep.go()
+        sweep.resume()
         wait_until(lambda: sweep.status != "running")
         view = sweep.view()
         assert {trial.status for trial in view.trials} == {"failed"} and view.best is None
@@ -241,7 +241,7 @@ def test_trials_that_fail_say_why_and_continue_tries_them_again(pool, source, mo
         assert view.message.startswith("2 of the trainings failed; Continue tries again.")
         assert "not on this machine" in view.message
     sweep._source = source
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     assert [t.accuracies for t in view.trials] == [(undisturbed(source, r),) for r in recipes]
     assert view.result != "" and not any(trial.message for trial in view.trials)
@@ -254,10 +254,10 @@ def test_a_failed_trial_that_is_tried_again_is_not_given_up_for_one_that_ends_be
     sweep = sweep_of(pool, source, recipes)
     sweep._source = source._replace(folder=source.folder + "-gone")
     monkeypatch.setattr("ann.search.sweep.open_split", lambda _: open_split(source))
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.status != "running")
     sweep._source = source
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.status != "running")
     assert [trial.epochs for trial in sweep.view().trials] == [80, 1]
     assert sweep.best_run() is not None
@@ -292,16 +292,16 @@ RATES = [0.01, 1e-5, 2e-5, 0.0001]
 def test_a_comparison_waits_for_a_trial_that_failed(pool, source, breaking):
     recipes = search_space.grid(RECIPE, {"learning_rate": RATES})
     whole = sweep_of(pool, source, recipes, halving=True, seeds=2)
-    whole.go()
+    whole.resume()
     finished(whole)
     sweep = sweep_of(breaking(recipes[0], 1), source, recipes, halving=True, seeds=2)
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.status != "running")
     view = sweep.view()
     assert (view.status, view.rung) == ("paused", 1) and view.done < 1
     assert [trial.status for trial in view.trials] == ["failed"] + ["paused"] * 3
     assert view.best.recipe != recipes[0]
-    sweep.go()
+    sweep.resume()
     assert finished(sweep).result == finished(whole).result != ""
     assert sweep.view().best.recipe == recipes[0]
 
@@ -309,9 +309,9 @@ def test_a_comparison_waits_for_a_trial_that_failed(pool, source, breaking):
 def test_a_trial_that_fails_again_holds_up_no_comparison(source, breaking):
     recipes = search_space.grid(RECIPE, {"learning_rate": RATES})
     sweep = sweep_of(breaking(recipes[0], 99), source, recipes, halving=True)
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.status == "paused")
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     assert view.trials[0].status == "dropped" and "no room" in view.trials[0].message
     assert view.best.done and view.result == "", "it can be promised to nobody"
@@ -331,13 +331,13 @@ def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not
     recipes = search_space.grid(wild, {"learning_rate": [0.01, 0.02, 10]})
     pool = breaking(recipes[0], 1)
     first = sweep_of(pool, source, recipes)
-    first.go()
+    first.resume()
     wait_until(lambda: first.status == "paused")
     kept = Results.from_json(first.results().to_json(), first.plan)
     again = sweep_of(pool, source, recipes, earlier=kept)
     assert again.status == "paused"
-    with again._lock:  # what is active may have ended by then, else
-        again.go()
+    with again.lock:  # what is active may have ended by then, else
+        again.resume()
         begun = [a.recipe for a in again._active]
     assert begun == recipes[:1]
     view = finished(again)
@@ -383,11 +383,11 @@ def test_a_sweep_without_room_stops_with_the_reason_and_goes_on_when_there_is_so
             return works(*args)
 
         patch.setattr(refuses, refusing)
-        sweep.go()
-        wait_until(lambda: sweep.status != "running" and sweep.quiet)
+        sweep.resume()
+        wait_until(lambda: sweep.status != "running" and sweep.at_rest)
         assert (sweep.status, sweep.view().message) == ("paused", message)
         assert len(calls) < begun + 5, "it is not tried again and again"
-    sweep.go()
+    sweep.resume()
     view = finished(sweep)
     assert [t.accuracies for t in view.trials] == [(undisturbed(source, r),) for r in recipes]
 
@@ -396,7 +396,7 @@ def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
     monkeypatch.setattr(job, "AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4, 1e-3, 1e-2]})
     sweep = sweep_of(pool, source, recipes, wanted=lambda: False)
-    sweep.go()
+    sweep.resume()
     wait_until(lambda: sweep.status == "paused")
     assert "closed" in sweep.view().message
     wait_until(lambda: not pool.busy)

@@ -40,7 +40,7 @@ def undisturbed(pool, source):
     @cache
     def result(*kind):
         sweep = Sweep(pool, source, plan_of(*kind), n_classes=4)
-        sweep.go()
+        sweep.resume()
         wait_until(lambda: sweep.status == "finished")
         return sweep.view().result
 
@@ -70,11 +70,11 @@ def meddle(sweep, chance):
     """Stop it or wait for its end; now and then go on with another one, as a new server would."""
     if chance.random() < 0.5:
         time.sleep(0.1 * chance.random())
-        sweep.stop()
+        sweep.pause()
     wait_until(lambda: sweep.status != "running", "the sweep hangs")
     if chance.random() < 0.15:
         kept = Results.from_json(sweep.results().to_json(), sweep.plan)
-        sweep.stop()
+        sweep.pause()
         return Sweep(sweep._pool, sweep._source, sweep.plan, n_classes=4, earlier=kept)
     return sweep
 
@@ -91,9 +91,9 @@ def test_whatever_happens_to_a_sweep_it_ends_with_the_same_result(
     monkeypatch.setattr("ann.running.dispatch.run_chunk", happenings(chance, times))
     sweep = Sweep(threads, source, plan_of(*kind), n_classes=4)
     for _ in range(200):
-        sweep.go()
+        sweep.resume()
         sweep = meddle(sweep, chance)
         if sweep.status == "finished":
             break
     assert sweep.view().result == expected != ""
-    wait_until(lambda: sweep.quiet, "it is not quiet")
+    wait_until(lambda: sweep.at_rest, "it is not quiet")

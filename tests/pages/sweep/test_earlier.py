@@ -43,7 +43,7 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     digits = app.session_state["lab"].kept[Desk].digits
     stores.sweeps().save(ann, digits.fingerprint, sweep(app).plan, half)
     again = end(visit("sweep", query(app)))
-    assert "What was done is here again" in texts(again.info)
+    assert "Finished trainings are restored" in texts(again.info)
     assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
     assert buttons(again) == {"start", "resume", "best", "keep"}
     train_again(press(again, "sweep.keep"))

@@ -51,7 +51,7 @@ def test_map_and_table_tell_of_the_same_moment_while_trials_train(visit, end, mo
         return len(seen) == 4
 
     wait_until(app, enough_seen)
-    sweep(app).stop()
+    sweep(app).pause()
     app.run()
     table = app.dataframe[0].value
     assert map_of(app) == table_of(app)
