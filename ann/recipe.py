@@ -4,13 +4,17 @@ The field names of `Recipe` are used everywhere in ANN Lab: as the keys of the s
 parameters of a link, the flags of `python -m ann` and the parameters of `ANNClassifier`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ann.fields import KINDS, Field
-from ann.generalization_fields import AugmentationFields, DataFields, RegularizationFields
-from ann.learning_fields import NetworkFields, TrainingFields
+from ann.activations import ACTIVATIONS
+from ann.hyperparameters.field import KINDS, Field, Rule
+from ann.hyperparameters.generalization import AugmentationFields, DataFields, RegularizationFields
+from ann.hyperparameters.learning import NetworkFields, TrainingFields
+from ann.initializers import INITIALIZERS
+from ann.optimizers import OPTIMIZERS
+from ann.schedules import SCHEDULES
 
 GROUPS: dict[str, type] = {
     "Network": NetworkFields,
@@ -18,6 +22,12 @@ GROUPS: dict[str, type] = {
     "Regularization": RegularizationFields,
     "Augmentation": AugmentationFields,
     "Data and seed": DataFields,
+}
+RULES: dict[str, Mapping[str, Rule]] = {
+    "activation": ACTIVATIONS,
+    "initializer": INITIALIZERS,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
 }
 
 
@@ -60,19 +70,18 @@ class Recipe(  # dataclass takes the fields of its bases in reverse order
 
 
 def _fields() -> Iterator[Field]:
-    """Every hyperparameter in order, with the facts that follow from the rules one can choose."""
-    lines = [(group, line) for group, base in GROUPS.items() for line in fields(base)]
-    rules = {line.name: line.metadata.get("rules", {}) for _, line in lines}
-    for group, line in lines:
-        facts = dict(line.metadata)
-        if facts.pop("rules", None):
-            facts["names"] = {name: rule.label for name, rule in rules[line.name].items()}
-        for choice, named in rules.items():
-            users = tuple(name for name, rule in named.items() if line.name in rule.uses)
-            if users:
-                facts["only_if"] = (choice, users)
-        kind = KINDS[type(line.default)]
-        yield Field(name=line.name, default=line.default, kind=kind, group=group, **facts)
+    """Every hyperparameter in order, with the facts that follow from the rules to choose from."""
+    for group, base in GROUPS.items():
+        for line in fields(base):
+            facts = dict(line.metadata)
+            if line.name in RULES:
+                facts["names"] = {name: rule.label for name, rule in RULES[line.name].items()}
+            for choice, rules in RULES.items():
+                users = tuple(name for name, rule in rules.items() if line.name in rule.uses)
+                if users:
+                    facts["only_if"] = (choice, users)
+            kind = KINDS[type(line.default)]
+            yield Field(name=line.name, default=line.default, kind=kind, group=group, **facts)
 
 
 FIELDS: dict[str, Field] = {field.name: field for field in _fields()}

@@ -86,7 +86,8 @@ def digest(thetas: Iterable[np.ndarray]) -> str:
 def version() -> str:
     """What determines the bits of a result besides data and settings: code, NumPy, system."""
     code = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    for path in [*sorted(here.glob("*.py")), *sorted(here.glob("hyperparameters/*.py"))]:
         code.update(essence(path.read_text(encoding="utf-8")).encode())
     system = f"{platform.system()} {platform.machine()}"
     return f"{code.hexdigest()[:16]}, NumPy {np.__version__}, {system}"

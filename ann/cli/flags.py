@@ -6,7 +6,7 @@ The flags of a recipe are made from `FIELDS`, so they are the names used everywh
 import argparse
 
 from ann.cli.inputs import Mistake
-from ann.fields import Field
+from ann.hyperparameters.field import Field
 from ann.recipe import FIELDS
 
 ABOUT = """Train a neural network on handwritten digits, without a browser.

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ann.fields import short
+from ann.hyperparameters.field import short
 from ann.recipe import FIELDS, Recipe
 
 MOST_LANES = 4  # more curves in one chart can't be told apart

@@ -7,7 +7,7 @@ flags values are spelled for programs: `Field.format` writes that spelling, `Fie
 from collections.abc import Iterable
 from typing import Any
 
-from ann.fields import number_text
+from ann.hyperparameters.field import number_text
 from ann.recipe import FIELDS, Recipe
 
 

@@ -14,8 +14,8 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from ann.fields import short
 from ann.history import History
+from ann.hyperparameters.field import short
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ann.fields import MAX_LAYERS
+from ann.hyperparameters.field import MAX_LAYERS
 from ann.recipe import FIELDS, GROUPS, LIVE_FIELDS, Recipe
 from ann.recipes import wording
 from pages.ui import session

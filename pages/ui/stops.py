@@ -7,7 +7,7 @@ value between two stops, from a link or a preset, becomes a stop of its own.
 import math
 from typing import Any
 
-from ann.fields import Field
+from ann.hyperparameters.field import Field
 
 ONE_TWO_FIVE = (1, 2, 5)
 FINE = (1, 1.5, 2, 3, 5, 7)

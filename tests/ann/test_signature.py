@@ -53,7 +53,8 @@ def test_the_version_names_numpy_and_the_system():
     assert np.__version__ in version() and version() == version()
 
 
-CORE = sorted(Path(ann.__file__).parent.glob("*.py"))
+HERE = Path(ann.__file__).parent
+CORE = sorted([*HERE.glob("*.py"), *HERE.glob("hyperparameters/*.py")])
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
@@ -108,13 +109,14 @@ def test_what_is_computed_is_the_version(then, now):
 
 
 def test_the_version_covers_every_module_of_the_core(tmp_path, monkeypatch):
+    (tmp_path / "hyperparameters").mkdir()
     for path in CORE:
-        shutil.copy(path, tmp_path)
+        shutil.copy(path, tmp_path / path.relative_to(HERE))
     monkeypatch.setattr(signature, "__file__", str(tmp_path / "signature.py"))
     same = version.__wrapped__()
     assert same == version()
     for path in CORE:
-        copy = tmp_path / path.name
+        copy = tmp_path / path.relative_to(HERE)
         text = copy.read_text(encoding="utf-8")
         copy.write_text(text + "\n# a comment\n", encoding="utf-8")
         assert version.__wrapped__() == same, path.name

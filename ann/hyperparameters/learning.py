@@ -1,16 +1,12 @@
-"""The hyperparameters of the network and of its training: all facts about each, in one place.
+"""The hyperparameters of the network and of its training.
 
-A line here is all that the pages, links, the command line and sweeps need to know of a field. See
-`ann.fields.Field` for the facts that it may state.
+The names of a choice's values, and which fields have an effect only with some of them, come from
+the rules themselves, such as `ann.optimizers.OPTIMIZERS`.
 """
 
 from dataclasses import dataclass
 
-from ann.activations import ACTIVATIONS
-from ann.fields import hyperparameter
-from ann.initializers import INITIALIZERS
-from ann.optimizers import OPTIMIZERS
-from ann.schedules import SCHEDULES
+from ann.hyperparameters.field import hyperparameter
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,6 @@ class NetworkFields:
         "The nonlinear function in every hidden neuron. With identity the network stays linear: "
         "all its layers together can do no more than one. Try sigmoid with four layers: they learn "
         "slowly, because gradients shrink on their way back.",
-        rules=ACTIVATIONS,
         contrast="sigmoid",
     )
     initializer: str = hyperparameter(
@@ -47,7 +42,6 @@ class NetworkFields:
         "How the weights are drawn before training. He suits ReLU, Xavier (Glorot) suits tanh and "
         "sigmoid, LeCun suits linear layers. Try zeros: all neurons of a layer stay alike, and the "
         "network learns next to nothing.",
-        rules=INITIALIZERS,
         contrast="zeros",
     )
     init_scale: float = hyperparameter(
@@ -78,7 +72,6 @@ class TrainingFields:
         "The rule that turns gradients into steps. SGD follows the gradient; momentum and Nesterov "
         "also keep some of their speed; RMSprop and Adam give each weight its own step size. SGD "
         "needs a learning rate at least ten times that of Adam.",
-        rules=OPTIMIZERS,
         contrast="sgd",
     )
     learning_rate: float = hyperparameter(
@@ -99,7 +92,6 @@ class TrainingFields:
         "Schedule",
         "How the learning rate changes during training: large steps at first to get close, small "
         "steps at the end to settle. Try cosine, or one cycle with three times the learning rate.",
-        rules=SCHEDULES,
         contrast="cosine",
     )
     decay: float = hyperparameter(

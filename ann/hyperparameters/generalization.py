@@ -1,11 +1,8 @@
-"""The hyperparameters that help a network with digits it has never seen: the facts about each.
-
-Like `learning_fields`: regularization, augmentation, and what is done with the data.
-"""
+"""The hyperparameters that help a network with digits it has never seen, and those of the data."""
 
 from dataclasses import dataclass
 
-from ann.fields import hyperparameter
+from ann.hyperparameters.field import hyperparameter
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,7 @@ def hyperparameter(default: T, label: str, help: str, **facts: Any) -> T:
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """Every fact about one hyperparameter, as its line in `learning_fields` or
-    `generalization_fields` states it.
+    """Every fact about one hyperparameter; its line in the recipe states those that it needs.
 
     `kind` follows from the default: a tuple is a list of widths, a string a choice.
     """
