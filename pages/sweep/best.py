@@ -1,7 +1,7 @@
-"""The best trial of the visitor's sweep: its settings go to Train, its network to the kept runs.
+"""The best trial of a sweep: its settings go to the Train page, its network to the saved runs.
 
 After a restart of the server only the numbers of a sweep are left. Then the best trial is trained
-once more, in sight, and comes to the same network.
+once more, with a progress bar, and arrives at the same network.
 """
 
 import streamlit as st
@@ -18,13 +18,13 @@ from pages.ui.server.visitor import visitor_id
 from pages.ui.words import counted, duration
 
 DIFFERS = (
-    "It is not quite the network that the sweep had: it was trained by another version of the lab "
-    "or on another kind of machine. "
+    "This network is not exactly the one that the sweep trained: that was another version of the "
+    "lab or another kind of machine."
 )
 
 
 def use() -> bool:
-    """Put the best trial's settings on the Train page; False if none was measured yet."""
+    """Put the best trial's settings on the Train page; False if no trial was measured yet."""
     present = current.desk()
     best = present.sweep and present.sweep.view().best
     if not best:
@@ -42,8 +42,8 @@ def can_use() -> bool:
     return current.status() is not None and (running or bool(current.desk().sweep.view().best))
 
 
-def can_keep() -> bool:
-    """Whether there is one, or will be soon, whose network was not kept already."""
+def can_save() -> bool:
+    """Whether there is a best trial, or will be soon, whose network is not saved already."""
     if not can_use() or _status() == Status.RUNNING:
         return False
     present, view = current.desk(), current.desk().sweep.view()
@@ -52,41 +52,41 @@ def can_keep() -> bool:
     return bool(view.best) and view.best.number not in present.kept
 
 
-def keep() -> None:
-    """For a button's callback: keep the network of the best trial so far, or train it again."""
+def save() -> None:
+    """For a button's callback: save the network of the best trial so far, or retrain it first."""
     present = current.desk()
     best, run = present.sweep.view().best, present.sweep.best_run()
     if not best:
         session.say("No trial has been measured yet.")
     elif best.number in present.kept:
-        session.say("The network of the best trial so far is kept already.")
+        session.say("The network of the best trial so far is already saved.")
     elif run:
-        _keep(run, best.number)
+        _save(run, best.number)
     else:
         if not present.again or present.again.trial != best.number:
             present.again = present.sweep.best_again()
         present.again.resume()
 
 
-def take() -> None:
-    """Before the page: keep the network that was trained again, as soon as it is there."""
+def save_retrained() -> None:
+    """Before the page: save the network that was trained once more, as soon as it is ready."""
     present = current.desk()
     again = present.again
     if again and (run := again.run):
         present.again = None
         if not again.same:
             session.say(DIFFERS, "warning")
-        _keep(run, again.trial)
+        _save(run, again.trial)
     elif again and _status() == Status.FAILED:
         present.again = None
         session.say(again.job.view().message, "error")
 
 
 def show() -> None:
-    """How far the training of the best trial is, redrawn while it runs."""
+    """Show how far the best trial is retrained, again and again while it trains."""
     again = current.desk().again
     if again and (again.run or _status() == Status.FAILED):
-        st.rerun()  # it has ended since `take` looked: no beat would bring the page back to it
+        st.rerun()  # it has ended since `save_retrained` looked, so no beat would return to it
     beat.live(_status(), _status, _draw)
 
 
@@ -99,19 +99,19 @@ def _draw() -> None:
     if again := current.desk().again:
         view = again.job.view()
         left = f"  ·  {duration(view.seconds_left)} left" * (view.seconds_left == view.seconds_left)
-        text = f"Training the best trial once more, to keep its network{left}"
+        text = f"Training the best trial once more to save its network{left}"
         st.progress(again.share, view.message or text)
 
 
-def _keep(run: Run, trial: int) -> None:
+def _save(run: Run, trial: int) -> None:
     present = current.desk()
     searched = ", ".join(map(wording.label, present.plan.fields))
-    note = f"The best of {counted(len(present.plan.recipes), 'trial')} of a sweep over {searched}."
+    note = f"The best of {counted(len(present.plan.recipes), 'trial')} in a sweep over {searched}."
     try:
         stores.archive().save(visitor_id(), run, note=note)
     except ArchiveError as error:
         session.say(str(error), "error")
         return
-    if run.reason:  # it will not get any further
+    if run.reason:  # it will not be trained any further
         present.kept.add(trial)
-    session.say(f"Kept on the Runs page: {naming.default_name(run.recipe)}.", "success")
+    session.say(f"Saved on the Runs page: {naming.default_name(run.recipe)}.", "success")

@@ -1,7 +1,7 @@
 """The visitor's earlier sweeps: the last one comes back by itself, the others can be chosen.
 
-Where this very server still holds a sweep, the page goes on with it as the page before did. Else it
-is made again from what was kept of it.
+If this server still holds the sweep, the page continues it. Otherwise the sweep is restored from
+what was saved.
 """
 
 from collections.abc import Sequence
@@ -23,49 +23,49 @@ from pages.ui.server.visitor import visitor_id
 from pages.ui.words import counted
 
 CHOICE = "sweep.choice"
-NEW = 0  # instead of a kept sweep's number: the present one, of which nothing is written yet
+NEW = 0  # instead of a saved sweep's number: the current one, if nothing of it is saved yet
 
 
 @dataclass
-class Shelf:
-    """Whether the visitor's last sweep was looked for in this session."""
+class Earlier:
+    """What this page remembers of the visitor's earlier sweeps."""
 
-    looked: bool = False
+    looked: bool = False  # whether the last one was looked for in this session
 
 
 def bring_back() -> None:
-    """Once a session: the last sweep, which a reload or a new server has cut off."""
-    shelf = session.keep(Shelf)
-    if not shelf.looked and current.status() is None:
-        _bring(None)
-    shelf.looked = True
+    """Once per session: show the last sweep, which a reload or a restart has interrupted."""
+    earlier = session.keep(Earlier)
+    if not earlier.looked and current.status() is None:
+        _show(None)
+    earlier.looked = True
 
 
 def choose() -> None:
-    """A box with all of them; nothing where there is no choice."""
+    """Draw a box with all sweeps, if there is more than one."""
     try:
         titles = _titles(stores.sweeps().list(visitor_id()))
     except ArchiveError as error:
         st.error(words.plain(str(error)), icon=":material/error:")
         return
-    # after the list: else one that is written in between would stand there as an earlier one
-    present = stores.sweep_autosave().number(current.desk().sweep) or NEW
-    if not titles.keys() - {present}:
+    # asked after the list, or a sweep that is saved in between would be listed as an earlier one
+    shown = stores.sweep_autosave().number(current.desk().sweep) or NEW
+    if not titles.keys() - {shown}:
         return
-    titles = {present: "The present one"} | titles
-    session.set_control(CHOICE, present)
+    titles = {shown: "Current sweep"} | titles
+    session.set_control(CHOICE, shown)
     st.selectbox(
         "Your sweeps",
         list(titles),
         format_func=lambda number: titles.get(number, ""),
         key=CHOICE,
         on_change=_chosen,
-        help=f"The last {MAX_SWEEPS} are kept, also when the page is closed.",
+        help=f"Your last {MAX_SWEEPS} sweeps are saved, even when you close the page.",
     )
 
 
 def _titles(headings: Sequence[Heading]) -> dict[int, str]:
-    """A text for each number; no two are alike, since the browser answers with the text."""
+    """A title for each number. No two are the same: the browser answers with the title."""
     titles: dict[int, str] = {}
     for one in headings:
         when = datetime.fromtimestamp(one.created).strftime("%d %b, %H:%M")
@@ -79,31 +79,31 @@ def _titles(headings: Sequence[Heading]) -> dict[int, str]:
 def _chosen() -> None:
     if number := session.get_control(CHOICE):
         current.stop()
-        _bring(number)
+        _show(number)
 
 
-def _bring(number: int | None) -> None:
-    """Show a kept sweep; None is the last one, if there is any."""
+def _show(number: int | None) -> None:
+    """Show a saved sweep; None is the last one, if there is any."""
     try:
         live = stores.sweep_autosave().live(visitor_id(), number)
         if live:
             live[0].join(internals.connection())
             current.show(live[0], _digits(live[1]))
         elif number := number or stores.sweeps().newest(visitor_id()):
-            _make(number)
+            _restore(number)
     except ArchiveError as error:
         session.say(f"Your sweep can't be shown: {error}", "warning")
 
 
-def _make(number: int) -> None:
-    kept = stores.sweeps().open(visitor_id(), number)
-    digits = _digits(kept.fingerprint)
+def _restore(number: int) -> None:
+    saved = stores.sweeps().open(visitor_id(), number)
+    digits = _digits(saved.fingerprint)
     try:
-        sweep = current.make(kept.plan, digits, kept.results)
-    except ValueError as error:  # as no page writes it
+        sweep = current.make(saved.plan, digits, saved.results)
+    except ValueError as error:  # a plan that no page makes
         raise ArchiveError(f"sweep {number}: {error}") from error
-    keeper = stores.sweep_autosave()
-    sweep = keeper.watch(visitor_id(), kept.fingerprint, sweep, number)
+    autosave = stores.sweep_autosave()
+    sweep = autosave.watch(visitor_id(), saved.fingerprint, sweep, number)
     sweep.join(internals.connection())
     current.show(sweep, digits)
 
@@ -111,5 +111,5 @@ def _make(number: int) -> None:
 def _digits(fingerprint: str) -> Dataset:
     found = datasets.find(fingerprint)
     if not found:
-        raise ArchiveError("it learned from digits that are not on this machine")
+        raise ArchiveError("its data set is not on this machine")
     return found[1]

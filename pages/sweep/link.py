@@ -1,7 +1,7 @@
-"""What a sweep shall search, and how that stands in the address, so that a link reproduces it.
+"""A sweep as a link: what it searches, beside the recipe's own parameters.
 
-That is `search`, such as learning_rate~0.001~0.01~~epochs~5~10, and `trials`, `seeds` and `halving`
-where they are not at their defaults, beside the recipe's own parameters.
+`search` has the settings with their values, such as learning_rate~0.001~0.01~~epochs~5~10.
+`trials`, `seeds` and `halving` are there if they differ from their defaults.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ FIRST = {"learning_rate": ["0.0003", "0.001", "0.003", "0.01"], "batch_size": ["
 
 @dataclass
 class Setup:
-    """What the visitor chose last."""
+    """What the visitor or a link last chose to search."""
 
     values: dict[str, list[str]] = field(default_factory=lambda: dict(FIRST))  # as in a link
     trials: int | None = None  # of a random search; None is a grid
@@ -26,7 +26,7 @@ class Setup:
 
 
 def read() -> Setup | None:
-    """The choice in the address, where the visitor comes by it; what can't be used is told."""
+    """The choice in the address if the visitor arrives with one; a message names bad parts."""
     link = address.arriving("search", "trials", "seeds", "halving")
     if not link:
         return None
@@ -41,7 +41,7 @@ def read() -> Setup | None:
 
 
 def show(setup: Setup) -> None:
-    """The choice, in the address."""
+    """Show the choice in the address."""
     parts = [BETWEEN.join([name, *values]) for name, values in setup.values.items()]
     address.show(
         search=(BETWEEN * 2).join(parts) or None,
@@ -52,10 +52,10 @@ def show(setup: Setup) -> None:
 
 
 def _parse(text: str) -> dict[str, list[str]]:
-    """The fields and values of a link; what can't be used is told, the rest is kept."""
-    found = {}
+    """The settings and values of a link; a message names those that can't be used."""
+    found: dict[str, list[str]] = {}
     if len(text) > MOST_TEXT:
-        address.unusable(f"search: has {len(text):,} characters; at most {MOST_TEXT:,} are read")
+        address.unusable(f"search: has {len(text):,} characters; the limit is {MOST_TEXT:,}")
         return found
     for part in filter(None, text.split(BETWEEN * 2)):
         name, *values = part.split(BETWEEN)
@@ -68,7 +68,7 @@ def _parse(text: str) -> dict[str, list[str]]:
 
 
 def _whole(link: dict[str, str], name: str, most: int) -> int | None:
-    """A whole number of a link; None, and a message, where it is none from 1 to `most`."""
+    """A whole number of a link; None, with a message, if it is not one from 1 to `most`."""
     if name not in link:
         return None
     text = link[name][:20]
@@ -82,10 +82,10 @@ KIND = "sweep"
 
 
 def arrive_result() -> None:
-    """Take the result out of the address, where a visitor comes by a link, not by a reload."""
+    """Take the result from the address if the visitor arrives by a link, not by a reload."""
     result.arrive(KIND, current.result())
 
 
 def check_result(plan: Plan) -> None:
-    """Put the result of a sweep of this plan into the address; compare it with the link's."""
+    """Show the result of a sweep of this plan in the address, and compare it with the link's."""
     result.check(KIND, plan, current.result() if current.is_present(plan) else None)

@@ -1,4 +1,4 @@
-"""Search for good settings: many trainings at once, judged by validation digits."""
+"""Search for good settings: many training runs at once, judged by the validation digits."""
 
 import streamlit as st
 
@@ -8,32 +8,33 @@ from pages.sweep import best, current, earlier, link, setup, view
 from pages.ui import frame, session, site
 from pages.ui.live import chart
 from pages.ui.server import datasets, workers
-from pages.ui.words import counted, duration, fitting
+from pages.ui.words import counted, duration, fitting, listed
 
 EMPTY = """
 #### Let the machine try
 
-Choose fields and values, then press **Start sweep**. Each combination is trained and judged by the
-validation digits. Questions that a sweep answers:
+Choose settings and values, then press **Start sweep**. Each combination is trained and judged by
+its accuracy on the validation digits. Questions a sweep can answer:
 
-- **Learning rate and batch size**: does a larger batch want larger steps? Look for a ridge.
-- **Dropout and L2**: do they do the same, or does one need the other?
-- How much do **seeds** alone move the result? Repeat each trial, and compare the bars.
+- **Learning rate and batch size**: does a larger batch need a larger learning rate? Look for a
+  ridge.
+- **Dropout and L2**: can one replace the other, or do they work best together?
+- How much do **seeds** alone change the result? Repeat each trial and compare the bars.
 """
 
 
 def page() -> None:
-    """Choose, start, watch, take the best."""
+    """Choose what to search, start, watch, and use the best."""
     earlier.bring_back()
     setup.arrive()
     link.arrive_result()
-    best.take()
-    frame.open_page("Sweep", "Search for **good settings**: many trainings side by side.")
+    best.save_retrained()
+    frame.open_page("Sweep", "Search for **good settings**: many training runs, side by side.")
     left, right = frame.settings_and_results()
     with left:
         plan = setup.choose(session.state().recipe)
     current.obey(plan)
-    status = current.status()  # the one that all of the page is drawn for
+    status = current.status()  # the whole page is drawn for this one
     with left:
         earlier.choose()
     with right:
@@ -60,7 +61,7 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             icon=":material/grid_on:",
             on_click=current.ask,
             disabled=plan is None or status == Status.RUNNING,
-            help="Train every trial from fresh weights. The sweep before stays kept.",
+            help="Train every trial from fresh weights. Your previous sweep stays saved.",
         )
         st.button(
             "Stop",
@@ -68,7 +69,7 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             icon=":material/stop:",
             on_click=current.stop,
             disabled=status != Status.RUNNING,
-            help="Send no more work. Continue goes on as if nothing had been.",
+            help="Stop all trials. Continue picks up exactly where they stopped.",
         )
         st.button(
             "Continue",
@@ -76,7 +77,7 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             icon=":material/play_arrow:",
             on_click=current.resume,
             disabled=status != Status.PAUSED,
-            help="Go on where it stopped. Trials that failed are tried again.",
+            help="Continue where it stopped. Failed trials are tried again.",
         )
         if st.button(
             "Use the best",
@@ -89,32 +90,35 @@ def _row(plan: Plan | None, status: Status | None) -> None:
                 st.switch_page(site.path("train"))
             st.toast("No trial has been measured yet.", icon=":material/hourglass_top:")
         st.button(
-            "Keep the best",
-            key="sweep.keep",
+            "Save the best",
+            key="sweep.save",
             icon=":material/bookmark_add:",
-            on_click=best.keep,
-            disabled=not best.can_keep(),
-            help="Keep the network of the best trial so far as a run: to judge it, to draw for it. "
-            "After a restart of the server, which has only its numbers, it is trained once more.",
+            on_click=best.save,
+            disabled=not best.can_save(),
+            help="Save the network of the best trial so far as a run, so that you can evaluate it "
+            "and draw for it. If the server has restarted, only the numbers of the trial are left: "
+            "it is trained once more.",
         )
 
 
 def _about(plan: Plan) -> None:
-    """How much work it is, before the start; or that the boxes have moved on since."""
+    """Before the start, how long the sweep will take; also if another sweep is shown below."""
     n, total = len(plan.recipes), len(plan.recipes) * plan.seeds
     trials = counted(n, "trial")
     if plan.seeds > 1:
-        trials += f" from {plan.seeds} seeds each, {total} trainings"
+        trials += f" with {plan.seeds} seeds each, {total} training runs"
     if plan.halving:
         after, epochs = plan.rungs[:-1], "epoch" if plan.rungs[:-1] == (1,) else "epochs"
-        compared = f"compared after {', '.join(f'{end:,}' for end in after)} {epochs}"
-        trials += f", {compared if after else 'too few to give any up'}"
+        ends = [f"{end:,}" for end in after]
+        compared = f"compared after {listed(ends)} {epochs}" if ends else "too few to drop any"
+        trials += f", {compared}"
     if current.status() is not None and current.is_present(plan):
         return
-    begun = "" if current.status() is None else " Below is another sweep."
+    other = "" if current.status() is None else " Another sweep is shown below."
     st.caption(
         f":material/timer: {trials}: about **{duration(current.expected(plan))}** on "
-        f"{counted(workers.pool().workers, 'worker')}. All else is as on the Train page.{begun}"
+        f"{counted(workers.pool().workers, 'worker')}. All other settings are as on the Train page."
+        f"{other}"
     )
 
 

@@ -1,7 +1,8 @@
-"""What a sweep has found, in a picture: a map of two fields, points for one, lines for more."""
+"""What a sweep has found, as a chart: a map of two settings, points for one, lines for more."""
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -16,26 +17,33 @@ from pages.ui.words import figures
 STATES = {
     TrialStatus.WAITING: "waiting",
     TrialStatus.RUNNING: "training",
-    TrialStatus.PAUSED: "waiting to go on",
-    TrialStatus.DROPPED: "given up",
-    TrialStatus.FINISHED: "done",
+    TrialStatus.PAUSED: "waiting to continue",
+    TrialStatus.DROPPED: "dropped",
+    TrialStatus.FINISHED: "finished",
     TrialStatus.DIVERGED: "diverged",
     TrialStatus.FAILED: "failed",
 }
-# in a cell of the map
+# In a cell of the map, without an accuracy.
 UNKNOWN = {TrialStatus.WAITING: "", TrialStatus.DIVERGED: "–", TrialStatus.FAILED: "–"}
-MAP = "A cell is a trial. Orange: most accurate; blue: least, or 10 points behind. A ridge from "
-MAP += "corner to corner means that the two fields go together. …: not at its end yet."
-GIVEN_UP = " In brackets: given up early, after fewer epochs."
-POINTS = "A point is a trial, its bar reaches from the worst to the best seed. Does the best value "
-POINTS += "stand at an end? Then a better one may lie beyond."
-LINES = "A line is a trial, orange the most accurate. Where all orange lines pass through one "
-LINES += "place on an axis, that setting matters."
-LINES_GIVEN_UP = " Those given up early end where they were then, after fewer epochs."
+MAP = (
+    "Each cell is a trial. Orange: the most accurate; blue: the least accurate, or at least 10 "
+    "points behind. A ridge from corner to corner means that the best value of one setting depends "
+    "on the other. …: not finished yet."
+)
+MAP_DROPPED = " In parentheses: dropped early, after fewer epochs."
+POINTS = (
+    "Each point is a trial; its bar reaches from the worst seed to the best. Is the best value the "
+    "lowest or the highest? Then a better one may lie beyond."
+)
+LINES = (
+    "Each line is a trial; orange is the most accurate. Where all orange lines pass through the "
+    "same place on an axis, that setting matters."
+)
+LINES_DROPPED = " Trials that were dropped early end at the accuracy they had then."
 
 
 def show(view: SweepView, plan: Plan, key: tuple) -> None:
-    """A map for a grid over two fields, points for one field, else lines."""
+    """Draw a map for a grid over two settings, points for one setting, lines for anything else."""
     known = [t for t in view.trials if t.usable]
     if len(plan.fields) == 1:
         if not known:
@@ -43,10 +51,10 @@ def show(view: SweepView, plan: Plan, key: tuple) -> None:
         make = partial(_points, plan.fields[0], known)
         beat.chart("sweep.points", key, make, POINTS)
     elif len(plan.fields) == 2 and _is_grid(plan):
-        look_for = MAP + GIVEN_UP * plan.halving
+        look_for = MAP + MAP_DROPPED * plan.halving
         beat.chart("sweep.map", key, partial(_map, plan, view.trials), look_for)
     elif len(known) > 1:
-        look_for = LINES + LINES_GIVEN_UP * plan.halving
+        look_for = LINES + LINES_DROPPED * plan.halving
         beat.chart("sweep.lines", key, partial(_lines, plan, known), look_for)
 
 
@@ -63,7 +71,7 @@ def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
             columns.index(getattr(t.recipe, first)),
             rows.index(getattr(t.recipe, second)),
             t.mean if t.usable else NAN,
-            _written(t),
+            _cell_text(t),
             _note(t, plan.fields),
         )
         for t in trials
@@ -73,8 +81,8 @@ def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
     return charts.accuracy_map(x, y, cells)
 
 
-def _written(trial: TrialView) -> str:
-    """What stands in a trial's cell: in brackets if it was given up, with dots if it goes on."""
+def _cell_text(trial: TrialView) -> str:
+    """The text in a trial's cell: in parentheses if it was dropped, with dots while it trains."""
     if not trial.usable:
         return UNKNOWN.get(trial.status, "…")
     if trial.status == TrialStatus.DROPPED:
@@ -82,7 +90,8 @@ def _written(trial: TrialView) -> str:
     return f"{trial.mean:.1%}" + " …" * (not trial.done)
 
 
-def _ordered(name: str, plan: Plan) -> list:
+def _ordered(name: str, plan: Plan) -> list[Any]:
+    """The values of a setting in the order of an axis."""
     values = dict.fromkeys(getattr(recipe, name) for recipe in plan.recipes)
     if FIELDS[name].is_number:
         return sorted(values)
@@ -112,6 +121,7 @@ def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
 
 
 def _note(trial: TrialView, fields: Sequence[str]) -> str:
+    """What is shown when the pointer is on a trial."""
     note = wording.settings(trial.recipe, fields)
     if not trial.usable:
         return f"{note}<br>{STATES[trial.status]}"

@@ -1,6 +1,6 @@
-"""The boxes for what shall be searched: fields and values, grid or random draws, seeds, halving.
+"""The boxes of a sweep: settings and values to search, grid or random draws, seeds, halving.
 
-The choice lives in the address too; see `pages.sweep.link`.
+The choice is in the address, too; see `pages.sweep.link`.
 """
 
 from dataclasses import dataclass, field
@@ -29,20 +29,20 @@ PUBLISHED = {
 
 @dataclass
 class Choice:
-    """What the boxes show, for when the page is opened again."""
+    """What the boxes show, remembered for when the page is opened again."""
 
     setup: Setup = field(default_factory=Setup)
 
 
 def arrive() -> None:
-    """Before the page: set the boxes as the address says, where the visitor comes by it."""
+    """Before the page: set the boxes as the address says, if the visitor arrives with a sweep."""
     if found := link.read():
         session.keep(Choice).setup = found
         _move_boxes(found)
 
 
 def choose(base: Recipe) -> Plan | None:
-    """Draw the boxes; the sweep that they describe, or None, with the reason shown."""
+    """Draw the boxes and return the sweep that they describe, or show why there is none."""
     setup = session.keep(Choice).setup
     _fields(setup, base)
     _method(setup)
@@ -52,7 +52,7 @@ def choose(base: Recipe) -> Plan | None:
         make = partial(search_space.sample, n=setup.trials) if setup.trials else search_space.grid
         recipes = make(base, space)
         if not len(datasets.chosen().split(base.validation_fraction).validation_images):
-            raise ValueError("The validation fraction is 0: no digits are left to judge by")
+            raise ValueError("The validation fraction is 0: there are no digits to judge trials by")
     except ValueError as error:
         st.info(words.plain(str(error)), icon=":material/tune:")
         return None
@@ -60,7 +60,7 @@ def choose(base: Recipe) -> Plan | None:
 
 
 def use_published() -> None:
-    """For a button's callback: the grid over the three fields that the published project tuned."""
+    """For a button's callback: set the grid over the three settings a published project tuned."""
     setup = session.keep(Choice).setup
     setup.values, setup.trials = {name: list(values) for name, values in PUBLISHED.items()}, None
     _move_boxes(setup)
@@ -69,7 +69,7 @@ def use_published() -> None:
 def _fields(setup: Setup, base: Recipe) -> None:
     session.seed_control(NAMES, list(setup.values))
     names = st.multiselect(
-        "Fields to search",
+        "Settings to search",
         [n for n in search_space.SWEEPABLE if base.applies(n) or n in setup.values],
         key=NAMES,
         max_selections=search_space.MOST_FIELDS,
@@ -77,7 +77,7 @@ def _fields(setup: Setup, base: Recipe) -> None:
         placeholder="Choose one to six",
         select_all=False,
         wrap=True,
-        help="All else stays as on the Train page. Two fields give a map, more of them lines.",
+        help="All others stay as on the Train page. Two settings give a map, more give lines.",
     )
     setup.values = {name: _values(setup, base, name) for name in names}
 
@@ -93,48 +93,50 @@ def _values(setup: Setup, base: Recipe, name: str) -> list[str]:
 
 def _method(setup: Setup) -> None:
     st.button(
-        "The published project's fields",
+        "The published project's settings",
         icon=":material/menu_book:",
         on_click=use_published,
         key="sweep.published",
-        help="A grid over learning rate, batch size and epochs, as a published student project "
-        "searched. Its source names no values: these three, three and two are ours.",
+        help="A grid over learning rate, batch size and epochs, which a published student project "
+        "tuned. Its source gives no values: these three, three and two are ours.",
     )
     if setup.values == PUBLISHED:
-        st.caption("The fields are the published project's; the values are ours.")
+        st.caption("The settings are the published project's; the values are ours.")
     session.seed_control(METHOD, RANDOM if setup.trials else GRID)
     method = st.segmented_control(
         "Search",
         list(METHODS),
         key=METHOD,
         required=True,
-        format_func=METHODS.get,
-        help="Grid: every combination of the values. Random: draws anywhere between the lowest "
-        "and the highest value of a field; with many fields it finds good ones sooner.",
+        format_func=METHODS.__getitem__,
+        help="Grid: every combination of the values. Random: values drawn anywhere between the "
+        "lowest and the highest of each setting. With many settings, random search finds good ones "
+        "sooner.",
     )
     if method == RANDOM:
         session.seed_control(TRIALS, setup.trials or 24)
         stops = sorted({*TRIAL_STOPS, session.get_control(TRIALS)})
         setup.trials = st.select_slider(
-            "Trials", stops, key=TRIALS, help="How many settings are drawn at random."
+            "Trials", stops, key=TRIALS, help="How many combinations are drawn at random."
         )
     else:
         setup.trials = None
     session.seed_control(SEEDS, setup.seeds)
     setup.seeds = st.slider(
-        "Seeds a trial",
+        "Seeds per trial",
         1,
         MOST_SEEDS,
         key=SEEDS,
-        help="Train every setting from so many first draws: how far they spread tells whether a "
-        "lead is luck.",
+        help="Train every trial this many times, each time with another seed. How far the results "
+        "spread shows whether a lead could be random variation.",
     )
     session.seed_control(HALVING, setup.halving)
     setup.halving = st.toggle(
         "Halving",
         key=HALVING,
-        help="Give up early: all trials train a few epochs, the best third goes on for three "
-        "times as many, and so on. Far less work; what starts slowly may be given up wrongly.",
+        help="Successive halving: all trials train for a few epochs, the best third continues for "
+        "three times as many, and so on. Far less work, but a good trial that starts slowly may be "
+        "dropped.",
     )
 
 

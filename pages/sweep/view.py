@@ -1,9 +1,10 @@
-"""The sweep as it goes: progress, the best so far, a map or lines, a table of all trials.
+"""The sweep while it runs: progress, the best trial so far, a chart, a table of all trials.
 
-All but the progress tells of one and the same moment, and moves on to the next one calmly: a table
-that changes blinks, and a map that is ahead of it would contradict it.
+All but the progress shows the same moment, so that chart and table agree, and changes only every
+two seconds: a table blinks with each change.
 """
 
+from typing import Any
 from weakref import ref
 
 import streamlit as st
@@ -21,12 +22,14 @@ from pages.ui.words import duration, fitting
 
 ACCURACY = {"Validation accuracy": "mean"}
 SEEDS = {"Worst seed": "low", "Best seed": "high"}
-NONE_LEFT = "No trial is left to judge: the loss of each grew beyond all numbers. Try smaller "
-NONE_LEFT += "learning rates, or gradient clipping."
+NONE_LEFT = (
+    "No trial is left to judge: training diverged in every one, with a loss that became infinite. "
+    "Try smaller learning rates or gradient clipping."
+)
 
 
 def show(status: Status | None) -> None:
-    """Everything that moves, redrawn at the server's beat while the sweep runs.
+    """Draw everything that changes, again at the server's beat while the sweep runs.
 
     The buttons were drawn for `status`.
     """
@@ -41,16 +44,16 @@ def _draw() -> None:
     _progress(view)
     _message(view)
     if problem := stores.sweep_autosave().problem(desk.sweep):
-        st.warning(f"This sweep is not kept. {words.plain(problem)}", icon=":material/warning:")
+        st.warning(f"This sweep is not saved. {words.plain(problem)}", icon=":material/warning:")
     key = _moment(view, ref(desk.sweep))
-    told = beat.once("sweep.told", key, lambda: view)
-    _best(told, desk.plan, desk.digits)
-    picture.show(told, desk.plan, key)
-    _table(told, desk.plan, key)
+    shown = beat.once("sweep.shown", key, lambda: view)
+    _best(shown, desk.plan, desk.digits)
+    picture.show(shown, desk.plan, key)
+    _table(shown, desk.plan, key)
 
 
 def _message(view: SweepView) -> None:
-    """Why it stands still, or what has failed meanwhile."""
+    """Say why the sweep is paused, or what has failed."""
     failed = next((t.message for t in view.trials if t.status == TrialStatus.FAILED), "")
     if view.message:
         st.info(words.plain(view.message), icon=":material/pause_circle:")
@@ -61,12 +64,13 @@ def _message(view: SweepView) -> None:
 
 
 def _moment(view: SweepView, whose: ref) -> tuple:
-    """What changes when the page should tell of another moment."""
+    """The key of what is shown: it changes when another moment should be shown."""
     now = beat.slow() if view.status == Status.RUNNING else view.done
     return whose, view.status, view.rung, _over(view), now
 
 
 def _over(view: SweepView) -> int:
+    """How many trials will not be trained any further."""
     return sum(t.done or t.status == TrialStatus.DROPPED for t in view.trials)
 
 
@@ -85,20 +89,20 @@ def _best(view: SweepView, plan: Plan, data: Dataset) -> None:
     if best is None:
         return
     what = words.plain(wording.settings(best.recipe, plan.fields))
-    spread = f", from {best.low:.1%} to {best.high:.1%} over its seeds" if plan.seeds > 1 else ""
+    spread = f" ({best.low:.1%} to {best.high:.1%} over its seeds)" if plan.seeds > 1 else ""
     st.markdown(
-        f"**Best {'of all' if view.status == 'finished' else 'so far'}:** {what}. It reads "
-        f"**{best.mean:.1%}** of the validation {things}{spread}."
+        f"**Best {'of all' if view.status == 'finished' else 'so far'}:** {what}, with a "
+        f"validation accuracy of **{best.mean:.1%}**{spread}."
     )
     st.caption(
         f":material/lock: Judged by the validation {things} only ({words.plain(data.title)}), "
-        "never by the test set. The winner of many trials was lucky, too: expect a little less on "
-        f"{things} that are new."
+        "never by the test set. The best of many trials also owes something to chance: expect "
+        f"slightly lower accuracy on new {things}."
     )
 
 
 def _table(view: SweepView, plan: Plan, key: tuple) -> None:
-    """All trials, the best first."""
+    """Draw the table of all trials, the best first."""
     columns = beat.once("sweep.table", key, lambda: _columns(view, plan))
     percent = st.column_config.NumberColumn(format="%.2f %%")
     config = dict.fromkeys(ACCURACY | SEEDS, percent)
@@ -112,14 +116,14 @@ def _table(view: SweepView, plan: Plan, key: tuple) -> None:
     )
 
 
-def _columns(view: SweepView, plan: Plan) -> dict[str, list]:
+def _columns(view: SweepView, plan: Plan) -> dict[str, list[Any]]:
     ranked = view.ranked
-    columns: dict[str, list] = {}
+    columns: dict[str, list[Any]] = {}
     columns |= tables.setting_columns(plan.fields, [trial.recipe for trial in ranked])
     parts = ACCURACY | (SEEDS if plan.seeds > 1 else {})
     for head, part in parts.items():
         columns[head] = [100 * getattr(t, part) if t.usable else NAN for t in ranked]
-    columns["State"] = [picture.STATES[trial.status] for trial in ranked]
+    columns["Status"] = [picture.STATES[trial.status] for trial in ranked]
     columns["Epochs done"] = [round(trial.epochs, 1) for trial in ranked]
     columns["Seconds"] = [round(trial.seconds, 1) for trial in ranked]
     return columns

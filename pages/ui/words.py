@@ -23,6 +23,16 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'s' * (number != 1)}"
 
 
+def listed(things: Sequence[str]) -> str:
+    """Things in a sentence.
+
+    >>> listed(["1", "2", "4"]), listed(["1"])
+    ('1, 2 and 4', '1')
+    """
+    *first, last = things
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def fitting(text: str, class_names: Sequence[str]) -> str:
     """A text about digits, fit for images that show something else.
 

@@ -19,7 +19,7 @@ def buttons(app):
 
 
 def train_again(app):
-    """Wait until the best trial was trained once more; it may be over already."""
+    """Wait until the best trial has been trained once more; it may have finished already."""
     again = app.session_state["lab"].kept[Desk].again
     if again:
         wait_until(app, lambda: again.job.status == "finished")
@@ -31,7 +31,7 @@ def run_to_the_end(app):
 
 @pytest.fixture
 def ann(monkeypatch):
-    """All pages are of one visitor, whom nobody has seen before."""
+    """One new visitor, to whom all pages of the test belong."""
     name = visitor.new_id()
     monkeypatch.setattr(visitor, "new_id", lambda: name)
     yield name
@@ -39,7 +39,7 @@ def ann(monkeypatch):
 
 
 def forget_the_server():
-    """What a restart of the server leaves of sweeps: the file."""
+    """As a restart of the server does: of the sweeps, only the file is left."""
     stores.sweep_autosave.clear()
     stores.sweeps.clear()
 

@@ -18,55 +18,55 @@ from tests.pages.sweep.conftest import (
 
 
 def all_of(run):
-    """Weights and curves, without what a clock has to do with."""
+    """Weights and curves, all but the times."""
     epochs = {n: v.tolist() for n, v in run.history.epochs.items() if "seconds" not in n}
     return run.theta.tolist(), run.statistics.tolist(), epochs, run.step, run.epoch, run.reason
 
 
-def test_a_best_trial_that_is_trained_again_while_the_page_is_drawn_is_kept_at_once(
+def test_a_best_trial_that_is_retrained_while_the_page_is_drawn_is_saved_at_once(
     visit, end, ann, monkeypatch
 ):
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
     forget_the_server()
     again = end(visit("sweep", query(app)))
-    take = sweep_best.take
+    save = sweep_best.save_retrained
 
-    def take_and_tarry():
-        take()
+    def save_and_linger():
+        save()
         under_way = again.session_state["lab"].kept[Desk].again
         if under_way:
             waiting.wait_until(lambda: under_way.job.status == "finished")
 
-    monkeypatch.setattr(sweep_best, "take", take_and_tarry)
-    press(again, "sweep.keep")
-    assert "Kept on the Runs page" in texts(again.success)
-    assert len(stores.archive().list(ann)) == 1 and "keep" not in buttons(again)
+    monkeypatch.setattr(sweep_best, "save_retrained", save_and_linger)
+    press(again, "sweep.save")
+    assert "Saved on the Runs page" in texts(again.success)
+    assert len(stores.archive().list(ann)) == 1 and "save" not in buttons(again)
 
 
-def test_the_best_network_is_kept_with_one_click_also_after_a_restart(visit, end, ann):
+def test_the_best_network_is_saved_with_one_click_even_after_a_restart(visit, end, ann):
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
     best = sweep(app).view().best
-    press(app, "sweep.keep")
-    assert not app.exception and "Kept on the Runs page" in texts(app.success)
-    assert "keep" not in buttons(app), "once is enough"
+    press(app, "sweep.save")
+    assert not app.exception and "Saved on the Runs page" in texts(app.success)
+    assert "save" not in buttons(app), "once is enough"
     (run,) = stores.archive().list(ann)
     assert run.recipe == best.recipe
-    assert run.note == "The best of 4 trials of a sweep over learning rate, dropout."
+    assert run.note == "The best of 4 trials in a sweep over learning rate, dropout."
     assert run.summary.validation_accuracy == best.mean
     assert run.fingerprint == app.session_state["lab"].kept[Desk].digits.fingerprint
-    kept = stores.archive().open(ann, run.id)
+    first = stores.archive().open(ann, run.id)
     forget_the_server()
     again = end(visit("sweep", query(app)))
     assert not sweep(again).best_run(), "its weights are gone"
-    press(again, "sweep.keep")
-    assert "keep" not in buttons(again)
+    press(again, "sweep.save")
+    assert "save" not in buttons(again)
     train_again(again)
-    assert "Kept on the Runs page" in texts(again.success) and not again.warning
-    assert "keep" not in buttons(again)
+    assert "Saved on the Runs page" in texts(again.success) and not again.warning
+    assert "save" not in buttons(again)
     second, _ = stores.archive().list(ann)
     assert (second.recipe, second.note) == (run.recipe, run.note)
-    assert all_of(stores.archive().open(ann, second.id)) == all_of(kept), "bit for bit"
+    assert all_of(stores.archive().open(ann, second.id)) == all_of(first), "bit for bit"
     app.switch_page(site.path("runs")).run()
     assert app.dataframe[0].value["Name"].tolist() == [second.name, run.name]

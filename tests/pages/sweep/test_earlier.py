@@ -25,15 +25,15 @@ from tests.pages.sweep.conftest import (
 )
 
 
-def test_a_sweep_goes_on_under_the_eyes_of_a_page_that_is_loaded_again(visit, end, ann):
+def test_a_sweep_continues_on_a_page_that_is_reloaded(visit, end, ann):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
     again = end(visit("sweep", query(app)))
     assert sweep(again) is sweep(app) and sweep(again).status == "running"
-    assert buttons(again) == {"stop", "best", "keep"}
-    assert "Below is another sweep" not in texts(again.caption)
+    assert buttons(again) == {"stop", "best", "save"}
+    assert "Another sweep is shown below" not in texts(again.caption)
 
 
-def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit, end, ann):
+def test_a_sweep_outlives_the_server_and_continues_with_its_missing_trials(visit, end, ann):
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
     forget_the_server()
@@ -44,18 +44,18 @@ def test_a_sweep_outlives_the_server_and_goes_on_where_trials_are_missing(visit,
     stores.sweeps().save(ann, digits.fingerprint, sweep(app).plan, half)
     again = end(visit("sweep", query(app)))
     assert "Finished trainings are restored" in texts(again.info)
-    assert sorted(again.dataframe[0].value["State"]) == ["done"] * 2 + ["failed", "waiting"]
-    assert buttons(again) == {"start", "resume", "best", "keep"}
-    train_again(press(again, "sweep.keep"))
+    assert sorted(again.dataframe[0].value["Status"]) == ["failed"] + ["finished"] * 2 + ["waiting"]
+    assert buttons(again) == {"start", "resume", "best", "save"}
+    train_again(press(again, "sweep.save"))
     assert buttons(again) == {"start", "resume", "best"}, "once is enough"
     press(again, "sweep.resume")
     run_to_the_end(again)
     assert shown(again) == shown(app)
-    assert "bit for bit" in texts(again.success), "as the link promised"
+    assert "bit for bit" in texts(again.success), "the result in the link"
     forget_the_server()
     later = end(visit("sweep", query(again)))
     assert shown(later) == shown(app)
-    assert not later.success, "that is no result of a link which was run again"
+    assert not later.success, "no link was run again"
 
 
 def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit, end, monkeypatch):
@@ -65,7 +65,7 @@ def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit
     forget_the_server()
     again = visit("sweep")
     assert shown(again)[:2] == shown(app)[:2]
-    assert "Below is another sweep" in texts(again.caption)
+    assert "Another sweep is shown below" in texts(again.caption)
     press(again, "sweep.best")
     assert again.session_state["lab"].recipe == sweep(app).view().best.recipe
     monkeypatch.setattr(visitor, "new_id", lambda: "t" * 43)
@@ -73,26 +73,26 @@ def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit
     assert not other.dataframe and "Let the machine try" in texts(other.markdown)
 
 
-def test_a_sweep_that_is_written_while_its_page_is_drawn_is_no_earlier_one(
+def test_a_sweep_that_is_saved_while_its_page_is_drawn_is_not_an_earlier_one(
     visit, end, ann, monkeypatch
 ):
-    keeper, kept, drawn = stores.sweep_autosave(), stores.sweeps(), threading.Event()
+    autosave, saved, drawn = stores.sweep_autosave(), stores.sweeps(), threading.Event()
 
-    def write_when_drawn(look=keeper._look, **options):
+    def write_when_drawn(look=autosave._look, **options):
         if drawn.is_set():
             look(**options)
 
-    def list_after_writing(visitor, titles=kept.list):
+    def list_after_writing(visitor, titles=saved.list):
         if sweep(app).status == "finished":
             drawn.set()
-            waiting.wait_until(lambda: not keeper.busy(ann))
+            waiting.wait_until(lambda: not autosave.busy(ann))
         return titles(visitor)
 
-    monkeypatch.setattr(keeper, "_look", write_when_drawn)
+    monkeypatch.setattr(autosave, "_look", write_when_drawn)
     app = end(visit("sweep", TINY | SEARCH))
-    monkeypatch.setattr(kept, "list", list_after_writing)
+    monkeypatch.setattr(saved, "list", list_after_writing)
     run_to_the_end(press(app, "sweep.start"))
-    assert kept.newest(ann) and "sweep.choice" not in {box.key for box in app.selectbox}
+    assert saved.newest(ann) and "sweep.choice" not in {box.key for box in app.selectbox}
 
 
 def test_earlier_sweeps_can_be_chosen(visit, end, ann):
@@ -102,7 +102,7 @@ def test_earlier_sweeps_can_be_chosen(visit, end, ann):
     first = shown(app)
     forget_the_server()
     app = end(visit("sweep", TINY | {"search": "batch_size~256~512"}))
-    assert "Below is another sweep" in texts(app.caption)
+    assert "Another sweep is shown below" in texts(app.caption)
     press(app, "sweep.start")
     run_to_the_end(app)
     wait_until(app, lambda: not stores.sweep_autosave().busy(ann))
@@ -137,15 +137,15 @@ def test_a_sweep_whose_digits_are_not_here_says_so(visit, ann):
     plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
     stores.sweeps().save(ann, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
     app = visit("sweep")
-    assert "digits that are not on this machine" in texts(app.warning)
+    assert "its data set is not on this machine" in texts(app.warning)
     assert buttons(app) == {"start"}
 
 
-def test_a_sweep_that_can_not_be_kept_says_why_and_goes_on(visit, end, ann, monkeypatch):
+def test_a_sweep_that_can_not_be_saved_says_why_and_continues(visit, end, ann, monkeypatch):
     monkeypatch.setattr(limits, "MAX_SWEEP_BYTES", 10)
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     wait_until(app, lambda: stores.sweep_autosave().problem(sweep(app)))
-    assert "This sweep is not kept" in texts(app.warning) and "limit of 10 bytes" in texts(
+    assert "This sweep is not saved" in texts(app.warning) and "limit of 10 bytes" in texts(
         app.warning
     )
     run_to_the_end(app)

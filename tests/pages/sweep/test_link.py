@@ -7,7 +7,7 @@ from tests.pages.conftest import press, query, texts
 from tests.pages.sweep.conftest import TINY, buttons, run_to_the_end, sweep
 
 
-def test_the_choice_lives_in_the_address_and_comes_back_with_the_page(visit):
+def test_the_choice_is_in_the_address_and_comes_back_with_the_page(visit):
     app = visit("sweep", TINY)
     app.multiselect(key="sweep.fields").set_value(["hidden_sizes", "l2"]).run()
     app.multiselect(key="sweep.values.hidden_sizes").set_value(["8", "20-7-5", "none"])
@@ -35,7 +35,7 @@ def test_the_choice_lives_in_the_address_and_comes_back_with_the_page(visit):
         ({"search": "seed~1~2"}, "search: 'seed' can't be searched"),
         ({"search": "[x](http://evil)~1"}, "can't be searched"),
         ({"search": "dropout~7~0.5"}, "dropout: 7 is outside 0 to 0.9"),
-        ({"search": "dropout~~" * 3000}, "search: has 27,000 characters; at most 2,000"),
+        ({"search": "dropout~~" * 3000}, "search: has 27,000 characters; the limit is 2,000"),
         ({"trials": "1e9"}, "trials: '1e9' is outside 1 to 200"),
         ({"seeds": "0"}, "seeds: '0' is outside 1 to 5"),
         ({"result": "<b>"}, "is not the result of a sweep"),
@@ -50,7 +50,7 @@ def test_a_forged_link_gives_a_message_and_a_sweep_all_the_same(visit, forged, c
     assert buttons(app) == {"start"}
 
 
-def test_whoever_runs_a_link_again_sees_whether_the_result_is_the_same(visit, end):
+def test_running_a_link_again_shows_whether_the_result_is_the_same(visit, end):
     few = {"search": "learning_rate~0.0001~0.01"}
     app = end(press(visit("sweep", TINY | few), "sweep.start"))
     run_to_the_end(app)
@@ -72,6 +72,6 @@ def test_the_result_on_other_digits_than_the_chosen_ones_is_not_in_the_link(visi
     link = query(app)
     app.session_state["lab"].dataset = "mnist-uci"
     app.run()
-    assert "result" not in query(app), "whoever opens this link searches on the other digits"
+    assert "result" not in query(app), "this link would search on the other digits"
     app.session_state["lab"].dataset = "mnist-5k"
     assert "result" in link and query(app.run()) == link

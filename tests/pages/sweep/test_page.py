@@ -5,7 +5,7 @@ from tests.pages.conftest import press, query, texts
 from tests.pages.sweep.conftest import SEARCH, TINY, buttons, run_to_the_end, sweep
 
 
-def test_a_first_visit_proposes_a_sweep_and_says_what_it_takes(visit):
+def test_a_first_visit_proposes_a_sweep_and_says_how_long_it_takes(visit):
     app = visit("sweep")
     assert not app.exception
     assert query(app) == {"search": "learning_rate~0.0003~0.001~0.003~0.01~~batch_size~32~128"}
@@ -37,10 +37,10 @@ def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit
 
 def test_a_sweep_can_be_stopped_and_continued(visit, end):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
-    assert buttons(app) == {"stop", "best", "keep"}
+    assert buttons(app) == {"stop", "best", "save"}
     press(app, "sweep.stop")
     assert sweep(app).status == "paused"
-    assert buttons(app) - {"best", "keep"} == {"start", "resume"}
+    assert buttons(app) - {"best", "save"} == {"start", "resume"}
     press(app, "sweep.resume")
     assert sweep(app).status == "running"
 

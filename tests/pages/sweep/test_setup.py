@@ -6,14 +6,13 @@ from tests.pages.conftest import press, query, texts
 from tests.pages.sweep.conftest import TINY, buttons, run_to_the_end, sweep
 
 
-def test_seeds_halving_and_random_draws_are_told_and_obeyed(visit, end):
+def test_seeds_halving_and_random_draws_are_announced_and_carried_out(visit, end):
     link = TINY | {"epochs": "4", "search": "learning_rate~0.0001~0.1~~activation~relu~tanh"}
     link |= {"trials": "9", "seeds": "2", "halving": "true"}
     app = visit("sweep", link)
     assert query(app) == link
-    assert "9 trials from 2 seeds each, 18 trainings, compared after 1, 2 epochs" in texts(
-        app.caption
-    )
+    told = "9 trials with 2 seeds each, 18 training runs, compared after 1 and 2 epochs"
+    assert told in texts(app.caption)
     end(press(app, "sweep.start"))
     run_to_the_end(app)
     assert not app.exception
@@ -22,14 +21,14 @@ def test_seeds_halving_and_random_draws_are_told_and_obeyed(visit, end):
     assert sorted(trial.epochs for trial in view.trials) == [1] * 6 + [2] * 2 + [4]
     table = app.dataframe[0].value
     assert {"Worst seed", "Best seed"} <= set(table.columns)
-    assert list(table["State"]).count("given up") == 8
+    assert list(table["Status"]).count("dropped") == 8
 
 
-def test_one_trial_and_one_epoch_are_told_as_one(visit):
+def test_one_trial_and_one_epoch_are_in_the_singular(visit):
     link = TINY | {"epochs": "3", "search": "learning_rate~0.0001~0.001~0.01", "halving": "true"}
     assert "3 trials, compared after 1 epoch: about" in texts(visit("sweep", link).caption)
     link |= {"search": "learning_rate~0.001"}
-    assert "1 trial, too few to give any up: about" in texts(visit("sweep", link).caption)
+    assert "1 trial, too few to drop any: about" in texts(visit("sweep", link).caption)
 
 
 def test_the_published_grid_is_one_click(visit):
@@ -51,7 +50,7 @@ def test_the_published_grid_is_one_click(visit):
     ("link", "complaint"),
     [
         ({"search": "batch_size~" + "~".join(map(str, range(1, 300)))}, "at most 200 are tried"),
-        ({"validation_fraction": "0"}, "no digits are left to judge by"),
+        ({"validation_fraction": "0"}, "there are no digits to judge trials by"),
         ({"search": "momentum~0.5~0.9"}, "momentum: has no effect unless optimizer is"),
     ],
 )

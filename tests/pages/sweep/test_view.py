@@ -13,40 +13,42 @@ from tests.pages.sweep.conftest import (
 )
 
 
-def test_a_sweep_of_which_every_trial_diverged_says_so_and_draws_no_empty_axes(visit, end):
-    wild = {"optimizer": "sgd", "activation": "identity", "search": "learning_rate~10~9"}
-    app = end(press(visit("sweep", wild | {"epochs": "1"}), "sweep.start"))
+def test_a_sweep_whose_trials_all_diverged_says_so_and_draws_no_empty_axes(visit, end):
+    unstable = {"optimizer": "sgd", "activation": "identity", "search": "learning_rate~10~9"}
+    app = end(press(visit("sweep", unstable | {"epochs": "1"}), "sweep.start"))
     run_to_the_end(app)
     assert not app.exception
-    assert list(app.dataframe[0].value["State"]) == ["diverged"] * 2
+    assert list(app.dataframe[0].value["Status"]) == ["diverged"] * 2
     assert "Try smaller learning rates" in texts(app.warning)
-    assert "A point is a trial" not in texts(app.caption)
-    assert buttons(app) == {"start"}, "there is no best to use or to keep"
+    assert "Each point is a trial" not in texts(app.caption)
+    assert buttons(app) == {"start"}, "there is no best to use or to save"
 
 
 def map_of(app):
-    """The percents in the cells of the map, the largest first; those that go on have dots."""
+    """The accuracies in the cells of the map, the largest first; dots mark unfinished trials."""
     figure = json.loads(app.session_state["lab"].kept[beat.Screen].drawn["sweep.map"][1].figure)
     found = [note["text"] for note in figure["layout"]["annotations"]]
     return sorted((text for text in found if "%" in text), reverse=True)
 
 
 def table_of(app):
-    """The same from the table, whose empty cells have no text of their own."""
-    rows = app.dataframe[0].value[["Validation accuracy", "State"]].dropna()
-    texts = [f"{a:.1f}%" + " …" * (state != "done") for a, state in rows.itertuples(index=False)]
+    """The same from the table."""
+    rows = app.dataframe[0].value[["Validation accuracy", "Status"]].dropna()
+    texts = [
+        f"{a:.1f}%" + " …" * (status != "finished") for a, status in rows.itertuples(index=False)
+    ]
     return sorted(texts, reverse=True)
 
 
-def test_map_and_table_tell_of_the_same_moment_while_trials_train(visit, end, monkeypatch):
-    monkeypatch.setattr(beat, "SLOW", 0.01)  # else they stand still in so short a time
+def test_map_and_table_show_the_same_moment_while_trials_train(visit, end, monkeypatch):
+    monkeypatch.setattr(beat, "SLOW", 0.01)  # or they would not change in so short a time
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "2000"}), "sweep.start"))
     seen = set()
 
     def enough_seen():
         app.run()
         assert map_of(app) == table_of(app)
-        assert app.dataframe[0].proto.placeholder == "–", "None is no word for a learner"
+        assert app.dataframe[0].proto.placeholder == "–", "learners should not see None"
         seen.add(tuple(map_of(app)))
         return len(seen) == 4
 
@@ -56,4 +58,6 @@ def test_map_and_table_tell_of_the_same_moment_while_trials_train(visit, end, mo
     table = app.dataframe[0].value
     assert map_of(app) == table_of(app)
     best = table["Validation accuracy"]
-    assert best[0] == best.max() and f"reads **{best[0]:.1f}%** of" in texts(app.markdown)
+    assert best[0] == best.max() and f"validation accuracy of **{best[0]:.1f}%**" in texts(
+        app.markdown
+    )
