@@ -68,13 +68,11 @@ def stop_all(lab) -> None:
     race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweep_current.Desk, sweep_current.Desk())
     for job in [lane.job for lane in race.lanes] + [training.job] * bool(training.job):
         job.finish()
-    for several in (
-        race.luck,
-        lab.kept.get(repeats_lanes.Place, repeats_lanes.Place()).luck,
-        desk.sweep,
-    ):
-        if several:
-            several.stop()
+    for repeated in (race.luck, lab.kept.get(repeats_lanes.Place, repeats_lanes.Place()).luck):
+        if repeated:
+            repeated.stop()
+    if desk.sweep:
+        desk.sweep.pause()
 
 
 @pytest.fixture
