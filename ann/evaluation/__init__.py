@@ -1,1 +1,1 @@
-"""How good a network is and what it cost: metrics, calibration, significance, cost."""
+"""How good a network is, whether it is better than another one, and what it cost."""

@@ -1,35 +1,39 @@
-"""Does a network know how sure it may be? Confidence held against accuracy."""
+"""Calibration: is a network that is 90% confident right 90% of the time?"""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ann.counting import check_samples, share
 
 
-class Reliability(NamedTuple):
-    """Samples sorted into bins by the network's confidence, arrays (B,)."""
+@dataclass(frozen=True, eq=False)
+class Reliability:
+    """Samples sorted by the network's confidence into B bins of equal width; arrays (B,)."""
 
     confidence: np.ndarray  # mean of the largest probability; 0 in an empty bin
-    accuracy: np.ndarray  # share read rightly; 0 in an empty bin
+    accuracy: np.ndarray  # share classified correctly; 0 in an empty bin
     count: np.ndarray  # samples in the bin
-    edges: np.ndarray  # (B + 1,) from 0 to 1; a bin holds its upper edge
+    edges: np.ndarray  # (B + 1,) from 0 to 1; a bin includes its upper edge
 
 
-def reliability(probabilities, labels, bins: int = 10) -> Reliability:
-    """Is a network right as often as it says? Equally wide bins of its largest probability.
+def reliability(probabilities: npt.ArrayLike, labels: npt.ArrayLike, bins: int = 10) -> Reliability:
+    """Compare confidence, the largest probability, with accuracy, bin by bin.
 
-    Where accuracy lies under confidence the network is surer than it should be.
+    Takes probabilities (N, C) and labels (N,). Where accuracy is below confidence, the network is
+    overconfident. The plot of these bins is called a reliability diagram (Niculescu-Mizil and
+    Caruana 2005, "Predicting good probabilities with supervised learning").
 
-    >>> said = reliability([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6]], [0, 1, 1], bins=2)
-    >>> said.count.tolist(), [round(c, 2) for c in said.confidence.tolist()]
+    >>> found = reliability([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6]], [0, 1, 1], bins=2)
+    >>> found.count.tolist(), [round(c, 2) for c in found.confidence.tolist()]
     ([0, 3], [0.0, 0.8])
-    >>> round(float(said.accuracy[1]), 3)
+    >>> round(float(found.accuracy[1]), 3)
     0.667
     """
     probabilities, labels = check_samples(probabilities, labels)
     if bins < 1:
-        raise ValueError(f"bins: got {bins}, allowed are whole numbers from 1 on")
+        raise ValueError(f"bins: got {bins}, allowed are whole numbers from 1")
     confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
     edges = np.linspace(0, 1, bins + 1)
@@ -43,14 +47,18 @@ def reliability(probabilities, labels, bins: int = 10) -> Reliability:
     )
 
 
-def expected_calibration_error(probabilities, labels, bins: int = 10) -> float:
-    """The gap between confidence and accuracy, averaged over all samples (Guo et al. 2017).
+def expected_calibration_error(
+    probabilities: npt.ArrayLike, labels: npt.ArrayLike, bins: int = 10
+) -> float:
+    """The gap between confidence and accuracy, averaged over all samples: 0 is best, 1 is worst.
 
-    Sure and right, or half sure and right half of the time: no gap. Sure and always wrong: all.
+    ECE = Σ_b (count_b / N) · |accuracy_b - confidence_b| (Guo et al. 2017, "On calibration of
+    modern neural networks"). A network that is certain and right has no gap, and neither has one
+    that is 50% confident and right half of the time. One that is certain and wrong has a gap of 1.
 
     >>> expected_calibration_error([[0.0, 1.0]], [1]), expected_calibration_error([[0.0, 1.0]], [0])
     (0.0, 1.0)
     """
-    said = reliability(probabilities, labels, bins)
-    gap = np.abs(said.confidence - said.accuracy)
-    return float(gap @ said.count / said.count.sum())
+    found = reliability(probabilities, labels, bins)
+    gap = np.abs(found.confidence - found.accuracy)
+    return float(gap @ found.count / found.count.sum())

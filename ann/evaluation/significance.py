@@ -1,13 +1,16 @@
-"""Is it luck? Two settings, each trained from several seeds: is one better, or was it the draw?
+"""Significance: is one setting better than another, or is the difference random variation?
 
-Accuracies over seeds scatter. The interval below holds the true mean difference in 95 of 100 such
-experiments; where it leaves out 0, luck alone is a poor explanation. Where run i of both sides
-shares its first weights and its order of digits, the differences run by run are judged: what the
-shared draw did to both falls out. Else the two sides are judged apart (Welch 1947: their spreads
-may differ).
+Both settings are trained from several seeds, and their accuracies vary. The 95% confidence interval
+of the mean difference contains the true one in 95 of 100 such experiments; if it does not contain
+0, chance is a poor explanation.
 
-With k comparisons at a time, each gets the level 1 - 0.05/k (Bonferroni), so that all of them
-together are right 95 times in 100.
+- Paired: if run i of both settings has the same seed, and so the same initial weights and order of
+  digits, the differences run by run are tested (Student's paired t-test). What the seed does to
+  both cancels out.
+- Not paired: Welch's t-test (Welch 1947), which allows the two settings to vary differently.
+
+With k comparisons at once, each uses the confidence level 1 - 0.05/k (Bonferroni's correction), so
+that all intervals together are right in 95 of 100 experiments.
 """
 
 from collections.abc import Sequence
@@ -17,28 +20,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-SEEDS = 5
-LEVEL = 0.95
+SEEDS = 5  # runs per setting
+LEVEL = 0.95  # confidence level of the interval
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 
 class Verdict(NamedTuple):
-    """How much better B is than A, in shares of 1, and how sure that is."""
+    """How much better B is than A, as a difference of accuracies between -1 and 1."""
 
-    difference: float  # mean of B less mean of A
-    low: float  # the interval
+    difference: float  # mean of B minus mean of A
+    low: float  # ends of the confidence interval
     high: float
     paired: bool
-    n: int  # runs, or pairs, that it rests on
+    n: int  # pairs, or runs of the setting with fewer runs
 
     @property
     def real(self) -> bool:
-        """Whether the interval leaves out 0."""
+        """Whether the difference is significant: the interval does not contain 0."""
         return not self.low <= 0 <= self.high
 
     @property
     def words(self) -> str:
-        """The verdict.
+        """The verdict in words.
 
         >>> Verdict(0.02, 0.01, 0.03, True, 5).words, Verdict(0.02, -0.01, 0.05, True, 5).words
         ('a real difference', 'could be luck')
@@ -49,43 +52,42 @@ class Verdict(NamedTuple):
 def judge(
     a: Sequence[float], b: Sequence[float], *, paired: bool, comparisons: int = 1
 ) -> Verdict | None:
-    """Compare the accuracies of A and B; None where there are too few to judge by.
+    """Compare the accuracies of A and B; None with fewer than two of each.
 
-    A run that left no accuracy is NaN, and is left out, with its partner where `paired`. In a
-    pair, the i-th of A belongs to the i-th of B.
+    If `paired`, the i-th run of A and the i-th run of B form a pair. A run without an accuracy is
+    NaN; it is left out, and so is its partner. `comparisons` is how many are made at once.
 
     >>> verdict = judge([0.90, 0.91, 0.92], [0.91, 0.92, 0.94], paired=True)
     >>> round(verdict.difference, 4), round(verdict.low, 4), round(verdict.high, 4)
     (0.0133, -0.001, 0.0277)
     """
-    a, b = np.asarray(a, float), np.asarray(b, float)
+    x, y = np.asarray(a, float), np.asarray(b, float)
     if paired:
-        differences = (b - a)[np.isfinite(b - a)]
-        a, b = np.zeros(len(differences)), differences
-        enough = len(b) >= 2
+        y = (y - x)[np.isfinite(y - x)]
+        x = np.zeros(len(y))
     else:
-        a, b = a[np.isfinite(a)], b[np.isfinite(b)]
-        enough = min(len(a), len(b)) >= 2
-    if not enough:
+        x, y = x[np.isfinite(x)], y[np.isfinite(y)]
+    n = min(len(x), len(y))
+    if n < 2:
         return None
-    difference = float(b.mean() - a.mean())
-    share_a, share_b = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
-    error = sqrt(share_a + share_b)
+    difference = float(y.mean() - x.mean())
+    share_x, share_y = x.var(ddof=1) / len(x), y.var(ddof=1) / len(y)
+    error = sqrt(share_x + share_y)  # the standard error of the difference
     half = 0.0
     if error > 1e-12:
-        freedom = (share_a + share_b) ** 2 / (
-            share_a**2 / (len(a) - 1) + share_b**2 / (len(b) - 1)
-        )  # Welch's; for pairs, where A is all zeros, it is n - 1
+        freedom = (share_x + share_y) ** 2 / (
+            share_x**2 / (len(x) - 1) + share_y**2 / (len(y) - 1)
+        )  # Welch's degrees of freedom; for pairs, where x is all zeros, they are n - 1
         half = error * t_quantile(1 - (1 - LEVEL) / comparisons / 2, freedom)
-    return Verdict(difference, difference - half, difference + half, paired, min(len(a), len(b)))
+    return Verdict(difference, difference - half, difference + half, paired, n)
 
 
-@lru_cache  # pairs have few degrees of freedom, and ask again and again
+@lru_cache  # pairs have few degrees of freedom and ask again and again
 def t_quantile(p: float, freedom: float) -> float:
-    """Where Student's t distribution has the share `p` below it; 0.5 < p < 1.
+    """The quantile of Student's t distribution: P(T <= t) = p, for 0.5 < p < 1.
 
-    With t = sqrt(freedom)·tan(angle) its density becomes a power of the cosine, which is
-    integrated here, and the angle is found by bisection.
+    With t = √freedom · tan(angle), the density becomes a power of the cosine. It is integrated
+    here by Gauss-Legendre quadrature, and the angle is found by bisection.
 
     >>> round(t_quantile(0.975, 4), 3), round(t_quantile(0.975, 1), 2)
     (2.776, 12.71)

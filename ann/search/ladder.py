@@ -7,7 +7,7 @@ rung, and only the best third climbs on.
 import hashlib
 from collections.abc import Iterable
 
-from ann.evaluation.cost import Speed
+from ann.evaluation.speed import Speed
 from ann.search import halving as halve
 from ann.search.plan import Plan
 from ann.search.results import Results

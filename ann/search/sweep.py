@@ -7,7 +7,7 @@ as long as the sweep is.
 
 from collections.abc import Callable
 
-from ann.evaluation.cost import Speed
+from ann.evaluation.speed import Speed
 from ann.run import Run
 from ann.running.chunk import open_split
 from ann.running.find_data import Source

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from ann.evaluation.cost import Speed, epoch_seconds
+from ann.evaluation.speed import Speed, epoch_seconds
 from ann.recipe import Recipe
 from ann.running.view import Status
 from ann.search import halving as halve

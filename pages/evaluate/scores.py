@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from ann.evaluation import metrics
+from ann.evaluation.calibration import expected_calibration_error, reliability
 from ann.evaluation.metrics import Evaluation
 from pages.ui import charts, frame, palette
 from pages.ui.words import fitting
@@ -113,8 +113,8 @@ def class_table(result: Evaluation, class_names: Sequence[str]) -> None:
 
 def calibration(result: Evaluation, class_names: Sequence[str]) -> None:
     """How well the network's confidence matches its accuracy: in words, as a number and drawn."""
-    bins = metrics.reliability(result.probabilities, result.labels)
-    error = metrics.expected_calibration_error(result.probabilities, result.labels)
+    bins = reliability(result.probabilities, result.labels)
+    error = expected_calibration_error(result.probabilities, result.labels)
     confidence = float(result.confidence.mean())
     gap = confidence - result.accuracy
     verdict = "well calibrated"

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ann.evaluation.cost import epoch_seconds
+from ann.evaluation.speed import epoch_seconds
 from ann.network import Network
 from ann.recipe import Recipe
 from ann.recipes import wording

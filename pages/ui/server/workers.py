@@ -4,7 +4,7 @@ from concurrent.futures import Future
 
 import streamlit as st
 
-from ann.evaluation.cost import Speed, measure_speed
+from ann.evaluation.speed import Speed, measure_speed
 from ann.running.chunk import CHUNK_SECONDS
 from ann.running.pool import Pool, process_executor
 
@@ -27,7 +27,7 @@ def express() -> Pool | None:
 
 @st.cache_resource(show_spinner=False)
 def measurement() -> Future:
-    """The `ann.evaluation.cost.Speed` of a worker, as soon as it is known."""
+    """The `ann.evaluation.speed.Speed` of a worker, as soon as it is known."""
     return pool().submit(measure_speed)
 
 

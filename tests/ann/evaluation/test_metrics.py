@@ -9,16 +9,6 @@ import sklearn.metrics
 from ann.evaluation import metrics
 
 
-@pytest.fixture(params=[2, 3, 10])
-def samples(request):
-    """Probabilities (N, C), float32, and labels (N,), uint8; class C - 1 has no sample."""
-    n_classes, rng = request.param, np.random.default_rng(request.param)
-    labels = rng.integers(0, n_classes - 1, 500).astype(np.uint8)
-    logits = rng.normal(size=(500, n_classes)) + 1.5 * np.eye(n_classes)[labels]
-    p = np.exp(logits)
-    return (p / p.sum(axis=1, keepdims=True)).astype(np.float32), labels
-
-
 def test_all_scores_agree_with_scikit_learn(samples):
     p, labels = samples
     classes = np.arange(p.shape[1])
@@ -80,29 +70,6 @@ def test_most_confused_names_pairs_in_order_and_no_pair_without_a_mistake():
     assert metrics.most_confused(np.eye(3, dtype=int)) == []
 
 
-def test_reliability_sorts_every_sample_into_its_bin(samples):
-    p, labels = samples
-    said = metrics.reliability(p, labels, bins=7)
-    confidence, right = p.max(axis=1).astype(float), p.argmax(axis=1) == labels
-    assert said.count.sum() == len(labels)
-    for i, (low, high) in enumerate(zip(said.edges[:-1], said.edges[1:], strict=True)):
-        inside = (confidence > low) & (confidence <= high)
-        assert said.count[i] == inside.sum()
-        if inside.any():
-            assert said.confidence[i] == pytest.approx(confidence[inside].mean())
-            assert said.accuracy[i] == pytest.approx(right[inside].mean())
-        else:
-            assert (said.confidence[i], said.accuracy[i]) == (0, 0)
-
-
-def test_calibration_error_is_zero_for_an_honest_network_and_large_for_a_boaster():
-    honest = np.tile([0.75, 0.25], (4, 1))
-    labels = [0, 0, 0, 1]
-    assert metrics.expected_calibration_error(honest, labels) == pytest.approx(0)
-    boaster = np.tile([1.0, 0.0], (4, 1))
-    assert metrics.expected_calibration_error(boaster, labels) == pytest.approx(0.25)
-
-
 def test_mistakes_are_exactly_the_wrong_ones_with_the_surest_first(samples):
     p, labels = samples
     result = metrics.evaluate(p, labels)
@@ -140,7 +107,6 @@ def test_one_sample_is_enough():
         (lambda: metrics.most_confused([1, 2]), r"confusion: got shape \(2,\)"),
         (lambda: metrics.wilson_interval(0, 0), "n: got 0"),
         (lambda: metrics.wilson_interval(5, 4), "k: got 5, allowed is 0 to n = 4"),
-        (lambda: metrics.reliability([[1.0]], [0], bins=0), "bins: got 0"),
     ],
 )
 def test_wrong_input_is_named_with_what_is_allowed(call, says):

@@ -4,11 +4,6 @@ import numpy as np
 import pytest
 
 from ann.evaluation.significance import SEEDS, judge, t_quantile
-from ann.events import Epoch
-from ann.finish import reached
-from ann.history import History
-from ann.recipe import Recipe
-from ann.state import Split, start
 
 TRIALS = 4_000  # their share is known to ±0.7 points
 
@@ -89,22 +84,3 @@ def test_two_runs_of_each_are_enough_to_judge_by_and_one_is_not(paired):
 
 def test_equal_runs_could_be_luck():
     assert judge([0.1] * 5, [0.1] * 5, paired=True).words == "could be luck"
-
-
-def ended(recipe, reason, best_epoch):
-    history, x = History(), np.zeros((4, 2), np.uint8)
-    for epoch, (loss, accuracy) in enumerate([(0.5, 0.8), (0.2, 0.9), (0.4, 0.85)], start=1):
-        counts = np.zeros((2, 2), int)
-        history.add(Epoch(epoch, epoch, 1, 0, 1, loss, accuracy, 0, 1, 0.1, counts, []))
-    state = start(recipe, Split(x, np.arange(4) % 2, x[:0], x[:0, 0]))
-    state.reason, state.best_epoch = reason, best_epoch
-    return state, history
-
-
-def test_what_was_reached_is_the_accuracy_of_the_network_that_is_left():
-    assert reached(*ended(Recipe(), "epochs", 2)) == 0.85
-    assert reached(*ended(Recipe(patience=1), "early_stopping", 2)) == 0.9
-    assert reached(*ended(Recipe(patience=5), "", 2)) == 0.85, "stopped: no weights came back"
-    assert reached(*ended(Recipe(), "diverged", 2)) == 0.9
-    state, _ = ended(Recipe(), "diverged", 0)
-    assert np.isnan(reached(state, History()))

@@ -14,7 +14,7 @@ from sklearn import model_selection
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 
 from ann.classifier import ANNClassifier
-from ann.evaluation.cost import Speed, epoch_seconds
+from ann.evaluation.speed import Speed, epoch_seconds
 from ann.finish import reached
 from ann.history import History
 from ann.recipe import Recipe

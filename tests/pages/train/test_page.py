@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import data
-from ann.evaluation.cost import Speed
+from ann.evaluation.speed import Speed
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from pages.train import notices

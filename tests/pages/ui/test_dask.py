@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from ann.evaluation.cost import Speed
+from ann.evaluation.speed import Speed
 from pages.ui import site
 from pages.ui.server import workers
 from tests.dask_cluster import scheduler_at
