@@ -79,37 +79,7 @@ class ANNClassifier(ClassifierMixin, BaseEstimator):
         seed=0,
     ):
         # Written out because scikit-learn reads the signature; a test compares it with Recipe.
-        self.hidden_sizes = hidden_sizes
-        self.activation = activation
-        self.initializer = initializer
-        self.init_scale = init_scale
-        self.batch_norm = batch_norm
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.schedule = schedule
-        self.decay = decay
-        self.decay_every = decay_every
-        self.warmup = warmup
-        self.momentum = momentum
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.patience = patience
-        self.clip_norm = clip_norm
-        self.ema = ema
-        self.dropout = dropout
-        self.l2 = l2
-        self.l1 = l1
-        self.max_norm = max_norm
-        self.weight_decay = weight_decay
-        self.label_smoothing = label_smoothing
-        self.augment_shift = augment_shift
-        self.augment_rotation = augment_rotation
-        self.augment_scale = augment_scale
-        self.augment_shear = augment_shear
-        self.augment_elastic = augment_elastic
-        self.scaling = scaling
-        self.validation_fraction = validation_fraction
-        self.seed = seed
+        vars(self).update({name: value for name, value in locals().items() if name != "self"})
 
     def fit(self, X, y):
         """Train on X (N, D) numbers and y (N,) labels of any kind; returns self."""

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import numpy as np
 
-from ann.counting import count_pairs, surest_mistakes
+from ann.counting import count_pairs, most_confident_mistakes
 from ann.events import Epoch
 from ann.history import History
 from ann.measure import measure, measure_training
@@ -23,7 +23,7 @@ def finish_epoch(state: State, split: Split) -> Epoch:
     validation = measure(state, split.validation_x, split.validation_y)
     read_as = validation.probabilities.argmax(axis=1)
     confidence = validation.probabilities.max(axis=1)
-    wrong = surest_mistakes(split.validation_y, read_as, confidence)[:MOST_WRONG]
+    wrong = most_confident_mistakes(split.validation_y, read_as, confidence)[:MOST_WRONG]
     loss_sum, n_right, n_seen = state.batch_sums
     state.epoch += 1
     event = Epoch(

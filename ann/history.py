@@ -7,16 +7,15 @@ training was cut into pieces.
 """
 
 from collections.abc import Iterable
-from math import inf, isfinite
 
 import numpy as np
 
-from ann.counting import check_square
 from ann.events import Epoch, Event, Step
-from ann.recipe import FIELDS
+
+Row = tuple[float, ...]  # of numbers, in the order of a `Step` or an `Epoch`
+Change = tuple[int, float, str, object, object]  # step, epoch, field, its old and new value
 
 MOST_POINTS = 600
-MOST_CLASSES = 1000  # of a confusion matrix that is written: its square would be most of the file
 EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; the mistakes are kept for the last only
 
 
@@ -33,15 +32,15 @@ class History:
 
     def __init__(self):
         self.stride = 1
-        self.changes: list[tuple[int, float, str, object, object]] = []
+        self.changes: list[Change] = []
         self.confusion: np.ndarray | None = None
         self.wrong: list[int] = []
         self.read_as: list[int] = []
         self.answers: np.ndarray | None = None  # in all validation digits; not written to JSON
         self.confidence: np.ndarray | None = None
-        self._points: list[tuple[float, ...]] = []  # means of `stride` steps each
-        self._pending: list[tuple[float, ...]] = []  # steps that make no whole point yet
-        self._epochs: list[tuple[float, ...]] = []
+        self.points: list[Row] = []  # means of `stride` steps each
+        self.pending: list[Row] = []  # steps that make no whole point yet
+        self.epoch_rows: list[Row] = []
         self._columns: dict[str, dict[str, np.ndarray]] = {}  # what was asked for since the last
 
     def add(self, event: Event) -> None:
@@ -50,7 +49,7 @@ class History:
             self.add_steps([event])
         elif isinstance(event, Epoch):
             self._columns.pop("epochs", None)
-            self._epochs.append(tuple(float(v) for v in event[:10]))
+            self.epoch_rows.append(tuple(float(v) for v in event[:10]))
             self.confusion = event.confusion
             self.wrong, self.read_as = list(event.wrong), list(event.read_as)
             self.answers, self.confidence = event.answers, event.confidence
@@ -59,13 +58,13 @@ class History:
         """Take up steps, each a `Step` or a row of its six numbers."""
         self._columns.pop("steps", None)
         for step in steps:
-            self._pending.append(tuple(step))
-            if len(self._pending) == self.stride:
-                self._points.append(_merge(self._pending))
-                self._pending = []
-                if len(self._points) == MOST_POINTS:
-                    pairs = zip(self._points[::2], self._points[1::2], strict=True)
-                    self._points = [_merge(pair) for pair in pairs]
+            self.pending.append(tuple(step))
+            if len(self.pending) == self.stride:
+                self.points.append(_merge(self.pending))
+                self.pending = []
+                if len(self.points) == MOST_POINTS:
+                    pairs = zip(self.points[::2], self.points[1::2], strict=True)
+                    self.points = [_merge(pair) for pair in pairs]
                     self.stride *= 2
 
     def add_change(self, step: int, epoch: float, name: str, old, new) -> None:
@@ -75,12 +74,12 @@ class History:
     @property
     def steps(self) -> dict[str, np.ndarray]:
         """Columns of `Step`, one entry a point; "step" and "epoch" are of the point's last step."""
-        return self._once("steps", self._points, Step._fields)
+        return self._once("steps", self.points, Step._fields)
 
     @property
     def epochs(self) -> dict[str, np.ndarray]:
         """The numbers of `Epoch`, one entry an epoch."""
-        return self._once("epochs", self._epochs, EPOCH_COLUMNS)
+        return self._once("epochs", self.epoch_rows, EPOCH_COLUMNS)
 
     def _once(self, name: str, rows: list, fields) -> dict[str, np.ndarray]:
         """The columns of a table, made anew only when something was added: pages ask often."""
@@ -102,7 +101,7 @@ class History:
 
         The last step of an epoch comes before its end, if the remaining samples fill no batch.
         """
-        return float(max([len(self._epochs), *self.steps["epoch"][-1:]]))
+        return float(max([len(self.epoch_rows), *self.steps["epoch"][-1:]]))
 
     def copy(self) -> "History":
         """A history that further events of this one do not change."""
@@ -111,42 +110,9 @@ class History:
         other.changes = list(self.changes)
         other.wrong, other.read_as = list(self.wrong), list(self.read_as)
         other.answers, other.confidence = self.answers, self.confidence
-        other._points, other._pending = list(self._points), list(self._pending)
-        other._epochs, other._columns = list(self._epochs), dict(self._columns)
+        other.points, other.pending = list(self.points), list(self.pending)
+        other.epoch_rows, other._columns = list(self.epoch_rows), dict(self._columns)
         return other
-
-    def to_json(self) -> dict:
-        """What outlives the training, as lists and numbers; NaN becomes None."""
-        known = self.confusion is not None and len(self.confusion) <= MOST_CLASSES
-        confusion = self.confusion.tolist() if known else None
-        return {
-            "stride": self.stride,
-            "points": _without_nan(self._points),
-            "pending": _without_nan(self._pending),
-            "epochs": _without_nan(self._epochs),
-            "changes": [list(change) for change in self.changes],
-            "confusion": confusion,
-            "wrong": self.wrong,
-            "read_as": self.read_as,
-        }
-
-    @classmethod
-    def from_json(cls, data: dict) -> "History":
-        """The history that `to_json` wrote; `ValueError` where something is not what it wrote."""
-        history = cls()
-        try:
-            history.stride = max(1, int(data["stride"]))
-            history._points = _rows(data["points"], len(Step._fields), 2 * MOST_POINTS)
-            history._pending = _rows(data["pending"], len(Step._fields), history.stride)
-            history._epochs = _rows(data["epochs"], len(EPOCH_COLUMNS), 100_000)
-            history.changes = [_change(*change) for change in data["changes"]]
-            if data["confusion"] is not None:
-                history.confusion = _counts(data["confusion"])
-            history.wrong = [int(i) for i in data["wrong"]]
-            history.read_as = [int(c) for c in data["read_as"]]
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"history: not a history of ANN Lab ({error})") from error
-        return history
 
 
 def _merge(points) -> tuple[float, ...]:
@@ -162,32 +128,3 @@ def _columns(rows, names) -> dict[str, np.ndarray]:
     table = np.array(rows, np.float64).reshape(-1, len(names))
     table.flags.writeable = False
     return dict(zip(names, np.ascontiguousarray(table.T), strict=True))
-
-
-def _without_nan(rows) -> list[list[float | None]]:
-    return [[v if isfinite(v) else None for v in row] for row in rows]
-
-
-def _rows(rows, width: int, most: int) -> list[tuple[float, ...]]:
-    """Rows as `to_json` wrote them; the first two numbers of each say when that was."""
-    if len(rows) > most or any(len(row) != width for row in rows):
-        raise ValueError(f"needs up to {most} rows of {width} numbers")
-    table = [tuple(float("nan") if v is None else float(v) for v in row) for row in rows]
-    if not all(0 <= when < inf for row in table for when in row[:2]):
-        raise ValueError("a step or epoch that is no count")
-    return table
-
-
-def _counts(rows) -> np.ndarray:
-    confusion = check_square(np.array(rows, np.int64))
-    if confusion.min() < 0:
-        raise ValueError("confusion: a count below 0")
-    return confusion
-
-
-def _change(step, epoch, name, old, new) -> tuple[int, float, str, object, object]:
-    """A change of a setting as `add_change` noted it; a page names the field and its values."""
-    field = FIELDS[name]
-    if not 0 <= epoch < inf:
-        raise ValueError("a change at no epoch")
-    return int(step), float(epoch), name, field.check(old), field.check(new)

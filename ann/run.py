@@ -1,6 +1,6 @@
 """What is left of a training: recipe, curves, weights, and where they came from."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -82,21 +82,3 @@ class Run:
         if x.ndim != 2 or x.shape[1] != self.n_features:
             raise ValueError(f"x: shape {x.shape}; needs (N, {self.n_features})")
         return predict_proba(self.network, self.theta, self.statistics, self.scaling, x)
-
-    def header(self) -> dict:
-        """Everything but the arrays, for JSON."""
-        return {
-            "recipe": asdict(self.recipe),
-            "history": self.history.to_json(),
-            "scaling": list(self.scaling),
-            "n_features": self.n_features,
-            "n_classes": self.n_classes,
-            "fingerprint": self.fingerprint,
-            "seconds": self.seconds,
-            "images_seen": self.images_seen,
-            "epoch": self.epoch,
-            "step": self.step,
-            "reason": self.reason,
-            "message": self.message,
-            "version": self.version,
-        }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ann.counting import check_samples, share
+from ann.evaluation.checks import check_samples, share
 
 
 @dataclass(frozen=True, eq=False)

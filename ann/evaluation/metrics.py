@@ -14,15 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ann.counting import (
-    check_classes,
-    check_pair,
-    check_samples,
-    check_square,
-    count_pairs,
-    share,
-    surest_mistakes,
-)
+from ann.counting import check_classes, count_pairs, most_confident_mistakes
+from ann.evaluation.checks import check_pair, check_samples, check_square, share
 
 
 def wilson_interval(k: int, n: int, z: float = 1.96) -> tuple[float, float]:
@@ -163,7 +156,7 @@ class Evaluation:
 
     def mistakes(self) -> np.ndarray:
         """Indices of the misclassified samples, most confident first; ties keep their order."""
-        return surest_mistakes(self.labels, self.predictions, self.confidence)
+        return most_confident_mistakes(self.labels, self.predictions, self.confidence)
 
 
 def evaluate(probabilities: npt.ArrayLike, labels: npt.ArrayLike) -> Evaluation:

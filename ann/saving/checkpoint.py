@@ -20,6 +20,7 @@ from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.run import Run
+from ann.saving import history_json
 from ann.saving.npz import DAMAGE, CheckpointError, as_array, read_array, read_text
 from ann.scaling import Scaling
 from ann.state import State
@@ -57,7 +58,7 @@ def save_state(
         "scaling": list(state.scaling),
         "rng": state.rng.bit_generator.state,
         "batch_sums": state.batch_sums,
-        "history": (history or History()).to_json(),
+        "history": history_json.to_json(history or History()),
         "fingerprint": fingerprint,
     }
     _write(file, "state", header, {name: getattr(state, name) for name in STATE_ARRAYS})
@@ -97,7 +98,7 @@ def load_progress(file: str | PathLike | BinaryIO) -> Progress:
             **numbers,
             **arrays,
         )
-        history = History.from_json(header["history"])
+        history = history_json.from_json(header["history"])
         return Progress(state, history, _text(header, "fingerprint", 64))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise CheckpointError(f"header: {error}") from error
@@ -105,7 +106,13 @@ def load_progress(file: str | PathLike | BinaryIO) -> Progress:
 
 def save_run(run: Run, file: str | PathLike | BinaryIO) -> None:
     """Write a run: weights, recipe, history."""
-    _write(file, "run", run.header(), {name: getattr(run, name) for name in RUN_ARRAYS})
+    header = {f.name: getattr(run, f.name) for f in fields(Run) if f.name not in RUN_ARRAYS}
+    header |= {
+        "recipe": asdict(run.recipe),
+        "history": history_json.to_json(run.history),
+        "scaling": list(run.scaling),
+    }
+    _write(file, "run", header, {name: getattr(run, name) for name in RUN_ARRAYS})
 
 
 def load_run(file: str | PathLike | BinaryIO) -> Run:
@@ -115,7 +122,7 @@ def load_run(file: str | PathLike | BinaryIO) -> Run:
         whole = ("n_features", "n_classes", "images_seen", "epoch", "step")
         return Run(
             recipe=_recipe(header),
-            history=History.from_json(header["history"]),
+            history=history_json.from_json(header["history"]),
             scaling=_scaling(header),
             fingerprint=_text(header, "fingerprint", 64),
             seconds=_number(header, "seconds", float),

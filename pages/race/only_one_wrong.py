@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ann.counting import surest_mistakes
+from ann.counting import most_confident_mistakes
 from ann.running.chunk import open_split
 from ann.running.view import View
 from pages.race import current
@@ -57,7 +57,9 @@ def _compare(lanes: list[Lane], views: list[View]) -> list[OwnMistakes] | None:
     only_one = (answers != labels).sum(axis=0) == 1
     found = []
     for answer, view in zip(answers, views, strict=True):
-        own = surest_mistakes(labels, np.where(only_one, answer, labels), view.history.confidence)
+        own = most_confident_mistakes(
+            labels, np.where(only_one, answer, labels), view.history.confidence
+        )
         shown = own[:MOST_SHOWN]
         captions = [f"{names[labels[i]]} → {names[answer[i]]}" for i in shown]
         strip = digits.strip(np.asarray(split.validation_x[shown]), captions, size=44)

@@ -19,6 +19,7 @@ from ann.run import Run
 from ann.running.chunk import open_split
 from ann.running.job import Job
 from ann.saving.checkpoint import save_state
+from ann.saving.history_json import to_json
 from ann.state import start
 from ann.train import train
 from tests.waiting import wait_until
@@ -42,7 +43,7 @@ def keep(archive, state, history, **options):
 
 def without_seconds(history):
     """All of a history that does not depend on how fast the machine was."""
-    table = history.to_json()
+    table = to_json(history)
     return table | {"epochs": [[*row[:2], *row[3:]] for row in table["epochs"]]}
 
 

@@ -21,6 +21,7 @@ from ann.saving.checkpoint import (
     save_run,
     save_state,
 )
+from ann.saving.history_json import to_json
 from ann.state import Split, start
 from ann.train import train
 
@@ -97,13 +98,13 @@ def test_a_run_comes_back_whole_and_predicts_the_same():
         assert getattr(run, name) == getattr(RUN, name), name
     for name in ("images_seen", "epoch", "step", "reason", "message", "parameters"):
         assert getattr(run, name) == getattr(RUN, name), name
-    assert run.history.to_json() == HISTORY.to_json()
+    assert to_json(run.history) == to_json(HISTORY)
 
 
 def test_a_state_comes_back_with_its_curves_and_the_fingerprint_of_its_data():
     found = load_progress(io.BytesIO(saved(save_state, STATE, HISTORY, "abc")))
     assert found.fingerprint == "abc"
-    assert found.history.to_json() == HISTORY.to_json()
+    assert to_json(found.history) == to_json(HISTORY)
     assert found.state.theta.tobytes() == STATE.theta.tobytes()
 
 

@@ -1,0 +1,44 @@
+"""Checks of what the metrics are given, and the share that they all compute."""
+
+import numpy as np
+
+from ann.counting import check_classes
+
+
+def share(part, whole) -> np.ndarray:
+    """part / whole, and 0 where there is nothing to take a share of."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+
+
+def check_pair(labels, predictions):
+    """Two equally long lists of classes, at least one sample."""
+    labels, predictions = np.asarray(labels), np.asarray(predictions)
+    if labels.ndim != 1 or labels.shape != predictions.shape or len(labels) == 0:
+        raise ValueError(
+            f"labels and predictions: got shapes {labels.shape} and {predictions.shape}, "
+            "allowed are two of (N,) with N at least 1"
+        )
+    return labels, predictions
+
+
+def check_square(confusion) -> np.ndarray:
+    """A confusion matrix (C, C), C at least 1."""
+    confusion = np.asarray(confusion)
+    if confusion.ndim != 2 or confusion.shape[0] != confusion.shape[1] or confusion.size == 0:
+        raise ValueError(f"confusion: got shape {confusion.shape}, allowed is (C, C)")
+    return confusion
+
+
+def check_samples(probabilities, labels):
+    """Probabilities (N, C) in [0, 1] and labels (N,) in range(C), N at least 1."""
+    probabilities, labels = np.asarray(probabilities), np.asarray(labels)
+    if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1] or not probabilities.size:
+        raise ValueError(
+            f"probabilities and labels: got shapes {probabilities.shape} and {labels.shape}, "
+            "allowed are (N, C) and (N,) with N and C at least 1"
+        )
+    check_classes("labels", labels, probabilities.shape[1])
+    low, high = float(probabilities.min()), float(probabilities.max())
+    if not (low >= -1e-6 and high <= 1 + 1e-6):  # written so that NaN fails, too
+        raise ValueError(f"probabilities: got values from {low} to {high}, allowed is 0 to 1")
+    return probabilities, labels

@@ -1,0 +1,78 @@
+"""A history as lists and numbers for JSON, and back, with every value checked."""
+
+from collections.abc import Iterable, Sequence
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+
+from ann.events import Step
+from ann.history import EPOCH_COLUMNS, MOST_POINTS, Change, History, Row
+from ann.recipe import FIELDS
+
+MOST_CLASSES = 1000  # of a confusion matrix that is saved: a larger one would be most of the file
+
+
+def to_json(history: History) -> dict[str, Any]:
+    """What outlives the training, as lists and numbers; NaN becomes None."""
+    confusion = history.confusion
+    small = confusion is not None and len(confusion) <= MOST_CLASSES
+    return {
+        "stride": history.stride,
+        "points": _without_nan(history.points),
+        "pending": _without_nan(history.pending),
+        "epochs": _without_nan(history.epoch_rows),
+        "changes": [list(change) for change in history.changes],
+        "confusion": confusion.tolist() if confusion is not None and small else None,
+        "wrong": history.wrong,
+        "read_as": history.read_as,
+    }
+
+
+def from_json(data: dict[str, Any]) -> History:
+    """The history that `to_json` wrote; `ValueError` where something is not what it wrote."""
+    history = History()
+    try:
+        history.stride = max(1, int(data["stride"]))
+        history.points = _rows(data["points"], len(Step._fields), 2 * MOST_POINTS)
+        history.pending = _rows(data["pending"], len(Step._fields), history.stride)
+        history.epoch_rows = _rows(data["epochs"], len(EPOCH_COLUMNS), 100_000)
+        history.changes = [_change(*change) for change in data["changes"]]
+        if data["confusion"] is not None:
+            history.confusion = _counts(data["confusion"])
+        history.wrong = [int(i) for i in data["wrong"]]
+        history.read_as = [int(c) for c in data["read_as"]]
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"history: not a history of ANN Lab ({error})") from error
+    return history
+
+
+def _without_nan(rows: Iterable[Row]) -> list[list[float | None]]:
+    return [[v if isfinite(v) else None for v in row] for row in rows]
+
+
+def _rows(rows: Sequence[Sequence[float | None]], width: int, most: int) -> list[Row]:
+    """Rows as `to_json` wrote them; the first two numbers of each say when that was."""
+    if len(rows) > most or any(len(row) != width for row in rows):
+        raise ValueError(f"needs up to {most} rows of {width} numbers")
+    table = [tuple(float("nan") if v is None else float(v) for v in row) for row in rows]
+    if not all(0 <= when < inf for row in table for when in row[:2]):
+        raise ValueError("a step or epoch is not a count")
+    return table
+
+
+def _counts(rows: Any) -> np.ndarray:
+    counts = np.array(rows, np.int64)
+    if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or not counts.size:
+        raise ValueError(f"confusion: shape {counts.shape}; needs (C, C)")
+    if counts.min() < 0:
+        raise ValueError("confusion: a count below 0")
+    return counts
+
+
+def _change(step: int, epoch: float, name: str, old: object, new: object) -> Change:
+    """A change of a setting as `add_change` noted it; a page names the field and its values."""
+    field = FIELDS[name]
+    if not 0 <= epoch < inf:
+        raise ValueError("a change at no epoch")
+    return int(step), float(epoch), name, field.check(old), field.check(new)
