@@ -8,22 +8,32 @@ from ann.recipes.variants import differing
 from ann.running.view import Status
 from pages.race import current, interrupted, link, setup, view
 from pages.race.current import Entry
-from pages.ui import frame, session
+from pages.ui import buttons, frame, session
+from pages.ui.buttons import Button
 from pages.ui.live import chart
 from pages.ui.repeats import view as repeats_view
 from pages.ui.server import datasets
 from pages.ui.words import fitting
 
-BUTTONS = (  # (label, icon, callback, the statuses in which it can be pressed, help)
-    ("Pause", "pause", current.pause, (Status.RUNNING,), "Pause every lane. Nothing is lost."),
-    (
+BUTTONS = (
+    Button(
+        "pause",
+        "Pause",
+        "pause",
+        current.pause,
+        (Status.RUNNING,),
+        "Pause every lane. Nothing is lost.",
+    ),
+    Button(
+        "resume",
         "Resume",
         "play_arrow",
         current.resume,
         (Status.PAUSED,),
         "Continue every lane exactly where it paused.",
     ),
-    (
+    Button(
+        "stop",
         "Stop",
         "stop",
         current.stop,
@@ -54,7 +64,7 @@ def page() -> None:
     entries = setup.choose(base)
     current.obey(entries)
     status = current.status()  # the whole page is drawn for this one
-    _row(entries, status)
+    log_loss = _row(entries, status)
     names = datasets.chosen().class_names
     _about(entries, names)
     link.check_result([entry.recipe for entry in entries])
@@ -63,13 +73,13 @@ def page() -> None:
         with st.container(border=True):
             st.markdown(fitting(EMPTY, names))
     else:
-        view.show(status, log_loss=session.get_control("race.log", False))
+        view.show(status, log_loss=log_loss)
         repeats_view.show(current.race().luck)
     chart.load()
 
 
-def _row(entries: list[Entry], status: Status | None) -> None:
-    """The buttons."""
+def _row(entries: list[Entry], status: Status | None) -> bool:
+    """The buttons, and whether the loss is to be drawn on a logarithmic scale."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Start race",
@@ -81,22 +91,10 @@ def _row(entries: list[Entry], status: Status | None) -> None:
             help="Train all lanes at once, each from fresh weights. A running race is stopped. "
             "Every lane is saved among your runs.",
         )
-        for label, icon, on_click, when, text in BUTTONS:
-            st.button(
-                label,
-                key=f"race.{label.lower()}",
-                icon=f":material/{icon}:",
-                on_click=on_click,
-                disabled=status not in when,
-                help=text,
-            )
+        for button in BUTTONS:
+            buttons.show(button, "race", status)
         st.space("stretch")
-        st.toggle(
-            "Log scale",
-            key="race.log",
-            persist_state="session",
-            help="Draw the loss on a logarithmic scale, to tell small losses apart.",
-        )
+        return buttons.log_scale("race.log")
 
 
 def _about(entries: list[Entry], names: Sequence[str]) -> None:

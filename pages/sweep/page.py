@@ -5,11 +5,30 @@ import streamlit as st
 from ann.running.view import Status
 from ann.search.plan import Plan
 from pages.sweep import best, current, earlier, link, setup, view
-from pages.ui import frame, session, site
+from pages.ui import buttons, frame, session, site
+from pages.ui.buttons import Button
 from pages.ui.live import chart
 from pages.ui.server import datasets, workers
 from pages.ui.words import counted, duration, fitting, listed
 
+BUTTONS = (
+    Button(
+        "stop",
+        "Stop",
+        "stop",
+        current.stop,
+        (Status.RUNNING,),
+        "Stop all trials. Continue picks up exactly where they stopped.",
+    ),
+    Button(
+        "resume",
+        "Continue",
+        "play_arrow",
+        current.resume,
+        (Status.PAUSED,),
+        "Continue where it stopped. Failed trials are tried again.",
+    ),
+)
 EMPTY = """
 #### Let the machine try
 
@@ -63,22 +82,8 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             disabled=plan is None or status == Status.RUNNING,
             help="Train every trial from fresh weights. Your previous sweep stays saved.",
         )
-        st.button(
-            "Stop",
-            key="sweep.stop",
-            icon=":material/stop:",
-            on_click=current.stop,
-            disabled=status != Status.RUNNING,
-            help="Stop all trials. Continue picks up exactly where they stopped.",
-        )
-        st.button(
-            "Continue",
-            key="sweep.resume",
-            icon=":material/play_arrow:",
-            on_click=current.resume,
-            disabled=status != Status.PAUSED,
-            help="Continue where it stopped. Failed trials are tried again.",
-        )
+        for button in BUTTONS:
+            buttons.show(button, "sweep", status)
         if st.button(
             "Use the best",
             key="sweep.best",

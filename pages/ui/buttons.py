@@ -14,7 +14,7 @@ class Button(NamedTuple):
     key: str
     label: str
     icon: str  # one of Material Symbols
-    on_click: Callable[[], object]
+    on_click: Callable[[], None]
     when: Container[Status | None]  # the statuses in which it does something; None: not begun
     help: str
 
@@ -38,5 +38,5 @@ def log_scale(key: str) -> bool:
         "Log scale",
         key=key,
         persist_state="session",
-        help="Draw the loss on a logarithmic axis, where small losses can be told apart.",
+        help="Draw the loss on a logarithmic scale, to tell small losses apart.",
     )
