@@ -80,11 +80,11 @@ def test_images_are_counted_in_whole_batches():
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs Linux's /proc")
 def test_a_process_and_its_costs_are_found_in_proc():
-    from tests.benchmarks.server import cpu_seconds, family, fields
+    from tests.benchmarks.server import cpu_seconds, descendants, fields
 
     assert fields(os.getpid(), "status")["VmRSS"] > 1
     assert cpu_seconds(os.getpid()) > 0
-    assert os.getpid() in family(os.getppid())
+    assert os.getpid() in descendants(os.getppid())
     assert fields(2**30, "status") == {} and cpu_seconds(2**30) == 0
 
 

@@ -38,7 +38,7 @@ class Learner:
     first: tuple[float, str] | None = None  # the first new curve in the window
 
     @contextlib.contextmanager
-    def noting(self, what: str):
+    def noting_failures(self, what: str):
         """Note a failure and continue: one learner's trouble must not end the measurement."""
         try:
             yield
@@ -49,12 +49,12 @@ class Learner:
 
     async def open(self) -> None:
         """Open the page."""
-        with self.noting("opening the page"):
+        with self.noting_failures("opening the page"):
             await self.visitor.ask(timeout=PATIENCE)
 
     async def train(self) -> None:
         """Press Start and wait for the first point of the curve."""
-        with self.noting("start"):
+        with self.noting_failures("start"):
             began = time.perf_counter()
             await self.visitor.ask(press="train.start", timeout=PATIENCE)
             while not self.visitor.curve or not epochs_done(self.visitor.curve[1]):
@@ -63,7 +63,7 @@ class Learner:
 
     async def begin_window(self) -> None:
         """Take the next new curve as the first one in the window."""
-        with self.noting("a curve in the window"):
+        with self.noting_failures("a curve in the window"):
             self.first = await self.visitor.next_curve(timeout=PATIENCE)
 
     def speed(self, n_train: int) -> float:
@@ -76,7 +76,7 @@ class Learner:
         return (seen[1] - seen[0]) / (t1 - t0)
 
 
-async def lesson(server: Server, n: int, seconds: float, n_train: int) -> dict:
+async def measure_class(server: Server, n: int, seconds: float, n_train: int) -> dict:
     """The whole measurement for n learners on a fresh server."""
     async with contextlib.AsyncExitStack() as stack:
         idle = await stack.enter_async_context(Visitor(server.port, PAGE, QUERY))

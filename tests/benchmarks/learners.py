@@ -20,7 +20,7 @@ import data
 from ann.recipe import Recipe
 from ann.state import Split
 from tests.benchmarks.bars import BASELINE, heading, row, verdicts
-from tests.benchmarks.classroom import lesson
+from tests.benchmarks.classroom import measure_class
 from tests.benchmarks.server import Server, environment
 
 
@@ -31,7 +31,7 @@ def measure(n: int, seconds: float) -> dict:
     split = Split(*dataset.split(Recipe().validation_fraction))
     load = os.getloadavg()[0]
     with Server(**environment()) as server:
-        result = asyncio.run(lesson(server, n, seconds, len(split.train_x)))
+        result = asyncio.run(measure_class(server, n, seconds, len(split.train_x)))
     # without the states of trainings, which are files
     beyond = (result["memory"] - result["empty"]["own"]) / n
     return result | {"session_mb": beyond, "load": load, "dataset": dataset.name}

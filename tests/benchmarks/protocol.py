@@ -31,7 +31,7 @@ class Visitor:
     (seconds, JSON).
     """
 
-    def __init__(self, port: int, page: str, query: str = "", chart: str = "loss"):
+    def __init__(self, port: int, page: str, query: str = "", chart: str = "train.loss"):
         self.failures: list[str] = []
         self.query = query
         self.widgets: dict[str, WidgetState] = {}  # the values that the frontend would send

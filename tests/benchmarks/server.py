@@ -91,7 +91,7 @@ class Server:
 
     def usage(self) -> Usage:
         """The usage now. PSS takes the kernel some milliseconds, so don't ask often."""
-        server, others = self._process.pid, family(self._process.pid)
+        server, others = self._process.pid, descendants(self._process.pid)
         status = fields(server, "status")
         return Usage(
             rss=status["VmRSS"],
@@ -138,7 +138,7 @@ def busy_seconds() -> float:
     return sum(map(int, (user, nice, system, irq, softirq))) / TICK
 
 
-def family(pid: int) -> set[int]:
+def descendants(pid: int) -> set[int]:
     """The ids of all descendants of a process."""
     parent = {}
     for folder in Path("/proc").glob("[0-9]*"):
