@@ -1,74 +1,8 @@
-"""The end of an epoch and the end of a training: measure, remember the best, decide, explain."""
+"""The end of a training: which weights it leaves, how good they are, and why it ended."""
 
-from math import isfinite
-from time import perf_counter
-
-import numpy as np
-
-from ann.counting import count_pairs, most_confident_mistakes
-from ann.events import Epoch
 from ann.history import History
-from ann.measure import measure, measure_training
 from ann.recipe import Recipe
-from ann.schedules import learning_rate
-from ann.state import Split, State, initial_theta
-
-MOST_WRONG = 24  # mistakes that an epoch shows
-
-
-def finish_epoch(state: State, split: Split) -> Epoch:
-    """Close the epoch in `state`: measure, keep the best weights, see whether this is the end."""
-    began = perf_counter()
-    training = measure_training(state, split)
-    validation = measure(state, split.validation_x, split.validation_y)
-    read_as = validation.probabilities.argmax(axis=1)
-    confidence = validation.probabilities.max(axis=1)
-    wrong = most_confident_mistakes(split.validation_y, read_as, confidence)[:MOST_WRONG]
-    loss_sum, n_right, n_seen = state.batch_sums
-    state.epoch += 1
-    event = Epoch(
-        epoch=state.epoch,
-        step=state.step,
-        seconds=state.epoch_seconds,
-        train_loss=training.loss,
-        train_accuracy=training.accuracy,
-        validation_loss=validation.loss,
-        validation_accuracy=validation.accuracy,
-        batch_loss=loss_sum / n_seen,
-        batch_accuracy=n_right / n_seen,
-        learning_rate=learning_rate(state.recipe, state.epoch, state.decays),
-        confusion=count_pairs(split.validation_y, read_as, state.n_classes),
-        wrong=wrong.tolist(),
-        read_as=read_as[wrong].tolist(),
-        answers=read_as.astype(np.int32),
-        confidence=confidence.astype(np.float32),
-    )
-    state.position, state.batch_sums, state.epoch_seconds = 0, [0.0, 0.0, 0.0], 0.0
-    has_validation = len(split.validation_x) > 0
-    if not isfinite(training.loss) or (has_validation and not isfinite(validation.loss)):
-        state.reason = "diverged"
-    else:
-        if has_validation:
-            judge(state, validation.loss)
-        if not state.reason and state.epoch >= state.recipe.epochs:
-            state.reason = "epochs"
-    state.seconds += perf_counter() - began
-    return event
-
-
-def judge(state: State, validation_loss: float) -> None:
-    """Keep the weights if they are the best so far; otherwise count towards decay and stopping."""
-    recipe = state.recipe
-    if validation_loss < state.best_loss:
-        state.best_loss, state.best_epoch = validation_loss, state.epoch
-        state.plateau_epoch = state.epoch
-        state.best_theta[:], state.best_statistics[:] = state.judged
-        return
-    if recipe.schedule == "plateau" and state.epoch - state.plateau_epoch >= recipe.decay_every:
-        state.decays += 1
-        state.plateau_epoch = state.epoch
-    if recipe.patience and state.epoch - state.best_epoch >= recipe.patience:
-        state.reason = "early_stopping"
+from ann.state import State, initial_theta
 
 
 def brings_back(recipe: Recipe, reason: str) -> bool:

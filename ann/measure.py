@@ -48,3 +48,17 @@ def measure(state: State, x: np.ndarray, y: np.ndarray) -> Measured:
 def measure_training(state: State, split: Split) -> Measured:
     """`measure` on the first TRAIN_SAMPLES training digits."""
     return measure(state, split.train_x[:TRAIN_SAMPLES], split.train_y[:TRAIN_SAMPLES])
+
+
+def count_pairs(labels: np.ndarray, predictions: np.ndarray, n_classes: int) -> np.ndarray:
+    """(C, C) counts of (label, prediction), both (N,) in range(C); unchecked, N may be 0."""
+    pairs = labels.astype(np.intp) * n_classes + predictions.astype(np.intp)
+    return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+def most_confident_mistakes(
+    labels: np.ndarray, predictions: np.ndarray, confidence: np.ndarray
+) -> np.ndarray:
+    """Indices of the misclassified samples, the most confident first; ties stay in order."""
+    wrong = np.flatnonzero(predictions != labels)
+    return wrong[np.argsort(-confidence[wrong], kind="stable")]

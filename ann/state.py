@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ann.counting import check_classes
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
@@ -135,3 +134,14 @@ def _check(part: str, x: np.ndarray, y: np.ndarray, n_features: int, n_classes: 
     check_classes(f"{part}_y", y, n_classes)
     if x.dtype.kind == "f" and not np.isfinite([x.min(), x.max()]).all():
         raise ValueError(f"{part}_x: holds NaN or infinity")
+
+
+def check_classes(name: str, classes: np.ndarray, n_classes: int) -> None:
+    """Whole numbers in range(C); `name` is what an error calls them."""
+    if classes.dtype.kind not in "iu":
+        raise ValueError(f"{name}: got dtype {classes.dtype}, allowed are whole numbers")
+    if classes.min() < 0 or classes.max() >= n_classes:
+        raise ValueError(
+            f"{name}: got classes from {classes.min()} to {classes.max()}, "
+            f"allowed is 0 to {n_classes - 1}"
+        )

@@ -15,7 +15,8 @@ import numpy as np
 from ann.batches import batch_length, epoch_order, epoch_warps
 from ann.buffers import Buffers
 from ann.events import Event, Finished, Step
-from ann.finish import explain, finish_epoch, restore
+from ann.finish import explain, restore
+from ann.judge import finish_epoch
 from ann.losses import cross_entropy
 from ann.optimizers import FLUSH_EVERY, TINY_WEIGHT, blocks, decay_weights, flush_tiny, update
 from ann.regularizers import add_penalty_gradient, clip_norm, limit_norm, penalty

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ann.counting import check_classes
+from ann.state import check_classes
 
 
 def share(part, whole) -> np.ndarray:

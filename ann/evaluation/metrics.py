@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ann.counting import check_classes, count_pairs, most_confident_mistakes
 from ann.evaluation.checks import check_pair, check_samples, check_square, share
+from ann.measure import count_pairs, most_confident_mistakes
+from ann.state import check_classes
 
 
 def wilson_interval(k: int, n: int, z: float = 1.96) -> tuple[float, float]:

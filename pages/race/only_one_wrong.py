@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ann.counting import most_confident_mistakes
+from ann.measure import most_confident_mistakes
 from ann.running.chunk import open_split
 from ann.running.view import View
 from pages.race import current
