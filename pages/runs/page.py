@@ -1,4 +1,4 @@
-"""Runs: all that was trained in this browser, to open again, to compare, to take along."""
+"""Runs: all that was trained in this browser, to look at again, to compare, to download."""
 
 from functools import partial
 
@@ -6,42 +6,42 @@ import streamlit as st
 
 from ann.keeping import limits
 from ann.keeping.summary import SavedRun
+from pages.runs import from_file, overlay, settings_results, table
 from pages.runs import one as runs_one
-from pages.runs import overlay, settings_results, table
 from pages.ui import frame, words
 from pages.ui.networks import choice
 from pages.ui.server import stores
 from pages.ui.server.visitor import visitor_id
 
-BEAT = 2.0  # seconds between two looks at what is being kept
-EMPTY = """#### Nothing is kept yet
-Every training is kept by itself, from its first epoch on: its settings, its curves and its network.
-Close the page and come back: it will be here."""
+BEAT = 2.0  # seconds between two looks at what is being saved
+EMPTY = """#### Nothing is saved yet
+Every training run is saved automatically from its first epoch on, with its settings, its curves and
+its network. Close the page and come back: it will be here."""
 
 
 def page() -> None:
-    """The list, one run, all together."""
-    frame.open_page("Runs", "Every training of yours is kept here, in this browser's name.")
+    """The table of runs, and what can be done with them."""
+    frame.open_page("Runs", "Your training runs, saved for this browser.")
     if problem := stores.keeper().problem(visitor_id()):
         st.warning(
-            f"The last training is not kept: {words.plain(problem)}", icon=":material/warning:"
+            f"Your last training was not saved: {words.plain(problem)}", icon=":material/warning:"
         )
-    # asked first: what ends meanwhile is looked at again
+    # Asked before the list is read, so that a run which ends in between is read once more.
     busy = stores.keeper().busy(visitor_id())
-    kept = choice.mine()
-    st.fragment(_table, run_every=BEAT if busy else None)(busy, kept)
-    if kept:
-        _room(kept)
-        _tabs(kept)
+    saved = choice.mine()
+    st.fragment(_table, run_every=BEAT if busy else None)(busy, saved)
+    if saved:
+        _limits(saved)
+        _tabs(saved)
     else:
-        runs_one.bring()
+        from_file.show()
 
 
-def _tabs(kept: tuple[SavedRun, ...]) -> None:
-    """What can be done with them. Only the open one is drawn: charts would hold the table up."""
+def _tabs(saved: tuple[SavedRun, ...]) -> None:
+    """A tab for each use. Only the open one is drawn: charts would delay the table."""
     drawn = {
         "One run": _one_run,
-        "Curves together": overlay.show,
+        "Compare curves": overlay.show,
         "Settings and results": _results,
         "From a file": _from_a_file,
     }
@@ -49,55 +49,55 @@ def _tabs(kept: tuple[SavedRun, ...]) -> None:
     for tab, draw in zip(tabs, drawn.values(), strict=True):
         if tab.open:
             with tab:
-                draw(kept)
+                draw(saved)
 
 
-def _one_run(kept: tuple[SavedRun, ...]) -> None:
-    one = choice.choose("Run", kept, "runs.one", "The newest is at the top. Type to search.")
+def _one_run(saved: tuple[SavedRun, ...]) -> None:
+    one = choice.choose("Run", saved, "runs.one", "The newest is first. Type to search.")
     if one:
         runs_one.show(one)
 
 
-def _results(kept: tuple[SavedRun, ...]) -> None:
-    st.fragment(settings_results.show)(kept, overlay.chosen())
+def _results(saved: tuple[SavedRun, ...]) -> None:
+    st.fragment(settings_results.show)(saved, overlay.chosen())
 
 
-def _from_a_file(kept: tuple[SavedRun, ...]) -> None:
-    runs_one.bring()
+def _from_a_file(saved: tuple[SavedRun, ...]) -> None:
+    from_file.show()
 
 
-def _table(busy: bool, kept: tuple[SavedRun, ...]) -> None:
-    """The table; while something is being kept, drawn again and again."""
+def _table(busy: bool, saved: tuple[SavedRun, ...]) -> None:
+    """The table, drawn again and again while something is being saved."""
     if busy:
-        drawn, kept = len(kept), choice.mine()
-        if len(kept) != drawn or not stores.keeper().busy(visitor_id()):
-            st.rerun()  # what stands below belongs to the whole page
-    if not kept:
+        drawn, saved = len(saved), choice.mine()
+        if len(saved) != drawn or not stores.keeper().busy(visitor_id()):
+            st.rerun()  # the tabs below belong to the whole page
+    if not saved:
         with st.container(border=True):
             st.markdown(EMPTY)
-            frame.page_link("train", "Train one")
+            frame.page_link("train", "Train a network")
         return
-    table.table(kept)
+    table.table(saved)
     st.download_button(
         "Table as CSV",
-        partial(table.to_csv, kept),
+        partial(table.to_csv, saved),
         file_name="runs.csv",
         mime="text/csv",
         icon=":material/table:",
         key="runs.csv",
         on_click="ignore",
-        help="All runs with every setting and every number, for a spreadsheet.",
+        help="All runs with all settings and numbers, for a spreadsheet.",
     )
 
 
-def _room(kept: tuple[SavedRun, ...]) -> None:
-    """How much of the visitor's place is used."""
-    size = sum(one.size for one in kept)
+def _limits(saved: tuple[SavedRun, ...]) -> None:
+    """How much room the runs take, and what happens when there is no more."""
+    size = sum(one.size for one in saved)
     st.caption(
-        f"{len(kept)} of at most {limits.MAX_RUNS} runs, {size / 1e6:,.1f} of "
-        f"{limits.MAX_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that the oldest go, and so "
-        f"does what was not touched for {limits.MAX_DAYS} days. Click a heading to sort. "
-        "Only this browser can see them."
+        f"{len(saved)} of at most {limits.MAX_RUNS} runs, {size / 1e6:,.1f} of "
+        f"{limits.MAX_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that, the runs that "
+        "were changed longest ago are deleted, and so is any run that has not changed for "
+        f"{limits.MAX_DAYS} days. Only this browser can see them. Click a heading to sort."
     )
 
 

@@ -22,7 +22,7 @@ from tests.benchmarks.feel import FLAGS, READY, shown, until
 from tests.benchmarks.saved_runs import RUNS, VISITOR, recipes, run
 from tests.benchmarks.server import Server, environment
 
-NO_RUNS = "Nothing is kept yet"
+NO_RUNS = "Nothing is saved yet"
 STRANGER = 43 * "s"
 DRAWN = 20
 MOST_OPENING, MOST_TASK = 1000, 200  # milliseconds
@@ -107,7 +107,7 @@ def redraws(page: Page) -> dict[str, tuple[float, float, float]]:
         "by seconds": (option(page, "Seconds"), axis("x", "Seconds"), "click"),
         "by step": (option(page, "Step"), axis("x", "Step"), "click"),
         "smoothing": (lambda: slider.press("ArrowRight"), FRESH, "keydown"),
-        "logarithmic": (page.get_by_text("Log upwards").click, axis("y", "log"), "click"),
+        "logarithmic": (page.get_by_text("Log y-axis").click, axis("y", "log"), "click"),
         "by epoch": (option(page, "Epoch"), axis("x", "Epoch"), "click"),
     }
     found = {}
@@ -169,9 +169,9 @@ def main() -> None:
             for _ in range(options.rounds + 1):  # the first fills the browser's cache
                 opened["empty"].append(opening(stranger, server.url, EMPTY))
                 opened["table"].append(opening(page, server.url, TABLE))
-                opened["curves"].append(until(page, CHARTS, tab(page, "Curves together")))
+                opened["curves"].append(until(page, CHARTS, tab(page, "Compare curves")))
                 opened["back"].append(coming_back(page))
-            until(page, CHARTS, tab(page, "Curves together"))
+            until(page, CHARTS, tab(page, "Compare curves"))
             stranger.context.close()
             choose(page, DRAWN)
             drawn = redraws(page)

@@ -65,7 +65,7 @@ def test_runs_outlive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
     assert killed - kept.updated < SECONDS
     assert archive.open(visitor, kept.id).step == kept.summary.step >= second.summary.step
     stranger = lab.open("runs")  # before anything trains again: that would slow it down
-    stranger.get_by_text("Nothing is kept yet").wait_for()
+    stranger.get_by_text("Nothing is saved yet").wait_for()
     page.get_by_role("button", name="Continue training").click()
     assert trains_on_from(kept.summary.step).id == first.id
     archive.close()

@@ -74,7 +74,7 @@ def visitor(app) -> str:
     return app.session_state["lab"].kept.setdefault(Visitor, Visitor("v" * 43)).id
 
 
-def kept_runs(app, *recipes):
+def save_runs(app, *recipes):
     """Save a trained run of each recipe for this visitor, and show the page."""
     for recipe in recipes:
         stores.archive().save(visitor(app), trained(recipe).run())

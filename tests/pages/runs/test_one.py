@@ -1,31 +1,30 @@
-"""One saved run: opened, named, downloaded, brought back, deleted."""
+"""One saved run: its settings, name, note and curves, and its end."""
 
-import tomllib
+import sqlite3
 
 import pytest
 
-from ann.keeping.limits import MAX_RUN_BYTES
 from pages.ui import site
 from pages.ui.server import stores
-from tests.pages.conftest import ROOT, texts
+from tests.pages.conftest import texts
 from tests.pages.runs.conftest import press, show_curves, turn_to
-from tests.pages.trained import OTHER, SMALL, kept_runs, mine, trained, visitor
+from tests.pages.trained import OTHER, SMALL, mine, save_runs, trained, visitor
 
 
-def test_its_settings_go_to_the_sliders(visit):
-    app = kept_runs(visit("runs"), OTHER)
+def test_the_sliders_take_the_settings_of_a_run(visit):
+    app = save_runs(visit("runs"), OTHER)
     press(app, "runs.settings")
     assert app.title[0].value == "Train"
-    assert "settings of the kept run" in texts(app.info)
+    assert "settings of the saved run" in texts(app.info)
     assert app.session_state["lab"].recipe == OTHER
     assert app.select_slider(key="dropout").value == 0.5
 
 
 def test_a_run_gets_a_name_and_a_note(visit):
-    app = kept_runs(visit("runs"), SMALL)
-    (kept,) = mine(app)
-    app.text_input(key=f"runs.name.{kept.id}").set_value("My *first*")
-    app.text_area(key=f"runs.note.{kept.id}").set_value("Good with 3s.")
+    app = save_runs(visit("runs"), SMALL)
+    (saved,) = mine(app)
+    app.text_input(key=f"runs.name.{saved.id}").set_value("My *first*")
+    app.text_area(key=f"runs.note.{saved.id}").set_value("Good with 3s.")
     next(b for b in app.button if b.label == "Save").click().run()
     assert not app.exception
     assert (mine(app)[0].name, mine(app)[0].note) == ("My *first*", "Good with 3s.")
@@ -42,46 +41,29 @@ def test_a_note_keeps_its_lines_and_none_becomes_a_heading(visit):
 
 
 def test_a_run_can_be_deleted(visit):
-    app = kept_runs(visit("runs"), SMALL, OTHER)
+    app = save_runs(visit("runs"), SMALL, OTHER)
     number = app.selectbox(key="runs.one").value
     press(app, "runs.delete")
-    assert [kept.id for kept in mine(app)] == [k.id for k in mine(app) if k.id != number]
+    assert [saved.id for saved in mine(app)] == [k.id for k in mine(app) if k.id != number]
     assert len(app.dataframe[0].value) == 1
     press(app, "runs.delete")
-    assert "Nothing is kept yet" in texts(app.markdown)
-
-
-def test_a_file_comes_back_and_a_hostile_one_is_refused(visit):
-    app = kept_runs(visit("runs"), SMALL)
-    content = stores.archive().file(visitor(app), mine(app)[0].id)
-    turn_to(app, "From a file")
-    for name, body in (("mine.npz", content), ("bad.npz", b"PK\x03\x04rubbish")):
-        app.file_uploader[0].set_value((name, body, "application/octet-stream")).run()
-        assert not app.exception
-    assert "not a run of ANN Lab" in texts(app.error)
-    assert [kept.name for kept in mine(app)] == ["mine", "hidden sizes 32, epochs 2"]
-    assert mine(app)[0].recipe == SMALL
-
-
-def test_the_server_takes_no_more_of_a_file_than_a_run_may_have():
-    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    assert settings["server"]["maxUploadSize"] == MAX_RUN_BYTES // 1_000_000
+    assert "Nothing is saved yet" in texts(app.markdown)
 
 
 @pytest.mark.parametrize(
     "name", ["\u200b\n\x00 ", "<script>alert(1)</script>", "\u202e😀" * 40, "x" * 10_000]
 )
-def test_any_name_and_note_are_kept_or_refused_in_words(visit, name):
-    app = kept_runs(visit("runs"), SMALL)
-    (kept,) = mine(app)
-    app.text_input(key=f"runs.name.{kept.id}").set_value(name)
-    app.text_area(key=f"runs.note.{kept.id}").set_value(name)
+def test_any_name_and_note_are_saved_or_refused_with_a_message(visit, name):
+    app = save_runs(visit("runs"), SMALL)
+    (saved,) = mine(app)
+    app.text_input(key=f"runs.name.{saved.id}").set_value(name)
+    app.text_area(key=f"runs.note.{saved.id}").set_value(name)
     next(b for b in app.button if b.label == "Save").click().run()
     assert not app.exception
     said = texts(app.success) + texts(app.error)
     assert said.startswith(("Saved", "name")) and len(said) < 200
     assert mine(app)[0].name.isprintable() and 1 <= len(mine(app)[0].name) <= 100
-    turn_to(app, "Curves together")
+    turn_to(app, "Compare curves")
     app.switch_page(site.path("race")).run()
     assert not app.exception
 
@@ -89,9 +71,9 @@ def test_any_name_and_note_are_kept_or_refused_in_words(visit, name):
 def test_a_damaged_run_is_a_message(visit):
     app = visit("runs")
     stores.archive().save(visitor(app), trained().run())
-    with stores.archive()._db.writing() as db:
+    with sqlite3.connect(stores.path()) as db:
         db.execute("UPDATE files SET npz = x'00'")
-    turn_to(app, "Curves together")
+    turn_to(app, "Compare curves")
     assert "damaged" in texts(app.warning)
     turn_to(app, "One run")
     show_curves(app)
@@ -101,7 +83,7 @@ def test_a_damaged_run_is_a_message(visit):
 
 
 def test_one_run_shows_how_it_learned_when_asked(visit):
-    app = kept_runs(visit("runs"), SMALL, OTHER)
+    app = save_runs(visit("runs"), SMALL, OTHER)
     assert not app.get("bidi_component")
     show_curves(app)
     loss, accuracy = app.get("bidi_component")[:2]

@@ -5,16 +5,16 @@ from dataclasses import replace
 from pages.ui.server import stores
 from tests.pages.conftest import texts
 from tests.pages.runs.conftest import turn_to
-from tests.pages.trained import OTHER, SMALL, kept_runs, mine, visitor
+from tests.pages.trained import OTHER, SMALL, mine, save_runs, visitor
 
 
-def test_runs_are_laid_over_each_other_in_every_way(visit):
-    app = kept_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,), l2=0.01))
-    assert not app.get("plotly_chart"), "charts would hold the table up"
-    turn_to(app, "Curves together")
+def test_curves_are_compared_in_every_way(visit):
+    app = save_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,), l2=0.01))
+    assert not app.get("plotly_chart"), "charts would delay the table"
+    turn_to(app, "Compare curves")
     loss, accuracy = app.get("bidi_component")[:2]
     assert "Loss (cross-entropy)" in loss.proto.json and "Accuracy" in accuracy.proto.json
-    assert "nobody can tell which one mattered" in texts(app.caption)
+    assert "you can't tell which one mattered" in texts(app.caption)
     for part in ("train", "batch", "validation"):
         for x in ("step", "seconds", "epoch"):
             app.segmented_control(key="overlay.part").set_value(part)
@@ -34,18 +34,18 @@ def test_runs_are_laid_over_each_other_in_every_way(visit):
         app.selectbox(key="overlay.field").select(option).run()
         assert not app.exception, option
     app.selectbox(key="overlay.metric").set_value("best_validation_loss").run()
-    turn_to(app, "Curves together")
+    turn_to(app, "Compare curves")
     assert app.multiselect(key="overlay.runs").value == [mine(app)[0].id]
     assert app.toggle(key="overlay.log_y").value
     app.multiselect(key="overlay.runs").set_value([]).run()
     assert not app.exception
 
 
-def test_what_is_chosen_may_be_deleted_meanwhile(visit):
-    app = kept_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,)))
+def test_a_chosen_run_may_be_deleted_meanwhile(visit):
+    app = save_runs(visit("runs"), SMALL, OTHER, replace(SMALL, hidden_sizes=(8,)))
     turn_to(app, "Settings and results")
     app.selectbox(key="overlay.field").set_value("hidden_sizes").run()
-    turn_to(app, "Curves together")
+    turn_to(app, "Compare curves")
     chosen = app.multiselect(key="overlay.runs").value
     stores.archive().delete(visitor(app), mine(app)[0].id)
     app.run()

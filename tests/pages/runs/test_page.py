@@ -3,16 +3,16 @@
 from pages.ui.server import stores
 from pages.ui.server.visitor import Visitor
 from tests.pages.conftest import texts, wait_until
-from tests.pages.trained import SMALL, kept_runs, mine, new_job, training_of, visitor
+from tests.pages.trained import SMALL, mine, new_job, save_runs, training_of, visitor
 
 
 def test_a_first_visit_says_how_runs_come_here(visit):
     app = visit("runs")
     assert not app.exception
-    assert "Nothing is kept yet" in texts(app.markdown)
+    assert "Nothing is saved yet" in texts(app.markdown)
 
 
-def test_a_training_is_kept_and_the_table_follows_it(visit):
+def test_a_training_is_saved_and_the_table_follows_it(visit):
     app = visit("runs")
     job = new_job()
     training_of(app).job = job
@@ -24,16 +24,16 @@ def test_a_training_is_kept_and_the_table_follows_it(visit):
     assert not app.exception
 
 
-def test_nobody_sees_the_runs_of_another(visit):
-    anna = kept_runs(visit("runs"), SMALL)
+def test_visitors_see_only_their_own_runs(visit):
+    anna = save_runs(visit("runs"), SMALL)
     ben = visit("runs")
     ben.session_state["lab"].kept[Visitor] = Visitor("b" * 43)
     ben.run()
     assert len(anna.dataframe) == 1
-    assert not ben.dataframe and "Nothing is kept yet" in texts(ben.markdown)
+    assert not ben.dataframe and "Nothing is saved yet" in texts(ben.markdown)
 
 
-def test_an_archive_that_can_not_be_used_stops_nothing(visit, tmp_path, monkeypatch):
+def test_the_pages_work_without_a_usable_archive(visit, tmp_path, monkeypatch):
     path = tmp_path / "rubbish.sqlite"
     path.write_bytes(b"no database at all " * 100)
     monkeypatch.setenv("ANN_RUNS", str(path))

@@ -13,14 +13,14 @@ from tests.pages.runs.conftest import turn_to
 from tests.pages.trained import (
     OTHER,
     SMALL,
-    kept_runs,
     mine,
+    save_runs,
     visitor,
 )
 
 
 def test_the_table_shows_the_metrics_and_only_what_differs(visit):
-    app = kept_runs(visit("runs"), SMALL, OTHER)
+    app = save_runs(visit("runs"), SMALL, OTHER)
     assert not app.exception
     table = app.dataframe[0].value
     assert list(table["Name"])[1] == "hidden sizes 32, epochs 2"
@@ -35,13 +35,13 @@ def test_the_table_shows_the_metrics_and_only_what_differs(visit):
 
 def test_a_setting_without_effect_is_no_difference_and_not_shown(visit):
     sgd = replace(SMALL, optimizer="momentum", momentum=0.5)
-    app = kept_runs(visit("runs"), SMALL, sgd, replace(sgd, momentum=0.8))
+    app = save_runs(visit("runs"), SMALL, sgd, replace(sgd, momentum=0.8))
     values = app.dataframe[0].value["Momentum"]
     assert list(values[:2]) == [0.8, 0.5] and np.isnan(values[2])
 
 
 def test_the_csv_has_every_setting_and_no_formulas(visit):
-    app = kept_runs(visit("runs"), SMALL, OTHER)
+    app = save_runs(visit("runs"), SMALL, OTHER)
     stores.archive().rename(visitor(app), mine(app)[0].id, "=HYPERLINK(1)")
     rows = list(csv.DictReader(io.StringIO(runs_table.to_csv(mine(app)))))
     assert rows[0]["name"] == "'=HYPERLINK(1)"
@@ -53,16 +53,16 @@ def test_the_csv_has_every_setting_and_no_formulas(visit):
     assert float(rows[0]["multiply_adds"]) == 2 * 53 * 64 * (2 * 784 * 32 + 3 * 32 * 10)
 
 
-def test_the_csv_tells_the_epochs_done_from_those_that_were_set(visit):
-    app = kept_runs(visit("runs"), SMALL)
-    (kept,) = mine(app)
-    stopped = replace(kept, summary=replace(kept.summary, epochs=0.5))
+def test_the_csv_has_the_epochs_done_and_the_epochs_that_were_set(visit):
+    app = save_runs(visit("runs"), SMALL)
+    (saved,) = mine(app)
+    stopped = replace(saved, summary=replace(saved.summary, epochs=0.5))
     (row,) = csv.DictReader(io.StringIO(runs_table.to_csv([stopped])))
     assert (row["epochs_done"], row["epochs"]) == ("0.5", "2")
 
 
 def test_epochs_that_were_set_and_epochs_done_have_a_column_each(visit):
-    app = kept_runs(visit("runs"), SMALL, replace(SMALL, epochs=1))
+    app = save_runs(visit("runs"), SMALL, replace(SMALL, epochs=1))
     table = app.dataframe[0].value
     assert list(table["Epochs"]) == [1, 2] and list(table["Epochs done"]) == [1.0, 2.0]
     turn_to(app, "Settings and results")

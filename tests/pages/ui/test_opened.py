@@ -15,8 +15,8 @@ from tests.pages.trained import (
     OTHER,
     SMALL,
     give,
-    kept_runs,
     mine,
+    save_runs,
     still_training,
     trained,
     visitor,
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("own_archive")
 
 
 def test_an_opened_run_is_what_evaluate_and_draw_show(visit):
-    app = kept_runs(visit("runs"), SMALL, OTHER)
+    app = save_runs(visit("runs"), SMALL, OTHER)
     give(app, still_training())
     number = mine(app)[0].id
     app.selectbox(key="runs.one").set_value(number).run()
@@ -43,7 +43,7 @@ def test_an_opened_run_is_what_evaluate_and_draw_show(visit):
 
 
 def test_any_kept_run_can_be_chosen_where_a_network_is_shown(visit):
-    app = kept_runs(visit("evaluate"), SMALL, OTHER)
+    app = save_runs(visit("evaluate"), SMALL, OTHER)
     box = app.selectbox(key="opened.choice")
     assert box.options[0] == "No training yet"
     first, second = mine(app)
@@ -58,7 +58,7 @@ def test_any_kept_run_can_be_chosen_where_a_network_is_shown(visit):
 
 
 def test_a_look_at_the_test_set_is_remembered_when_a_run_is_opened_again(visit):
-    app = kept_runs(visit("evaluate"), SMALL, OTHER)
+    app = save_runs(visit("evaluate"), SMALL, OTHER)
     first, second = mine(app)
     for number in (first.id, second.id, first.id):
         app.selectbox(key="opened.choice").set_value(number).run()
@@ -87,7 +87,7 @@ def test_the_present_training_is_listed_once(visit):
 
 
 def test_a_run_that_is_deleted_meanwhile_is_a_message(visit):
-    app = kept_runs(visit("evaluate"), SMALL, OTHER)
+    app = save_runs(visit("evaluate"), SMALL, OTHER)
     first, second = mine(app)
     app.selectbox(key="opened.choice").set_value(first.id).run()
     stores.archive().delete(visitor(app), first.id)
@@ -115,7 +115,7 @@ def test_a_run_whose_data_is_not_here_can_not_be_judged_but_draws(visit, monkeyp
 
 
 def test_a_kept_subject_is_judged_as_it_was_kept(visit):
-    app = kept_runs(visit("runs"), SMALL)
+    app = save_runs(visit("runs"), SMALL)
     press(app, "runs.evaluate")
     app.switch_page(site.path("evaluate")).run()
     memory = app.session_state["lab"].kept[subject.Memory]

@@ -1,0 +1,26 @@
+"""A run from a file."""
+
+import tomllib
+
+from ann.keeping.limits import MAX_RUN_BYTES
+from pages.ui.server import stores
+from tests.pages.conftest import ROOT, texts
+from tests.pages.runs.conftest import turn_to
+from tests.pages.trained import SMALL, mine, save_runs, visitor
+
+
+def test_a_file_is_added_and_a_hostile_one_is_refused(visit):
+    app = save_runs(visit("runs"), SMALL)
+    content = stores.archive().file(visitor(app), mine(app)[0].id)
+    turn_to(app, "From a file")
+    for name, body in (("mine.npz", content), ("bad.npz", b"PK\x03\x04rubbish")):
+        app.file_uploader[0].set_value((name, body, "application/octet-stream")).run()
+        assert not app.exception
+    assert "not a run of ANN Lab" in texts(app.error)
+    assert [saved.name for saved in mine(app)] == ["mine", "hidden sizes 32, epochs 2"]
+    assert mine(app)[0].recipe == SMALL
+
+
+def test_the_server_accepts_no_larger_file_than_a_run_may_be():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["maxUploadSize"] == MAX_RUN_BYTES // 1_000_000
