@@ -1,7 +1,7 @@
-"""Several settings, each trained from several seeds: a few at a time, the rest wait their turn."""
+"""Several settings, each trained from several seeds: could a difference be due to chance?"""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,120 +10,112 @@ from ann.evaluation.significance import SEEDS
 from ann.finish import reached
 from ann.recipe import FIELDS, Recipe
 from ann.running.job import Job
-from ann.running.view import ENDED, Status, View
+from ann.running.view import ENDED, View
+from ann.search.group import Group
 
-AT_ONCE = 4  # trainings of a visitor: with more, a class would wait for one learner
+AT_ONCE = 4  # trainings of one visitor: with more, a class would wait for one learner
+MOST_SEED = int(FIELDS["seed"].high)
+NAN = float("nan")
 
 
-@dataclass
+@dataclass(eq=False)
 class Repeat:
-    """One setting with one seed: it waits, then it has a job, then only what came of it."""
+    """One setting with one seed: it waits, then it has a job, then only a result."""
 
     recipe: Recipe
     job: Job | None = None
     ended: bool = False
-    curve: np.ndarray = field(default_factory=lambda: np.empty(0))  # accuracy by epoch
-    accuracy: float = float("nan")  # of the network that is left; NaN if it learned nothing
+    accuracy: float = NAN  # of the resulting network on the validation digits; NaN without one
+    _curve: np.ndarray | None = None
 
-    def look(self) -> None:
-        """Take up how far the job is; when it has ended, keep the curve and let it go."""
-        if self.job is None:
-            return
-        view = self.job.view()
-        self.curve = view.history.epochs["validation_accuracy"]
-        if view.status in ENDED:
-            self.take(view)
-        elif view.status == Status.PAUSED:  # the page had lost its visitor, who is back
-            self.job.resume()
+    @property
+    def curve(self) -> np.ndarray:
+        """Validation accuracy (E,) after each epoch so far."""
+        if self.job:
+            return self.job.view().history.epochs["validation_accuracy"]
+        return np.empty(0) if self._curve is None else self._curve
 
     def take(self, view: View) -> None:
-        """Keep what came of a training that has ended."""
+        """Keep the result of a training that has ended, and nothing else of it."""
         self.job, self.ended = None, True
-        self.curve = view.history.epochs["validation_accuracy"]
-        self.accuracy = reached(view.state, view.history) if view.state.reason else float("nan")
+        self._curve = view.history.epochs["validation_accuracy"]
+        self.accuracy = reached(view.state, view.history) if view.state.reason else NAN
 
 
-@dataclass(eq=False)
-class Repeats:
-    """`lanes` holds, for each setting, its runs in the order of the seeds."""
+class Repeats(Group[Repeat]):
+    """The trainings of `views`, all with the first one's seed and those that follow it.
 
-    lanes: list[list[Repeat]]
-    new_job: Callable[[Recipe], Job]
-    stopped: bool = False
+    `lanes` holds, for each setting, its repeats in the order of the seeds. `new_job` makes a job
+    for a recipe when its turn comes, in any thread. A training that has already ended, with one of
+    these seeds, is not repeated, unless its settings were changed while it ran.
+    """
 
-    @classmethod
-    def of(cls, views: list[View], new_job: Callable[[Recipe], Job]) -> "Repeats":
-        """The trainings of `views`, all with the first one's seed and those after it.
-
-        A training that has come to its end already, with one of these seeds, is not done again,
-        unless its settings were changed on the way.
-        """
-        most = int(FIELDS["seed"].high) + 1
-        seeds = [(views[0].recipe.seed + i) % most for i in range(SEEDS)]
-        lanes = [[Repeat(replace(view.recipe, seed=seed)) for seed in seeds] for view in views]
-        for lane, view in zip(lanes, views, strict=True):
+    def __init__(self, views: Sequence[View], new_job: Callable[[Recipe], Job]) -> None:
+        seeds = [(views[0].recipe.seed + i) % (MOST_SEED + 1) for i in range(SEEDS)]
+        self.lanes = [[Repeat(replace(view.recipe, seed=seed)) for seed in seeds] for view in views]
+        self._new_job = new_job
+        for lane, view in zip(self.lanes, views, strict=True):
             for run in lane:
                 as_planned = run.recipe == view.recipe and not view.history.changes
                 if as_planned and view.state.reason:
                     run.take(view)
-        return cls(lanes, new_job)
+        super().__init__([run for run in self.runs if not run.ended], AT_ONCE)
 
     @property
     def runs(self) -> list[Repeat]:
         """All of them, seed by seed: the first seed of every lane comes before any second."""
         return [run for seed in zip(*self.lanes, strict=True) for run in seed]
 
-    @property
-    def status(self) -> Status:
-        """ "running" or "finished"."""
-        over = self.stopped or all(run.ended for run in self.runs)
-        return Status.FINISHED if over else Status.RUNNING
-
-    def go_on(self) -> None:
-        """Take up what has ended, and begin what waits; a page calls it whenever it is drawn."""
-        for run in self.runs:
-            run.look()
-        under_way = sum(run.job is not None for run in self.runs)
-        waiting = [run for run in self.runs if not run.ended and run.job is None]
-        for run in [] if self.stopped else waiting[: AT_ONCE - under_way]:
-            run.job = self.new_job(run.recipe)
-            run.job.resume()
-
-    def stop(self) -> None:
-        """End what is under way; what has come to its end is kept."""
-        self.stopped = True
-        for run in self.runs:
-            if run.job:
-                run.job.finish()
-                run.job, run.curve = None, np.empty(0)
+    def finish(self) -> None:
+        """End what is under way, and drop it; the seeds that have ended still count."""
+        with self.lock:
+            super().finish()
+            for run in self.runs:
+                if not run.ended:
+                    run.job = None
 
     def table(self, lane: int) -> np.ndarray:
-        """Validation accuracy (S, E) by seed and epoch, NaN where a seed has not come so far.
+        """Validation accuracy (S, E) by seed and epoch, NaN for epochs that are still to come.
 
-        A run that ended early keeps the accuracy of the network that it left.
+        A run that ended early keeps the accuracy of its network until the last epoch.
         """
-        runs = self.lanes[lane]
-        table = np.full((len(runs), max(len(run.curve) for run in runs)), np.nan)
-        for row, run in zip(table, runs, strict=True):
-            row[: len(run.curve)] = run.curve
-            if run.ended:
-                row[len(run.curve) :] = run.accuracy
-        return table
+        with self.lock:
+            runs = self.lanes[lane]
+            curves = [run.curve for run in runs]
+            table = np.full((len(runs), max(map(len, curves))), np.nan)
+            for row, run, curve in zip(table, runs, curves, strict=True):
+                row[: len(curve)] = curve
+                if run.ended:
+                    row[len(curve) :] = run.accuracy
+            return table
 
     def accuracies(self, lane: int) -> list[float]:
         """What each seed reached; NaN for one that did not come to its end."""
         return [run.accuracy for run in self.lanes[lane]]
 
     def progress(self) -> tuple[float, float]:
-        """The share of the digits that have been read, and seconds left (NaN if unknown)."""
+        """The share of the work that is done, and the seconds left (NaN if unknown)."""
         done = whole = speed = 0.0
-        n_train = next((run.job.source.n_train for run in self.runs if run.job), 1)
-        for run in self.runs:
-            view = run.job.view() if run.job else None
-            n = steps_per_epoch(run.recipe, n_train) * batch_length(run.recipe, n_train)
-            images = run.recipe.epochs * n
-            whole += images
-            done += images if run.ended else view.state.images_seen if view else 0
-            speed += view.images_per_second if view else 0
+        with self.lock:
+            jobs = [(run, run.job) for run in self.runs]
+            n_train = next((job.source.n_train for _, job in jobs if job), 1)
+            for run, job in jobs:
+                view = job.view() if job else None
+                n = steps_per_epoch(run.recipe, n_train) * batch_length(run.recipe, n_train)
+                images = run.recipe.epochs * n
+                whole += images
+                done += images if run.ended else view.state.images_seen if view else 0
+                speed += view.images_per_second if view else 0
         share = min(done / whole, 1.0)
-        return share, (whole - done) / speed if speed else float("nan")
+        return share, (whole - done) / speed if speed else NAN
+
+    def _job_of(self, run: Repeat) -> Job:
+        if run.job is None:
+            run.job = self._new_job(run.recipe)
+        return run.job
+
+    def _take_up(self, run: Repeat, job: Job) -> bool:
+        view = job.view()
+        if run.job and view.status in ENDED:  # else it was dropped, or is paused
+            run.take(view)
+        return view.status in ENDED

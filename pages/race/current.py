@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ann.recipe import Recipe
-from ann.running.view import UNDER_WAY, Status
+from ann.running.view import Status
+from ann.search.group import Group
 from data import Dataset
 from pages.ui import session
 from pages.ui.networks.jobs import new_job
-from pages.ui.repeats.lanes import Lane, Luck
+from pages.ui.repeats.lanes import Lane, LaneRepeats
 from pages.ui.server import datasets, stores
 
 
@@ -25,11 +26,12 @@ class Entry(NamedTuple):
 
 @dataclass
 class Race:
-    """The present race, if there is one."""
+    """The current race, if there is one."""
 
     lanes: list[Lane] = field(default_factory=list)
+    group: Group[Lane] | None = None  # what trains the lanes
     digits: Dataset | None = None
-    luck: Luck = field(default_factory=Luck)  # the same over several seeds, if asked for
+    repeats: LaneRepeats = field(default_factory=LaneRepeats)  # over several seeds, if asked for
     asked: bool = False  # a click on Start; `obey` begins the race when the boxes have been read
 
 
@@ -63,45 +65,44 @@ def obey(entries: list[Entry]) -> None:
 
 
 def begin(lanes: list[Lane], digits: Dataset, numbers: list[int | None]) -> None:
-    """Let these lanes race; each is kept in the run of its number, or in a new one."""
+    """Start a race of these lanes; each is saved in the run of its number, or in a new one."""
     forget()
-    present = race()
-    present.lanes, present.digits, present.luck = lanes, digits, Luck(lanes, digits)
+    current = race()
+    current.lanes, current.digits, current.group = lanes, digits, Group(lanes)
+    current.repeats = LaneRepeats(lanes, digits)
     for lane, number in zip(lanes, numbers, strict=True):
         stores.watch(lane.job, number)
-        lane.job.resume()
+    current.group.resume()
 
 
 def status() -> Status | None:
-    """Running while any lane is, paused if one waits, else finished; None without a race."""
-    statuses = {lane.job.status for lane in race().lanes}
-    if not statuses:
-        return None
-    return next((s for s in (Status.RUNNING, Status.PAUSED) if s in statuses), Status.FINISHED)
+    """What the race is doing; None without one."""
+    group = race().group
+    return group.status if group else None
 
 
 def pause() -> None:
-    """For a button's callback: hold every lane."""
-    for lane in race().lanes:
-        lane.job.pause()
+    """For a button's callback: pause every lane."""
+    if group := race().group:
+        group.pause()
 
 
 def resume() -> None:
-    """For a button's callback: go on in every lane that has not ended."""
-    for lane in race().lanes:
-        if lane.job.status in UNDER_WAY:
-            lane.job.resume()
+    """For a button's callback: continue every lane that has not ended."""
+    if group := race().group:
+        group.resume()
 
 
 def stop() -> None:
-    """For a button's callback: end every lane here, and keep what was learned."""
-    for lane in race().lanes:
-        lane.job.finish()
+    """For a button's callback: end every lane here, and keep what it has learned."""
+    if group := race().group:
+        group.finish()
 
 
 def forget() -> None:
     """End the race and its repeats, and forget them."""
     stop()
-    present = race()
-    present.luck.stop()
-    present.lanes, present.luck, present.digits = [], Luck(), None
+    current = race()
+    current.repeats.stop()
+    current.lanes, current.group, current.digits = [], None, None
+    current.repeats = LaneRepeats()

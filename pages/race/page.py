@@ -74,7 +74,7 @@ def page() -> None:
             st.markdown(fitting(EMPTY, names))
     else:
         view.show(status, log_loss=log_loss)
-        repeats_view.show(current.race().luck)
+        repeats_view.show(current.race().repeats)
     chart.load()
 
 

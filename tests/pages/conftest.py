@@ -66,11 +66,13 @@ def stop_all(lab) -> None:
     """End whatever this visitor's session trains."""
     training = lab.kept.get(CurrentTraining, CurrentTraining())
     race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweep_current.Desk, sweep_current.Desk())
-    for job in [lane.job for lane in race.lanes] + [training.job] * bool(training.job):
-        job.finish()
-    for repeated in (race.luck, lab.kept.get(repeats_lanes.Place, repeats_lanes.Place()).luck):
-        if repeated:
-            repeated.stop()
+    for one in (training.job, race.group):
+        if one:
+            one.finish()
+    current_repeats = lab.kept.get(repeats_lanes.CurrentRepeats, repeats_lanes.CurrentRepeats())
+    for repeats in (race.repeats, current_repeats.repeats):
+        if repeats:
+            repeats.stop()
     if desk.sweep:
         desk.sweep.pause()
 

@@ -1,7 +1,11 @@
 """A new job on the server's workers: what every page that trains a network begins with."""
 
+from collections.abc import Callable
+from functools import partial
+
 from ann.recipe import Recipe
 from ann.running.job import Job
+from ann.running.pool import Pool
 from ann.saving.checkpoint import Progress
 from ann.state import Split, start
 from data import Dataset
@@ -13,13 +17,31 @@ def new_job(recipe: Recipe, dataset: Dataset, begun: Progress | None = None) -> 
 
     It draws fresh weights, or continues what was `begun`.
     """
+    return job_maker(dataset)(recipe, begun)
+
+
+def job_maker(dataset: Dataset) -> "partial[Job]":
+    """A function that makes such jobs for this visitor later, when no page of theirs is running.
+
+    Where one training begins when another ends, that is in a thread that knows no visitor.
+    """
+    return partial(_make, dataset, workers.pool(), workers.express(), internals.connection())
+
+
+def _make(
+    dataset: Dataset,
+    pool: Pool,
+    express: Pool | None,
+    wanted: Callable[[], bool],
+    recipe: Recipe,
+    begun: Progress | None = None,
+) -> Job:
     split = Split(*dataset.split(recipe.validation_fraction))
-    source = datasets.source(dataset, len(split.train_x))
     return Job(
-        workers.pool(),
+        pool,
         begun.state if begun else start(recipe, split, n_classes=len(dataset.class_names)),
-        source,
-        wanted=internals.connection(),
-        express=workers.express(),
+        datasets.source(dataset, len(split.train_x)),
+        wanted=wanted,
+        express=express,
         history=begun.history if begun else None,
     )

@@ -1,11 +1,10 @@
-"""Is it luck? Trainings that a page shows, each repeated from several seeds once that is asked for.
+"""Lanes, and their repeats: what a page shows is trained from several seeds if that is asked for.
 
-Repeats are not kept among the visitor's runs: five seeds of four lanes, a few times, would drive
-out what was trained on purpose. What they come to is on the page, and a click brings it back.
+Repeats are not saved among the visitor's runs: five seeds of four lanes, a few times, would push
+out runs that were trained on purpose. Their result is on the page, and a click brings it back.
 """
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import NamedTuple
 
 from ann.recipe import Recipe
@@ -15,7 +14,7 @@ from ann.running.view import ENDED, Status
 from ann.search.repeats import Repeats
 from data import Dataset
 from pages.ui import session
-from pages.ui.networks.jobs import new_job
+from pages.ui.networks.jobs import job_maker
 from pages.ui.networks.training import Training
 
 
@@ -28,16 +27,16 @@ class Lane(NamedTuple):
 
 
 @dataclass
-class Luck:
-    """The lanes whose luck can be asked for, and their repeats once it was."""
+class LaneRepeats:
+    """Lanes that can be repeated over several seeds, and their repeats once that was asked for."""
 
     lanes: list[Lane] = field(default_factory=list)
-    digits: Dataset | None = None
+    dataset: Dataset | None = None
     repeats: Repeats | None = None
 
     @property
     def possible(self) -> bool:
-        """Whether every lane has come to its end."""
+        """Whether every lane has ended."""
         return all(lane.job.status in ENDED for lane in self.lanes)
 
     @property
@@ -45,32 +44,39 @@ class Luck:
         """What the repeats are doing; None before they were asked for."""
         return self.repeats.status if self.repeats else None
 
-    def ask(self) -> None:
-        """For a button's callback: run every lane over several seeds."""
-        views = [lane.job.view() for lane in self.lanes]
-        self.repeats = Repeats.of(views, partial(new_job, dataset=self.digits))
-        self.repeats.go_on()
+    def start(self) -> None:
+        """For a button's callback: train every lane from several seeds."""
+        if self.dataset:
+            views = [lane.job.view() for lane in self.lanes]
+            self.repeats = Repeats(views, job_maker(self.dataset))
+            self.repeats.resume()
+
+    def resume(self) -> None:
+        """Continue where the repeats have paused, such as for a lost connection."""
+        if self.repeats:
+            self.repeats.resume()
 
     def stop(self) -> None:
-        """End the repeats; what has come to its end is kept. Also for a button's callback."""
+        """End the repeats; the seeds that have ended still count. Also for a button's callback."""
         if self.repeats:
-            self.repeats.stop()
+            self.repeats.finish()
 
 
 @dataclass
-class Place:
-    """Where the luck of the Train page's network is."""
+class CurrentRepeats:
+    """The repeats of the visitor's current training."""
 
-    luck: Luck | None = None
+    repeats: LaneRepeats | None = None
 
 
-def of_training(training: Training) -> Luck | None:
-    """The luck of the visitor's own training, when it has ended; None before that."""
-    place, job = session.keep(Place), training.job
-    if place.luck and place.luck.lanes[0].job is not job:
-        place.luck.stop()
-        place.luck = None
-    if place.luck is None and job and job.has_begun and job.status == Status.FINISHED:
+def of_training(training: Training) -> LaneRepeats | None:
+    """The repeats of the visitor's current training, once it has ended; None before that."""
+    current, job = session.keep(CurrentRepeats), training.job
+    if current.repeats and current.repeats.lanes[0].job is not job:
+        current.repeats.stop()
+        current.repeats = None
+    if current.repeats is None and job and job.has_begun and job.status == Status.FINISHED:
         recipe = job.view().recipe
-        place.luck = Luck([Lane(default_name(recipe), recipe, job)], training.dataset)
-    return place.luck
+        lane = Lane(default_name(recipe), recipe, job)
+        current.repeats = LaneRepeats([lane], training.dataset)
+    return current.repeats

@@ -37,7 +37,7 @@ def show(repeats: Repeats, lanes: list[Lane]) -> None:
         text = sentence(lanes[base].name, lane.name, verdict)
         box(words.plain(text), icon=f":material/{icon}:")
     intervals = partial(charts.difference_intervals, rows, (lanes[base].name, base))
-    beat.chart("luck.intervals", (ref(repeats), repeats.status, base), intervals, INTERVALS)
+    beat.chart("repeats.intervals", (ref(repeats), repeats.status, base), intervals, INTERVALS)
     st.caption(_rests_on(repeats, lanes, [verdict for *_, verdict in rows]))
 
 
@@ -88,7 +88,7 @@ def _reference(lanes: list[Lane]) -> int:
         "Compare with",
         range(len(lanes)),
         format_func=[lane.name for lane in lanes].__getitem__,
-        key=f"luck.reference.{len(lanes)}",
+        key=f"repeats.reference.{len(lanes)}",
         help="Every other lane is judged against this one.",
     )
 

@@ -9,10 +9,10 @@ import streamlit as st
 from ann.evaluation.significance import SEEDS
 from ann.recipes.variants import differing
 from ann.running.view import Status
-from pages.ui import charts
+from pages.ui import charts, words
 from pages.ui.live import beat
 from pages.ui.repeats import verdicts
-from pages.ui.repeats.lanes import Luck
+from pages.ui.repeats.lanes import LaneRepeats
 from pages.ui.words import duration
 
 BAND = "Line: the mean over the seeds. Band: from the worst seed to the best."
@@ -22,23 +22,24 @@ ASK_ONE = "Would it have come as far with other first weights? One run can't tel
 ASK_ALL = "Would the order be the same with other first weights? One run can't tell."
 
 
-def show(luck: Luck) -> None:
+def show(of_lanes: LaneRepeats) -> None:
     """The button, then what moves."""
     st.subheader("Is it luck?", anchor=False)
-    if "seed" in differing([lane.recipe for lane in luck.lanes]):
+    if "seed" in differing([lane.recipe for lane in of_lanes.lanes]):
         st.markdown("These lanes have different seeds: that part of what parts them **is** luck.")
         return
-    if not all(lane.recipe.validation_fraction for lane in luck.lanes):
+    if not all(lane.recipe.validation_fraction for lane in of_lanes.lanes):
         st.markdown(NO_DIGITS)
         return
-    status = luck.status
+    of_lanes.resume()  # paused for a lost connection: somebody is here again
+    status = of_lanes.status
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Repeat over {SEEDS} seeds",
             icon=":material/casino:",
-            key="luck.repeat",
-            on_click=luck.ask,
-            disabled=status == Status.RUNNING or not luck.possible,
+            key="repeats.start",
+            on_click=of_lanes.start,
+            disabled=status == Status.RUNNING or not of_lanes.possible,
             help="Trains the same settings with other first weights and other batches, "
             f"{SEEDS} times in all. Possible when the training has ended. These trainings are not "
             "kept among your runs.",
@@ -47,32 +48,33 @@ def show(luck: Luck) -> None:
             st.button(
                 "Stop repeating",
                 icon=":material/stop:",
-                key="luck.stop",
-                on_click=luck.stop,
+                key="repeats.stop",
+                on_click=of_lanes.stop,
                 help="End what is under way. Seeds that have come to their end still count.",
             )
-    beat.live(status, lambda: luck.status, partial(_draw, luck))
+    beat.live(status, lambda: of_lanes.status, partial(_draw, of_lanes))
 
 
-def _draw(luck: Luck) -> None:
-    repeats, single = luck.repeats, len(luck.lanes) == 1
+def _draw(of_lanes: LaneRepeats) -> None:
+    repeats, single = of_lanes.repeats, len(of_lanes.lanes) == 1
     if repeats is None:
         st.caption(ASK_ONE if single else ASK_ALL)
         return
-    repeats.go_on()
     if repeats.status == Status.RUNNING:
         share, left = repeats.progress()
         done = sum(run.ended for run in repeats.runs)
         text = f"{done} of {len(repeats.runs)} trainings  ·  {duration(left)} left"
         st.progress(share, text)
+    elif repeats.status == Status.PAUSED:
+        st.info(words.plain(repeats.message), icon=":material/info:")
     left, right = st.columns([3, 2])
     with left:
-        tables = [(lane.name, repeats.table(i)) for i, lane in enumerate(luck.lanes)]
+        tables = [(lane.name, repeats.table(i)) for i, lane in enumerate(of_lanes.lanes)]
         key = tuple((name, np.nansum(table), table.shape) for name, table in tables)
         bands = partial(charts.luck_bands, tables)
-        beat.chart("luck.bands", (ref(repeats), key), bands, BAND if single else BANDS)
+        beat.chart("repeats.bands", (ref(repeats), key), bands, BAND if single else BANDS)
     with right:
-        if repeats.status != Status.RUNNING and single:
+        if repeats.status == Status.FINISHED and single:
             verdicts.show_spread(repeats)
-        elif repeats.status != Status.RUNNING:
-            verdicts.show(repeats, luck.lanes)
+        elif repeats.status == Status.FINISHED:
+            verdicts.show(repeats, of_lanes.lanes)

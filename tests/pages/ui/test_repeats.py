@@ -1,14 +1,10 @@
 """Is it luck? A race's lanes and the Train page's network, repeated over several seeds."""
 
-import numpy as np
-
 from ann.evaluation.significance import SEEDS
-from ann.recipe import Recipe
-from ann.search.repeats import AT_ONCE, Repeats
 from pages.race.current import Race
-from pages.ui.repeats.lanes import Place
+from pages.ui.repeats.lanes import CurrentRepeats
 from tests.pages.conftest import press, pressable, texts, wait_until
-from tests.pages.trained import Silent, give, job_of, new_job, still_training, trained
+from tests.pages.trained import give, job_of, trained
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
 
@@ -19,7 +15,7 @@ def race(app) -> Race:
 
 def run_a_race(app):
     press(app, "race.start")
-    return wait_until(app, lambda: race(app).luck.possible)
+    return wait_until(app, lambda: race(app).repeats.possible)
 
 
 def said(boxes) -> str:
@@ -27,23 +23,23 @@ def said(boxes) -> str:
     return texts(boxes).replace("\\", "")
 
 
-def repeat(app, luck):
-    """Ask whether it is luck. The page sends what waits whenever it is drawn."""
-    press(app, "luck.repeat")
-    return wait_until(app, lambda: app.run() and luck.status == "finished")
+def repeat(app, of_lanes):
+    """Ask whether it is luck. No page is drawn until the answer is there."""
+    press(app, "repeats.start")
+    return wait_until(app, lambda: of_lanes.status == "finished")
 
 
 def test_one_click_tells_whether_it_is_luck_against_the_lane_that_is_chosen(visit, end):
     app = end(visit("race", TINY | {"field": "learning_rate", "values": "0.0001~0.001~0.01"}))
     run_a_race(app)
-    assert pressable(app, "luck") == {"repeat"}
-    repeat(app, race(app).luck)
+    assert pressable(app, "repeats") == {"start"}
+    repeat(app, race(app).repeats)
     assert not app.exception
     assert "learning rate 0.01 against learning rate 0.0001: a real difference" in said(app.success)
     assert said([*app.success, *app.info]).count("against learning rate 0.0001:") == 2
     assert f"{SEEDS} seeds a lane" in texts(app.caption).lower()
     assert "judged seed by seed" in texts(app.caption)
-    app.selectbox(key="luck.reference.3").set_value(2).run()
+    app.selectbox(key="repeats.reference.3").set_value(2).run()
     assert not app.exception
     judged = said([*app.success, *app.info])
     assert "learning rate 0.0001 against learning rate 0.01: a real difference" in judged
@@ -53,7 +49,7 @@ def test_one_click_tells_whether_it_is_luck_against_the_lane_that_is_chosen(visi
 def test_one_lane_alone_has_a_mean_and_its_interval(visit, end):
     app = end(visit("race", TINY | {"field": "seed", "values": "3"}))
     run_a_race(app)
-    repeat(app, race(app).luck)
+    repeat(app, race(app).repeats)
     is_a_spread(app)
 
 
@@ -67,13 +63,13 @@ def is_a_spread(app):
 
 def test_the_network_of_the_train_page_can_be_repeated_too(visit, end):
     app = end(visit("train", TINY))
-    assert not pressable(app, "luck")
+    assert not pressable(app, "repeats")
     press(app, "train.start")
     wait_until(app, lambda: job_of(app).status == "finished")
-    luck = app.session_state["lab"].kept[Place].luck
-    repeat(app, luck)
+    of_lanes = app.session_state["lab"].kept[CurrentRepeats].repeats
+    repeat(app, of_lanes)
     is_a_spread(app)
-    kept = luck.repeats.lanes[0][0]
+    kept = of_lanes.repeats.lanes[0][0]
     history = job_of(app).view().history
     assert kept.accuracy == history.epochs["validation_accuracy"][-1], "it is one of the seeds"
 
@@ -81,8 +77,8 @@ def test_the_network_of_the_train_page_can_be_repeated_too(visit, end):
 def test_repeats_end_with_the_network_that_they_repeat(visit, end):
     app = end(visit("train", TINY))
     give(app, trained())
-    press(app, "luck.repeat")
-    before = app.session_state["lab"].kept[Place].luck
+    press(app, "repeats.start")
+    before = app.session_state["lab"].kept[CurrentRepeats].repeats
     press(app, "train.start")
     assert before.status == "finished"
     assert not any(run.job for run in before.repeats.runs)
@@ -92,7 +88,7 @@ def test_lanes_that_differ_by_their_seed_are_luck(visit, end):
     app = end(visit("race", TINY | {"field": "seed", "values": "0~1"}))
     run_a_race(app)
     assert "luck" in texts(app.markdown)
-    assert not pressable(app, "luck")
+    assert not pressable(app, "repeats")
 
 
 def test_without_validation_digits_nothing_can_be_judged(visit, end):
@@ -100,40 +96,5 @@ def test_without_validation_digits_nothing_can_be_judged(visit, end):
     run_a_race(app)
     assert not app.exception
     assert "Nobody can tell without a validation set" in texts(app.markdown)
-    assert not pressable(app, "luck"), "ten trainings would come to nothing"
+    assert not pressable(app, "repeats"), "ten trainings would come to nothing"
     assert "After the first epoch" not in texts(app.caption)
-
-
-def test_a_few_repeats_are_under_way_at_a_time_and_stopping_ends_them():
-    views = [new_job().view(), new_job(Recipe(dropout=0.5)).view()]
-    repeats = Repeats.of(views, still)
-    repeats.go_on()
-    repeats.go_on()
-    jobs = [run.job for run in repeats.runs if run.job]
-    assert len(jobs) == AT_ONCE and repeats.status == "running"
-    assert [run.recipe.seed for run in repeats.lanes[1]] == list(range(SEEDS))
-    repeats.stop()
-    repeats.go_on()
-    assert repeats.status == "finished" and {job.status for job in jobs} == {"finished"}
-    assert np.isnan(repeats.accuracies(0)).all()
-
-
-def still(recipe):
-    return new_job(recipe, Silent)
-
-
-def test_a_training_that_is_there_already_is_not_repeated():
-    done, begun = trained().view(), still_training().view()
-    repeats = Repeats.of([done, begun._replace(recipe=Recipe(dropout=0.5))], still)
-    assert [run.ended for run in repeats.lanes[0]] == [True] + [False] * (SEEDS - 1)
-    assert not any(run.ended for run in repeats.lanes[1])
-    assert repeats.accuracies(0)[0] == done.history.epochs["validation_accuracy"][-1]
-    assert repeats.table(0).shape == (SEEDS, done.recipe.epochs)
-
-
-def test_a_training_that_was_changed_on_the_way_is_repeated_too():
-    done = trained().view()
-    history = done.history.copy()
-    history.add_change(1, 0.1, "learning_rate", 0.1, done.recipe.learning_rate)
-    repeats = Repeats.of([done._replace(history=history)], still)
-    assert not any(run.ended for run in repeats.lanes[0])
