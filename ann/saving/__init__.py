@@ -1,1 +1,1 @@
-"""Runs and checkpoints as `.npz` files with a JSON header, read with distrust, never unpickled."""
+"""Runs and training states as `.npz` files with a JSON header, never unpickled, always checked."""

@@ -1,16 +1,17 @@
-"""Saving and loading states and runs: one `.npz` file, arrays plus a JSON header, never a pickle.
+"""Saving and loading runs and training states: one `.npz` file, arrays plus a JSON header.
 
-The file opens with plain NumPy: `np.load(path)["theta"]`. Loading trusts nothing: what the header
-says is checked, and the arrays must be those that its recipe asks for (`ann.saving.npz` reads
-them).
+The file opens with plain NumPy: `np.load(path)["theta"]`. It never holds a pickle. Loading trusts
+nothing: every entry of the header is checked (`ann.saving.header`), and so is every array, which
+must have the shape that the header's recipe asks for (`ann.saving.npz`).
 """
 
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict, fields
-from math import inf, isfinite
+from math import isfinite
 from os import PathLike
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -18,41 +19,40 @@ from ann.history import History
 from ann.hyperparameters.field import short
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
-from ann.recipe import Recipe
 from ann.run import Run
 from ann.saving import history_json
-from ann.saving.npz import DAMAGE, CheckpointError, as_array, read_array, read_text
-from ann.scaling import Scaling
+from ann.saving.header import FORMAT, Header, read_header
+from ann.saving.npz import DAMAGE, CheckpointError, as_array, read_array
 from ann.state import State
 
-FORMAT = 1
-MOST_HEADER_BYTES = 20_000_000
-MOST_FEATURES, MOST_CLASSES = 1_000_000, 10_000
-MOST_PARAMETERS = 100_000_000
-MOST_COUNT = 10**15  # of steps, digits seen, seconds: more would spoil every table they stand in
+MAX_FEATURES, MAX_CLASSES = 1_000_000, 10_000
+MAX_PARAMETERS = 100_000_000
 
-STATE_ARRAYS = ("theta", "moments", "statistics", "best_theta", "best_statistics")
-STATE_ARRAYS += ("average", "average_statistics")
+STATE_ARRAYS = (
+    "theta",
+    "moments",
+    "statistics",
+    "best_theta",
+    "best_statistics",
+    "average",
+    "average_statistics",
+)
 RUN_ARRAYS = ("theta", "statistics")
-STATE_NUMBERS = {
-    f.name: f.type
-    for f in fields(State)
-    if f.name not in (*STATE_ARRAYS, "recipe", "scaling", "rng", "batch_sums")
-}
+STATE_SCALARS = {f.name: f.type for f in fields(State) if f.type in (int, float, str)}
+RUN_COUNTS = ("n_features", "n_classes", "images_seen", "epoch", "step")
+
+File = str | PathLike[str] | BinaryIO
 
 
 def save_state(
-    state: State,
-    file: str | PathLike | BinaryIO,
-    history: History | None = None,
-    fingerprint: str = "",
+    state: State, file: File, history: History | None = None, fingerprint: str = ""
 ) -> None:
-    """Write a training's state; `load_state` gives back its equal, to the bit.
+    """Write a training's state; `load_state` returns its equal, bit for bit.
 
-    With its `history` so far and the `fingerprint` of its data, `load_progress` gives back those
-    too, so that a run that is taken up again has whole curves.
+    With the `history` so far and the `fingerprint` of the data set, `load_progress` returns those
+    too, so that a training that continues has complete curves.
     """
-    header = {name: getattr(state, name) for name in STATE_NUMBERS}
+    header = {name: getattr(state, name) for name in STATE_SCALARS}
     header |= {
         "recipe": asdict(state.recipe),
         "scaling": list(state.scaling),
@@ -64,47 +64,42 @@ def save_state(
     _write(file, "state", header, {name: getattr(state, name) for name in STATE_ARRAYS})
 
 
-def load_state(file: str | PathLike | BinaryIO) -> State:
+def load_state(file: File) -> State:
     """The state that `save_state` wrote. `CheckpointError` for anything else."""
     return load_progress(file).state
 
 
 class Progress(NamedTuple):
-    """A training under way: its state, its curves so far, the fingerprint of its data."""
+    """A training under way: its state, its curves so far, the fingerprint of its data set."""
 
     state: State
     history: History
     fingerprint: str
 
 
-def load_progress(file: str | PathLike | BinaryIO) -> Progress:
+def load_progress(file: File) -> Progress:
     """All that `save_state` wrote. `CheckpointError` for anything else."""
     header, arrays = _read(file, "state", STATE_ARRAYS)
     try:
         rng = np.random.default_rng(0)
-        rng.bit_generator.state = header["rng"]
-        numbers = {name: _number(header, name, kind) for name, kind in STATE_NUMBERS.items()}
-        loss, n_right, n_seen = header["batch_sums"]
-        sums = [float(loss), float(n_right), float(n_seen)]
-        if not all(isfinite(v) for v in sums):
-            raise ValueError(f"batch_sums: {sums} is not finite")
-        if n_seen != header["position"]:
-            raise ValueError(f"batch_sums: {n_seen} samples seen, but position is not that")
+        rng.bit_generator.state = header.values["rng"]
+        scalars: dict[str, Any] = {
+            name: header.scalar(name, kind) for name, kind in STATE_SCALARS.items()
+        }
         state = State(
-            recipe=_recipe(header),
-            scaling=_scaling(header),
+            recipe=header.recipe(),
+            scaling=header.scaling(),
             rng=rng,
-            batch_sums=sums,
-            **numbers,
+            batch_sums=_batch_sums(header),
+            **scalars,
             **arrays,
         )
-        history = history_json.from_json(header["history"])
-        return Progress(state, history, _text(header, "fingerprint", 64))
+        return Progress(state, header.history(), header.text("fingerprint"))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise CheckpointError(f"header: {error}") from error
 
 
-def save_run(run: Run, file: str | PathLike | BinaryIO) -> None:
+def save_run(run: Run, file: File) -> None:
     """Write a run: weights, recipe, history."""
     header = {f.name: getattr(run, f.name) for f in fields(Run) if f.name not in RUN_ARRAYS}
     header |= {
@@ -115,103 +110,76 @@ def save_run(run: Run, file: str | PathLike | BinaryIO) -> None:
     _write(file, "run", header, {name: getattr(run, name) for name in RUN_ARRAYS})
 
 
-def load_run(file: str | PathLike | BinaryIO) -> Run:
+def load_run(file: File) -> Run:
     """The run that `save_run` wrote. `CheckpointError` for anything else."""
     header, arrays = _read(file, "run", RUN_ARRAYS)
     try:
-        whole = ("n_features", "n_classes", "images_seen", "epoch", "step")
+        counts: dict[str, Any] = {name: header.count(name) for name in RUN_COUNTS}
         return Run(
-            recipe=_recipe(header),
-            history=history_json.from_json(header["history"]),
-            scaling=_scaling(header),
-            fingerprint=_text(header, "fingerprint", 64),
-            seconds=_number(header, "seconds", float),
-            reason=_text(header, "reason", 64),
-            message=_text(header, "message", 1000),
-            version=_text({"version": "", **header}, "version", 200),  # earlier files have none
-            **{name: _number(header, name, int) for name in whole},
+            recipe=header.recipe(),
+            history=header.history(),
+            scaling=header.scaling(),
+            fingerprint=header.text("fingerprint"),
+            seconds=header.number("seconds"),
+            reason=header.text("reason"),
+            message=header.text("message"),
+            version=header.text("version") if "version" in header.values else "",  # earlier files
+            **counts,
             **arrays,
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise CheckpointError(f"header: {error}") from error
 
 
-def _write(file, kind: str, header: dict, arrays: dict[str, np.ndarray]) -> None:
+def _write(file: File, kind: str, header: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
     text = json.dumps({"format": FORMAT, "kind": kind, **header}, allow_nan=True)
     np.savez(file, header=as_array(text), **arrays)
 
 
-def _read(file, kind: str, names: tuple[str, ...]) -> tuple[dict, dict[str, np.ndarray]]:
+def _read(file: File, kind: str, names: tuple[str, ...]) -> tuple[Header, dict[str, Any]]:
     """Header and arrays of a file, each array checked before it is read."""
     try:
         with zipfile.ZipFile(file) as archive:
-            header = _read_header(archive, kind)
-            shapes = _expected_shapes(header, names)
-            arrays = {name: read_array(archive, name, shape) for name, shape in shapes.items()}
+            header = read_header(archive, kind)
+            shapes = _expected_shapes(header)
+            arrays = {name: read_array(archive, name, shapes[name]) for name in names}
     except CheckpointError:
         raise
     except DAMAGE as error:
-        raise CheckpointError(f"not a file of ANN Lab, or a damaged one ({error})") from error
+        raise CheckpointError(f"not a file of ANN Lab, or damaged ({error})") from error
     return header, arrays
 
 
-def _read_header(archive: zipfile.ZipFile, kind: str) -> dict:
-    header = json.loads(read_text(archive, "header", MOST_HEADER_BYTES))
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise CheckpointError(f"header: format is not {FORMAT}")
-    if header.get("kind") != kind:
-        raise CheckpointError(f"header: holds a {short(header.get('kind'))}, needs a {kind!r}")
-    return header
+def _expected_shapes(header: Header) -> dict[str, tuple[int, ...]]:
+    """The shapes of all arrays, as the header's recipe asks for them."""
+    recipe = header.recipe()
+    n_features = header.count("n_features", 1, MAX_FEATURES)
+    n_classes = header.count("n_classes", 1, MAX_CLASSES)
+    network = Network.of(recipe, n_features, n_classes)
+    if network.n_parameters > MAX_PARAMETERS:
+        raise CheckpointError(
+            f"recipe: its network has {network.n_parameters:,} parameters; "
+            f"the limit is {MAX_PARAMETERS:,}"
+        )
+    theta, statistics = (network.n_parameters,), (network.n_statistics,)
+    averaged = bool(recipe.ema)
+    return {
+        "theta": theta,
+        "moments": (OPTIMIZERS[recipe.optimizer].n_moments, *theta),
+        "statistics": statistics,
+        "best_theta": theta,
+        "best_statistics": statistics,
+        "average": theta if averaged else (0,),
+        "average_statistics": statistics if averaged else (0,),
+    }
 
 
-def _expected_shapes(header: dict, names: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
-    """The shapes that the header's recipe asks for."""
-    recipe = _recipe(header)
-    sizes = [_number(header, name, int) for name in ("n_features", "n_classes")]
-    if not (1 <= sizes[0] <= MOST_FEATURES and 1 <= sizes[1] <= MOST_CLASSES):
-        counts = " and ".join(map(short, sizes))
-        raise CheckpointError(f"header: {counts} are too many or too few features and classes")
-    network = Network.of(recipe, *sizes)
-    if network.n_parameters > MOST_PARAMETERS:
-        raise CheckpointError(f"header: {network.n_parameters:,} parameters are too many")
-    p, s = (network.n_parameters,), (network.n_statistics,)
-    moments = (OPTIMIZERS[recipe.optimizer].n_moments, *p)
-    known = {"theta": p, "best_theta": p, "statistics": s, "best_statistics": s}
-    known["moments"] = moments
-    known["average"], known["average_statistics"] = (p, s) if recipe.ema else ((0,), (0,))
-    return {name: known[name] for name in names}
-
-
-def _recipe(header: dict) -> Recipe:
-    values = header["recipe"]
-    if not isinstance(values, dict):
-        raise CheckpointError("recipe: not a table of fields")
-    unknown = set(values) - {f.name for f in fields(Recipe)}
-    if unknown:
-        raise CheckpointError(f"recipe: unknown field {short(min(unknown))}")
-    return Recipe(**values)
-
-
-def _scaling(header: dict) -> Scaling:
-    factor, shift = (float(v) for v in header["scaling"])
-    if not (isfinite(factor) and isfinite(shift)):
-        raise CheckpointError(f"scaling: ({factor}, {shift}) is not finite")
-    return Scaling(factor, shift)
-
-
-def _number(header: dict, name: str, kind: type):
-    """A header's entry as `kind`: a text, or a count or a time, which has its bounds."""
-    value = header[name]
-    if kind is str:
-        return _text(header, name, 64)
-    if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
-        raise CheckpointError(f"{name}: {short(value)} is not a number")
-    most = inf if name == "best_loss" else MOST_COUNT  # no loss is the best before the first
-    if not 0 <= value <= most:
-        raise CheckpointError(f"{name}: {short(value)} is outside 0 to {most:,}")
-    return kind(value)
-
-
-def _text(header: dict, name: str, most: int) -> str:
-    """A header's entry as text that can be stored and shown; JSON may spell half a character."""
-    return str(header[name])[:most].encode(errors="replace").decode()
+def _batch_sums(header: Header) -> list[float]:
+    loss, n_right, n_seen = header.values["batch_sums"]
+    sums = [float(loss), float(n_right), float(n_seen)]
+    if not all(isfinite(v) for v in sums):
+        raise ValueError(f"batch_sums: {sums} is not finite")
+    if n_seen != header.values["position"]:
+        position = short(header.values["position"])
+        raise ValueError(f"batch_sums: {n_seen} samples seen; position says {position}")
+    return sums

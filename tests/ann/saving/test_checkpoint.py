@@ -14,7 +14,6 @@ from ann.history import History
 from ann.recipe import Recipe
 from ann.run import Run
 from ann.saving.checkpoint import (
-    CheckpointError,
     load_progress,
     load_run,
     load_state,
@@ -22,6 +21,7 @@ from ann.saving.checkpoint import (
     save_state,
 )
 from ann.saving.history_json import to_json
+from ann.saving.npz import CheckpointError
 from ann.state import Split, start
 from ann.train import train
 
@@ -212,12 +212,12 @@ def test_an_array_that_unpacks_to_far_more_than_it_should_is_refused_unread():
         members(RUN_FILE) | {"theta.npy": bytes(200_000_000)}, compression=zipfile.ZIP_DEFLATED
     )
     assert len(bomb) < 1_000_000
-    refused(bomb, match="theta: not the size")
+    refused(bomb, match="theta: takes 200,000,000 bytes")
 
 
 def test_a_header_that_unpacks_to_far_too_much_is_refused_unread():
     bomb = zipped({"header.npy": bytes(50_000_000)}, compression=zipfile.ZIP_DEFLATED)
-    refused(bomb, match="header: larger")
+    refused(bomb, match="header: takes")
 
 
 def claiming(shape, size):
@@ -247,12 +247,15 @@ def with_description(text):
     ],
 )
 def test_an_array_that_is_described_in_nonsense_is_refused(description):
-    refused(with_member(RUN_FILE, "header", with_description(description)), match="header: does")
+    refused(
+        with_member(RUN_FILE, "header", with_description(description)),
+        match="header: not described",
+    )
 
 
 def test_a_part_that_is_packed_in_another_way_than_numpy_packs_is_refused():
     for packing in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
-        refused(zipped(members(RUN_FILE), packing), match="header: packed")
+        refused(zipped(members(RUN_FILE), packing), match="header: compressed")
 
 
 def test_a_list_of_parts_that_is_said_to_begin_beyond_all_places_is_refused():
@@ -316,7 +319,7 @@ def of_size(n_features, n_classes):
 
 @pytest.mark.parametrize("sizes", [(0, 3), (12, 0), (10**6 + 1, 1), (1, 10_001)])
 def test_too_many_or_too_few_classes_are_refused_though_the_arrays_fit(sizes):
-    refused(of_size(*sizes), match="too many or too few")
+    refused(of_size(*sizes), match="n_features: .* 1 to 1,000,000|n_classes: .* 1 to 10,000")
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (1, 10_000), (10**6, 1)])
@@ -327,7 +330,7 @@ def test_the_smallest_and_the_largest_network_come_back(sizes):
 
 def test_more_parameters_than_fit_are_refused_before_any_is_read():
     content = with_header(RUN_FILE, n_features=10**6, recipe={"hidden_sizes": [200]})
-    refused(content, match="parameters are too many")
+    refused(content, match="200,000,803 parameters; the limit is 100,000,000")
 
 
 def test_text_that_can_not_be_shown_is_read_as_text_that_can():
