@@ -1,17 +1,18 @@
-"""`python -m data` lists the data sets; `python -m data fetch mnist` fetches one."""
+"""`python -m data` lists the data sets; `python -m data fetch mnist` downloads one."""
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 import data
 
 
-def main(arguments=None):
-    """Run the command line; returns the exit status."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(dest="command")
-    commands.add_parser("list", help="list the data sets (also without a command)")
-    fetch = commands.add_parser("fetch", help="fetch a data set from openml.org")
+    commands.add_parser("list", help="list the data sets (the default)")
+    fetch = commands.add_parser("fetch", help="download a data set from openml.org")
     fetch.add_argument("name", help="mnist or fashion-mnist")
     options = parser.parse_args(arguments)
     try:
@@ -25,12 +26,12 @@ def main(arguments=None):
     return 0
 
 
-def _fetch(name):
+def _fetch(name: str) -> None:
     dataset = data.fetch(name, lambda done, message: print(f"{done:4.0%}  {message}", flush=True))
-    print(f"kept in {dataset.folder}")
+    print(f"stored in {dataset.folder}")
 
 
-def _list():
+def _list() -> None:
     for info in data.available():
         state = "here" if info.here else "not here"
         print(f"{info.name:15} {state:9} {info.title} ({info.size})\n{'':25} {info.how}")

@@ -1,12 +1,12 @@
-"""Keep data sets ready to be mapped into memory: read once, then open in a millisecond.
+"""The cache: data sets as files that are mapped into memory, read once and opened in milliseconds.
 
     data/cache/<fingerprint>/train_images.npy ...   the contents, never changed once written
-    data/cache/<key>.json                           the manifest: name, origin, checksums
+    data/cache/<key>.json                           the manifest: name, source, checksums
 
-The key says where a data set came from, the fingerprint what is in it; so two ways to the same
-images share one folder. Files appear under their final name only when complete, so processes
-may write at the same time, and a file that someone has mapped never changes under them.
-Whatever is damaged, missing or older than its origin is simply made again.
+The key stands for where a data set comes from, the fingerprint for what is in it, so the same
+images from two sources share one folder. Files get their final name only when they are complete,
+so several processes may write at the same time, and a file that is mapped never changes. Whatever
+is damaged, missing or older than its source is made again.
 """
 
 import hashlib
@@ -18,42 +18,66 @@ import secrets
 import stat
 import tempfile
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
 from data.checks import DataError, check_arrays
-from data.dataset import Arrays, Dataset, fingerprint, in_stored_order
+from data.dataset import Arrays, Bytes, Dataset, fingerprint, in_stored_order
 
 FOLDER = Path(__file__).parent / "cache"
-VERSION = 1  # of the stored order and of the manifest; another number makes everything anew
-STALE_SECONDS = 3600  # after this, a half-written file is one that a killed process left
-_verified = set()  # files whose checksum this process has seen to be right
+VERSION = 1  # of the stored order and of the manifest; another number makes everything again
+STALE_SECONDS = 3600  # a half-written file older than this was left by a killed process
+_verified: set[tuple[str, int, int, str]] = set()  # files whose checksum this process has verified
+
+Stamp = list[str | int]  # of a file: path, size in bytes, time of its last change
 
 
-def roots():
+class File(TypedDict):
+    """A cached file, as the manifest describes it."""
+
+    size: int  # bytes
+    sha256: str
+
+
+class Manifest(TypedDict):
+    """The description of a cached data set, stored as JSON."""
+
+    version: int
+    name: str
+    title: str
+    class_names: list[str]
+    source: str
+    fingerprint: str
+    stamps: list[Stamp]  # of the files it was read from
+    files: dict[str, File]  # one for each field of Arrays
+
+
+def roots() -> list[Path]:
     """Return the folders that may hold the cache, the preferred one first."""
     user = getattr(os, "getuid", lambda: 0)()
     spare = Path(tempfile.gettempdir()) / f"ann-lab-{user}"
     try:
-        status = spare.lstat()  # in a shared folder, anyone could have made it
+        status = spare.lstat()  # anyone can create a folder in the shared one
         mine = status.st_uid == user and stat.S_ISDIR(status.st_mode)
     except OSError:
         mine = True
     return [FOLDER, spare] if mine else [FOLDER]
 
 
-def stamp(paths):
-    """Return what tells that files have not changed: path, size in bytes, time of change."""
-    stamps = []
+def stamp(paths: Iterable[Path]) -> list[Stamp]:
+    """Return the stamps of files: if they are equal later, the files have not changed."""
+    stamps: list[Stamp] = []
     for path in paths:
         status = path.stat()
         stamps.append([str(path.resolve()), status.st_size, status.st_mtime_ns])
     return stamps
 
 
-def lookup(key, stamps):
-    """Return the data set kept under a key, or None if it is not there, outdated or damaged."""
+def lookup(key: str, stamps: list[Stamp]) -> Dataset | None:
+    """Return the data set stored under a key; None if it is missing, outdated or damaged."""
     for root in roots():
         manifest = _read_manifest(root, key)
         if manifest and manifest["stamps"] == stamps:
@@ -61,22 +85,31 @@ def lookup(key, stamps):
                 if _intact(root, manifest):
                     return _open(root, manifest)
             except (OSError, ValueError, KeyError, TypeError):
-                continue  # damaged in a way that the checks did not foresee: make it again
+                continue  # damaged in a way the checks do not foresee: make it again
     return None
 
 
-def describe(key):
-    """Return the manifest kept under a key, or None; looks at no other file."""
+def describe(key: str) -> Manifest | None:
+    """Return the manifest stored under a key, or None; reads no other file."""
     return next(filter(None, (_read_manifest(root, key) for root in roots())), None)
 
 
-def store(key, arrays, *, name, title, class_names, source, stamps):
-    """Bring the training digits into their order, keep everything, and return the Dataset.
+def store(
+    key: str,
+    arrays: Arrays,
+    *,
+    name: str,
+    title: str,
+    class_names: Sequence[str],
+    source: str,
+    stamps: list[Stamp],
+) -> Dataset:
+    """Put the training digits in their fixed order, store everything, and return the Dataset.
 
-    Raises DataError if there is no folder to write to.
+    Raises DataError if no folder can be written to.
     """
     arrays = in_stored_order(arrays)
-    manifest = {
+    manifest: Manifest = {
         "version": VERSION,
         "name": name,
         "title": title,
@@ -84,6 +117,7 @@ def store(key, arrays, *, name, title, class_names, source, stamps):
         "source": source,
         "fingerprint": fingerprint(arrays),
         "stamps": stamps,
+        "files": {},
     }
     complaints = []
     for root in roots():
@@ -91,15 +125,16 @@ def store(key, arrays, *, name, title, class_names, source, stamps):
             return _open(root, _write(root, key, manifest, arrays))
         except OSError as error:
             complaints.append(f"{root} ({error.strerror or error})")
-    raise DataError(f"No folder to keep the data set in: {'; '.join(complaints)}.")
+    raise DataError(f"No folder to store the data set in: {'; '.join(complaints)}.")
 
 
-def _write(root, key, manifest, arrays):
+def _write(root: Path, key: str, manifest: Manifest, arrays: Arrays) -> Manifest:
+    """Write the files, then the manifest with their checksums, and return it."""
     folder = root / manifest["fingerprint"]
     root.mkdir(mode=0o755 if root == FOLDER else 0o700, parents=True, exist_ok=True)
     folder.mkdir(exist_ok=True)
     _remove_leftovers(root, folder)
-    files = {}
+    files: dict[str, File] = {}
     for part, array in arrays._asdict().items():
         buffer = io.BytesIO()
         np.lib.format.write_array(buffer, array, allow_pickle=False)
@@ -110,12 +145,12 @@ def _write(root, key, manifest, arrays):
             _write_file(path, content)
             if not _matches(path, files[part]):
                 raise OSError(f"{path} does not hold what was written to it")
-    manifest = manifest | {"files": files}
+    manifest = {**manifest, "files": files}
     _write_file(root / f"{key}.json", json.dumps(manifest, indent=1).encode())
     return manifest
 
 
-def _write_file(path, content):
+def _write_file(path: Path, content: bytes | memoryview) -> None:
     """Write a file so that others see either the old one or all of the new one."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.tmp")
     try:
@@ -125,7 +160,7 @@ def _write_file(path, content):
         draft.unlink(missing_ok=True)
 
 
-def _remove_leftovers(*folders):
+def _remove_leftovers(*folders: Path) -> None:
     for folder in folders:
         for path in folder.glob("*.tmp"):
             try:
@@ -135,10 +170,10 @@ def _remove_leftovers(*folders):
                 continue  # another process was faster
 
 
-def _read_manifest(root, key):
-    """Return a manifest whose shape is as `_write` left it, or None."""
+def _read_manifest(root: Path, key: str) -> Manifest | None:
+    """Return a manifest with all the entries that `_write` gave it, or None."""
     try:
-        manifest = json.loads((root / f"{key}.json").read_bytes())
+        manifest: Manifest = json.loads((root / f"{key}.json").read_bytes())
         right = (
             manifest["version"] == VERSION
             and re.fullmatch("[0-9a-f]{16}", manifest["fingerprint"])
@@ -150,13 +185,13 @@ def _read_manifest(root, key):
     return manifest if right else None
 
 
-def _intact(root, manifest):
+def _intact(root: Path, manifest: Manifest) -> bool:
     folder = root / manifest["fingerprint"]
     return all(_matches(folder / f"{part}.npy", file) for part, file in manifest["files"].items())
 
 
-def _matches(path, expected):
-    """Compare a file with its size always, with its checksum once a process and change."""
+def _matches(path: Path, expected: File) -> bool:
+    """Check a file's size each time, and its checksum once per process and change of the file."""
     try:
         status = path.stat()
         if status.st_size != expected["size"]:
@@ -172,7 +207,7 @@ def _matches(path, expected):
     return True
 
 
-def _open(root, manifest):
+def _open(root: Path, manifest: Manifest) -> Dataset:
     folder = root / manifest["fingerprint"]
     arrays = Arrays(*(_map(folder / f"{part}.npy") for part in Arrays._fields))
     check_arrays(folder, arrays)
@@ -187,6 +222,7 @@ def _open(root, manifest):
     )
 
 
-def _map(path):
-    # A plain array over the map: slices of np.memmap itself are slower to make.
-    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+def _map(path: Path) -> Bytes:
+    # A plain array over the map, because slicing an np.memmap is slower.
+    mapped: Bytes = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    return mapped

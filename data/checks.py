@@ -1,31 +1,36 @@
-"""What a data set must satisfy, said once for every way of reading one.
+"""What a data set must satisfy, however it is read.
 
-Each check names the file it is about, the value it found and what is allowed.
+Each message names the file, the value found and what is allowed.
 """
 
+from pathlib import Path
+
 import numpy as np
+import numpy.typing as npt
+
+from data.dataset import Arrays
 
 SIDE = 28  # pixels along one side of an image
 PIXELS = SIDE * SIDE  # D, features of one image
 CLASSES = 10  # C, labels are 0 to C - 1
-MAX_IMAGES = 1_000_000  # in one file: refuses a header that would fill the memory
+MAX_IMAGES = 1_000_000  # in one file, so that no header can claim all of the memory
 
 
 class DataError(ValueError):
-    """A data set is missing, broken or not what it claims to be.
+    """A data set is missing, damaged or not what it claims to be.
 
-    The message is written for a learner: it names the file and what is wrong.
+    The message is written for a learner: it names the file and what is wrong with it.
     """
 
 
-def check_count(file, count):
+def check_count(file: Path | str, count: int) -> None:
     """Raise DataError unless a file holds a usable number of images or labels."""
     if not 1 <= count <= MAX_IMAGES:
         raise DataError(f"{file}: holds {count:,} entries; allowed are 1 to {MAX_IMAGES:,}.")
 
 
-def check_labels(file, labels):
-    """Raise DataError, naming the first offender, unless all labels (N,) are 0 to C - 1."""
+def check_labels(file: Path | str, labels: npt.NDArray[np.integer]) -> None:
+    """Raise DataError, naming the first wrong one, unless all labels (N,) are 0 to C - 1."""
     wrong = np.flatnonzero((labels < 0) | (labels >= CLASSES))
     if len(wrong):
         raise DataError(
@@ -34,10 +39,10 @@ def check_labels(file, labels):
         )
 
 
-def check_arrays(file, arrays):
-    """Raise DataError unless `arrays` are what a data set is made of.
+def check_arrays(file: Path | str, arrays: Arrays) -> None:
+    """Raise DataError unless `arrays` have the types and shapes of a data set.
 
-    Images (N, 784) uint8 and labels (N,) uint8, as many labels as images, for training and test.
+    That is, for training and test: images (N, 784) uint8 and as many labels (N,) uint8.
     """
     for part in ("train", "test"):
         images = getattr(arrays, f"{part}_images")

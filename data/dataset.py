@@ -1,4 +1,4 @@
-"""The data set as the rest of the lab sees it: images, labels, and what they are.
+"""A data set as the rest of the lab sees it: images, labels, and where they come from.
 
 N samples, D = 784 features (28 x 28 pixels, row by row), C = 10 classes.
 """
@@ -6,55 +6,58 @@ N samples, D = 784 features (28 x 28 pixels, row by row), C = 10 classes.
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
+
+Bytes: TypeAlias = npt.NDArray[np.uint8]
 
 
 class Arrays(NamedTuple):
-    """The four arrays of a data set, before anyone has given it a name."""
+    """The four arrays of a data set, as they are read from files."""
 
-    train_images: np.ndarray  # (N, 784) uint8
-    train_labels: np.ndarray  # (N,) uint8
-    test_images: np.ndarray
-    test_labels: np.ndarray
+    train_images: Bytes  # (N, 784), pixels from 0 to 255
+    train_labels: Bytes  # (N,), from 0 to C - 1
+    test_images: Bytes
+    test_labels: Bytes
 
 
 class Split(NamedTuple):
-    """Training digits divided in two: some to learn from, some to watch the learning with."""
+    """The training digits divided in two: one part to learn from, one part for validation."""
 
-    train_images: np.ndarray
-    train_labels: np.ndarray
-    validation_images: np.ndarray
-    validation_labels: np.ndarray
+    train_images: Bytes
+    train_labels: Bytes
+    validation_images: Bytes
+    validation_labels: Bytes
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images and labels, with a name, where they came from, and a fingerprint.
+    """Images and labels, with a name, their source, and a fingerprint.
 
-    The arrays are read-only; the images are mapped from `folder`, which holds
-    train_images.npy, train_labels.npy, test_images.npy and test_labels.npy, so that any
-    number of processes share one copy in memory.
+    The arrays are read-only and mapped from `folder`, which holds train_images.npy,
+    train_labels.npy, test_images.npy and test_labels.npy, so that any number of processes share
+    one copy in memory.
     """
 
     name: str
     title: str
-    images: np.ndarray = field(repr=False)  # (N, 784) uint8, training digits, 0 to 255
-    labels: np.ndarray = field(repr=False)  # (N,) uint8, 0 to C - 1
-    test_images: np.ndarray = field(repr=False)
-    test_labels: np.ndarray = field(repr=False)
+    images: Bytes = field(repr=False)  # (N, 784), training digits
+    labels: Bytes = field(repr=False)  # (N,)
+    test_images: Bytes = field(repr=False)
+    test_labels: Bytes = field(repr=False)
     class_names: tuple[str, ...]
-    fingerprint: str  # of the contents: the same images in the same order, the same fingerprint
+    fingerprint: str  # of the contents: equal for the same images in the same order
     source: str
     folder: Path
 
-    def split(self, validation_fraction):
+    def split(self, validation_fraction: float) -> Split:
         """Set the last round(validation_fraction * N) training digits aside for validation.
 
-        The stored order makes them stratified (see `stratified_order`), so a slice is enough:
-        nothing is copied. Raises ValueError for a fraction outside [0, 1), or one so large that
-        no digit is left to train on.
+        The stored order makes both parts stratified (see `stratified_order`), so they are slices
+        and nothing is copied. Raises ValueError for a fraction outside [0, 1), or one so large
+        that no digit is left to train on.
         """
         count = len(self.labels)
         if not 0 <= validation_fraction < 1:
@@ -62,25 +65,26 @@ class Dataset:
         cut = count - round(validation_fraction * count)
         if cut == 0:
             raise ValueError(
-                f"validation_fraction {validation_fraction} of {count} digits leaves none to train."
+                f"validation_fraction is {validation_fraction}: none of {count:,} digits is left "
+                "to train on."
             )
         return Split(self.images[:cut], self.labels[:cut], self.images[cut:], self.labels[cut:])
 
 
-def stratified_order(labels, seed=0):
-    """Return the order (N,) in which every stretch holds the classes in their proportions.
+def stratified_order(labels: npt.NDArray[np.integer], seed: int = 0) -> npt.NDArray[np.intp]:
+    """Return an order (N,) in which every stretch holds the classes in their proportions.
 
-    Shuffle; then spread each class evenly over the line from 0 to 1, its k-th member somewhere
-    in its k-th part; then walk along the line. Any beginning or end of the result is off by at
-    most about two images a class.
+    Shuffle; then spread each class evenly over the interval from 0 to 1, its k-th member at a
+    random place in the k-th of equal parts; then sort by place. At the start or end of the
+    result, each class is off by at most about two images.
 
     >>> labels = np.array([0] * 8 + [1] * 4)
     >>> order = stratified_order(labels)
     >>> [int(labels[order[start : start + 6]].sum()) for start in (0, 6)]
     [2, 2]
     """
-    # RandomState's streams are frozen: the order, and with it the fingerprint, is the same
-    # under every version of NumPy, which default_rng does not promise.
+    # RandomState's stream is frozen: the order, and so the fingerprint, is the same with every
+    # version of NumPy. default_rng does not promise that.
     random = np.random.RandomState(seed)
     order = random.permutation(len(labels))
     shuffled = labels[order]
@@ -92,18 +96,18 @@ def stratified_order(labels, seed=0):
     return order[np.argsort(place, kind="stable")]
 
 
-def in_stored_order(arrays):
-    """Return the same arrays with the training digits in their fixed stratified order."""
+def in_stored_order(arrays: Arrays) -> Arrays:
+    """Return the arrays with the training digits in their fixed, stratified order."""
     order = stratified_order(arrays.train_labels)
     return arrays._replace(
         train_images=arrays.train_images[order], train_labels=arrays.train_labels[order]
     )
 
 
-def fingerprint(arrays):
-    """Return 16 hexadecimal digits that stand for the contents, wherever they came from."""
+def fingerprint(arrays: Arrays) -> str:
+    """Return 16 hexadecimal digits that identify the contents, wherever they came from."""
     digest = hashlib.sha256()
     for array in arrays:
         digest.update(f"{array.dtype.name}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array))
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()[:16]

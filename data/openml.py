@@ -1,48 +1,50 @@
-"""Fetch full MNIST and Fashion-MNIST from openml.org, through scikit-learn.
+"""Download full MNIST and Fashion-MNIST from openml.org, with scikit-learn.
 
-OpenML keeps each as one table of 70,000 rows: the 60,000 training images, then the canonical
-10,000 test images. This is the only module that needs scikit-learn, or the internet.
+OpenML stores each as one table of 70,000 rows: the 60,000 training images, then the canonical
+10,000 test images. Only this module needs scikit-learn or the internet.
 """
 
 import socket
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.error import URLError
 
 import numpy as np
+import numpy.typing as npt
 
 from data.checks import CLASSES, PIXELS, DataError
-from data.dataset import Arrays
+from data.dataset import Arrays, Bytes
 
 TABLES = {"mnist": "mnist_784", "fashion-mnist": "Fashion-MNIST"}
 IMAGES = 70_000
 TEST_IMAGES = 10_000
-TIMEOUT_SECONDS = 30  # without an answer; a download may take longer as long as it moves
+TIMEOUT_SECONDS = 30  # without an answer; a download that makes progress may take longer
 
 
-def download(name):
-    """Return the Arrays of "mnist" or "fashion-mnist". Raises DataError, e.g. when offline."""
+def download(name: str) -> Arrays:
+    """Return the Arrays of "mnist" or "fashion-mnist". Raises DataError, for one when offline."""
     table = TABLES[name]
     try:
         from sklearn.datasets import fetch_openml
 
-        with _patience(TIMEOUT_SECONDS), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its retries warn with a traceback
+        with _timeout(TIMEOUT_SECONDS), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of retries with a traceback
             bunch = fetch_openml(table, version=1, as_frame=False, n_retries=1)
     except (URLError, TimeoutError, ConnectionError) as error:
         raise DataError(
             f"Could not fetch {table} from openml.org: {getattr(error, 'reason', error)}. "
             "Is this computer connected to the internet? "
-            "The embedded 5,000 digits go on working without."
+            "The embedded 5,000 digits work without it."
         ) from error
-    except Exception as error:  # whatever a broken answer makes of scikit-learn's parsers
+    except Exception as error:  # scikit-learn's parsers can raise anything on a broken answer
         raise DataError(
             f"Could not fetch {table} from openml.org: {type(error).__name__}: {error}"
         ) from error
     return _to_arrays(table, bunch.data, bunch.target)
 
 
-def _to_arrays(table, pixels, classes):
+def _to_arrays(table: str, pixels: npt.ArrayLike, classes: npt.ArrayLike) -> Arrays:
     where = f"{table} from openml.org"
     if np.shape(pixels) != (IMAGES, PIXELS) or np.shape(classes) != (IMAGES,):
         raise DataError(
@@ -55,8 +57,8 @@ def _to_arrays(table, pixels, classes):
     return Arrays(images[:cut], labels[:cut], images[cut:], labels[cut:])
 
 
-def _to_bytes(where, what, values, highest):
-    """Convert numbers, or strings of them, to uint8, if they are whole and in range."""
+def _to_bytes(where: str, what: str, values: npt.ArrayLike, highest: int) -> Bytes:
+    """Convert numbers, or strings of numbers, to uint8 if they are whole and in range."""
     try:
         numbers = np.asarray(values)
         if numbers.dtype.kind not in "iuf":
@@ -70,8 +72,8 @@ def _to_bytes(where, what, values, highest):
 
 
 @contextmanager
-def _patience(seconds):
-    """Make a silent server an error: fetch_openml has no timeout of its own."""
+def _timeout(seconds: float) -> Iterator[None]:
+    """Let a silent server raise an error: fetch_openml has no timeout of its own."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try:

@@ -1,10 +1,10 @@
-"""The embedded MNIST digits and 1,797 more, of thirteen people in Turkey: data/uci_1797.npz.
+"""The embedded MNIST digits and 1,797 more, written by thirteen people in Turkey.
 
-MNIST's writers are Americans. Who writes a 7 with a bar, a 1 with an upstroke or a 9 that ends in
-a hook is a stranger to a network that has learned from them alone. So these are added to what is
-learned from; the test digits stay MNIST's, so that networks can be compared.
+MNIST's writers are American. A network trained on their digits alone has hardly seen a 7 with a
+bar, a 1 with an upstroke or a 9 that ends in a hook. So the digits in data/uci_1797.npz are added
+to the training digits; the test digits remain MNIST's, so that networks can be compared.
 
-`python -m tests.data.uci_maker` makes the file anew.
+`python -m tests.data.uci_maker` makes that file.
 """
 
 from pathlib import Path
@@ -13,12 +13,13 @@ import numpy as np
 
 from data import embedded
 from data.checks import check_arrays
+from data.dataset import Arrays
 
 FILE = Path(__file__).parent / "uci_1797.npz"
 FILES = [embedded.FILE, FILE]
 
 
-def read(path=FILE):
+def read(path: Path = FILE) -> Arrays:
     """Return the Arrays of both files. Raises DataError if one is missing or damaged."""
     images, labels = embedded.open_arrays(path, ("images", "labels"))
     mnist = embedded.read()

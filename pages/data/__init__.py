@@ -1,1 +1,1 @@
-"""Data: what the digits look like and how they are split."""
+"""Data: what the digits look like, how they are split and how they are scaled."""

@@ -1,11 +1,12 @@
-"""Data: what the network learns from, which part of it, and how it is scaled."""
+"""Data: the digits a network learns from, how they are split and how they are scaled."""
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import data
 from ann.scaling import fit_scaling
-from pages.data.statistics import MOST, looks
+from pages.data.statistics import MOST, statistics
 from pages.ui import charts, controls, digits, frame, session, words
 from pages.ui.networks import current
 from pages.ui.server import datasets
@@ -15,7 +16,7 @@ SHOWN = 80
 
 
 def choose() -> data.Dataset:
-    """The box with all data sets; one that is not here can be fetched."""
+    """A box with all data sets; one that is not here can be downloaded."""
     current = datasets.chosen()
     infos = {info.name: info for info in data.available()}
     names = list(dict.fromkeys([*infos, current.name]))
@@ -25,9 +26,9 @@ def choose() -> data.Dataset:
         names,
         key="dataset",
         format_func=lambda n: f"{infos[n].title}: {infos[n].size}" if n in infos else current.title,
-        help="What every page uses. Full MNIST has 15 times as many digits as the embedded set: a "
-        "network gets better by it, and an epoch takes 15 times as long. With UCI's digits more "
-        "people have written: train on each set, and draw a 7 with a bar.",
+        help="The data set that all pages use. Full MNIST has 15 times as many digits as the "
+        "embedded set: networks get better, and an epoch takes 15 times as long. With UCI's digits "
+        "there are more writers: train on each set, then draw a 7 with a bar.",
     )
     if name == current.name:
         st.caption(words.plain(current.source))
@@ -35,7 +36,7 @@ def choose() -> data.Dataset:
     if infos[name].here:
         session.state().dataset = name
         chosen = datasets.chosen()
-        if session.state().dataset != name:  # it can't be opened: the message stands at the top
+        if session.state().dataset != name:  # it cannot be opened: a message at the top says why
             session.forget_controls()
             st.rerun()
         return chosen
@@ -44,28 +45,32 @@ def choose() -> data.Dataset:
 
 
 def fetch(info: data.Info) -> None:
-    """An offer to get a data set from the internet; no internet is a message, no more."""
+    """Offer to download a data set; without internet, a message says so."""
     with st.container(border=True):
         st.markdown(f"**{words.plain(info.title)}** is not on this machine yet. {info.how}")
-        if not st.button("Fetch it", icon=":material/download:", type="primary"):
+        if not st.button("Download", icon=":material/download:", type="primary"):
             return
         bar = st.progress(0.0)
+
+        def show_progress(done: float, message: str) -> None:
+            bar.progress(min(done, 1.0), message)
+
         try:
-            data.fetch(info.name, lambda done, text: bar.progress(min(done, 1.0), text))
+            data.fetch(info.name, show_progress)
         except data.DataError as error:
             bar.empty()
             st.error(str(error), icon=":material/cloud_off:")
             return
         session.state().dataset = info.name
-        session.say(f"{info.title} is here, and in use on every page.", "success")
+        session.say(f"{info.title}: downloaded and in use on all pages.", "success")
         st.rerun()
 
 
 @st.fragment
 def show_digits(dataset: data.Dataset) -> None:
-    """Some digits of one class or of all, and others on a click."""
+    """Some digits of one class or of all; a click shows others."""
     names = dataset.class_names
-    members = looks(dataset).members
+    members = statistics(dataset).members
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.pills(
             "Class",
@@ -73,9 +78,13 @@ def show_digits(dataset: data.Dataset) -> None:
             format_func=lambda c: names[c],
             key="class",
             wrap=True,
-            help="Choose one class, or none for a mix of all.",
+            help="Choose one class, or none for a mix of all classes.",
         )
-        again = st.button("Others", icon=":material/refresh:", help="Draw others by lot.")
+        again = st.button(
+            "Show other examples",
+            icon=":material/refresh:",
+            help="Chooses others at random.",
+        )
     number = session.turn("draw_number", again)
     pool = np.arange(len(dataset.labels)) if chosen is None else members[chosen]
     picked = np.random.default_rng(number).choice(pool, min(SHOWN, len(pool)), replace=False)
@@ -84,19 +93,20 @@ def show_digits(dataset: data.Dataset) -> None:
 
 
 def show_means(dataset: data.Dataset) -> None:
-    means = looks(dataset).mean_digits
+    """The mean training digit of each class."""
+    means = statistics(dataset).mean_digits
     st.html(digits.strip(means, list(dataset.class_names), size=72))
     st.caption(
         fitting(
-            "The mean of all training digits of a class. Look for what is sharp, where all of them "
-            "agree, and for what is blurred: there the network has to work.",
+            "The mean of all training digits in each class. Sharp parts are alike in most of its "
+            "digits; blurred parts vary, and make the class harder to recognize.",
             dataset.class_names,
         )
     )
 
 
-def show_split(dataset: data.Dataset, numbers) -> None:
-    """Where each digit goes, as a chart and as the cards at the top of the page."""
+def show_split(dataset: data.Dataset, cards: DeltaGenerator) -> None:
+    """How the digits are split, as a chart and as cards at the top of the page."""
     recipe = controls.control("validation_fraction", current.recipe())
     current.update_recipe(recipe)
     split, names = dataset.split(recipe.validation_fraction), dataset.class_names
@@ -105,7 +115,7 @@ def show_split(dataset: data.Dataset, numbers) -> None:
         "validation": split.validation_labels,
         "test": dataset.test_labels,
     }
-    with numbers:
+    with cards:
         for part, y in sets.items():
             label = fitting(f"{part.capitalize()} digits", names)
             st.metric(label, f"{len(y):,}", border=True, width=170)
@@ -115,40 +125,49 @@ def show_split(dataset: data.Dataset, numbers) -> None:
         charts.class_counts(counts, names),
         "class_counts",
         fitting(
-            "The network learns from the training digits alone. Settings are judged by the "
-            "validation digits, and the test digits are kept for one honest look at the end.",
+            "The network learns from the training digits only. The validation digits serve to "
+            "choose settings, and the test digits are kept for one honest evaluation at the end. "
+            "Look for classes of unequal size.",
             names,
         ),
     )
 
 
 def show_scaling(dataset: data.Dataset) -> None:
+    """The scaled gray levels, as the network gets them."""
     recipe = controls.control("scaling", current.recipe())
     current.update_recipe(recipe)
     scaling = fit_scaling(recipe.scaling, dataset.images[:MOST])
-    levels = looks(dataset).levels
+    levels = statistics(dataset).levels
     edges = np.linspace(0, 255, 33) * scaling.factor + scaling.shift
     frame.chart(
         charts.pixel_histogram(
-            edges, levels.reshape(-1, 8).sum(1), title="What enters the network"
+            edges, levels.reshape(-1, 8).sum(1), title="Pixel value after scaling"
         ),
         "pixels",
-        f"Gray levels 0 to 255 become {edges[0]:.2f} to {edges[-1]:.2f}. The shape stays, the "
-        "numbers move: look at the axis. Most pixels are empty paper.",
+        f"Gray levels from 0 to 255 become {edges[0]:.2f} to {edges[-1]:.2f}. Scaling keeps the "
+        "shape and changes the values: look at the axis. Most pixels are background.",
     )
 
 
-frame.open_page("Data", "All that a network ever sees of a picture is 784 numbers, 28 rows of 28.")
+frame.open_page("Data")
+lead = st.container()
 dataset = choose()
-numbers = st.container(horizontal=True)  # filled in last: a slider below decides about them
-st.subheader("Look at them", anchor=False)
+lead.markdown(
+    fitting(
+        "Each digit is 784 pixel values, in 28 rows of 28. The network sees nothing else.",
+        dataset.class_names,
+    )
+)
+cards = st.container(horizontal=True)  # filled last, because they depend on a slider below
+st.subheader("Examples", anchor=False)
 show_digits(dataset)
-st.subheader("The mean of each class", anchor=False)
+st.subheader("Mean of each class", anchor=False)
 show_means(dataset)
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader(fitting("Which digits are for what", dataset.class_names), anchor=False)
-    show_split(dataset, numbers)
+    st.subheader("Training, validation and test", anchor=False)
+    show_split(dataset, cards)
 with right:
-    st.subheader("How bright they are", anchor=False)
+    st.subheader("Scaling", anchor=False)
     show_scaling(dataset)

@@ -19,7 +19,7 @@ NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test
 
 def page() -> None:
     """Choose a set of digits, then show the network's results on it."""
-    frame.open_page("Evaluate", "Measure the network on data it has not learned from.")
+    frame.open_page("Evaluate", "Evaluate the network on images it has not learned from.")
     opened.choose(current.training().job)
     arrived = session.get_control(SET) is None
     if arrived:

@@ -1,7 +1,7 @@
-"""Digits as pictures: a strip that wraps, with a caption under each.
+"""Digits as pictures side by side, each with a caption.
 
-Images are (N, 784) or (N, 28, 28), uint8 from 0 (background) to 255 (ink), white on black as the
-network sees them.
+Images are (N, 784) or (N, 28, 28), uint8 from 0 (background) to 255 (ink), shown white on black as
+the network sees them.
 """
 
 import base64
@@ -43,12 +43,12 @@ def strip(
     rows: int | None = None,
     columns: int | None = None,
 ) -> str:
-    """HTML of digits side by side for `st.html`; wraps on a phone.
+    """HTML for `st.html`: digits side by side, which wrap on a narrow screen.
 
-    `captions` stand under the digits (a line break in one makes a new line), `titles` appear on
-    hover; both are plain text and escaped. `marked` digits, by position, get a frame.
-    With `rows`, digits without captions that do not fit into so many rows stay hidden; with
-    `columns`, they stand in so many, on a phone too.
+    `captions` appear below the digits (a line break in one starts a new line) and `titles` on
+    hover; both are plain text and escaped. `marked` are positions of digits that get a frame.
+    With `rows`, digits without captions that do not fit into this many rows are hidden. With
+    `columns`, there are this many columns, even on a phone.
     """
     images = np.asarray(images)
     cut = f"max-height:{rows * (size + GAP) - GAP}px;overflow:hidden" if rows else ""

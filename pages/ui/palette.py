@@ -1,22 +1,22 @@
-"""The colors of the charts: one meaning each, told apart by color-blind readers, in light and dark.
+"""The colors of the charts, one meaning each, for color-blind readers, in light and dark themes.
 
-Blue and orange differ for every kind of color vision. All are of middle brightness, so that they
-stand out on white as well as on near-black.
+Blue and orange look different with every kind of color vision. All colors have medium brightness,
+so that they stand out on white as well as on near-black.
 """
 
-TRAINING = "#2d7dd2"  # what the network learns from
-VALIDATION = "#e8710a"  # what it is judged by
-RIGHT = "#0a9373"
-CHANGE = "#b65fa3"  # something the learner did midway
+TRAINING = "#2d7dd2"  # the training set
+VALIDATION = "#e8710a"  # the validation set, and mistakes
+RIGHT = "#0a9373"  # the true class
+CHANGE = "#b65fa3"  # something the learner changed or chose
 MUTED = "#7a8594"
 ON_LIGHT, ON_DARK = "#1d2733", "#e6ebf1"  # text inside a chart, as in .streamlit/config.toml
-LIGHT, DARK = "#ffffff", "#11161d"  # what a chart stands on, as there
-# What is said beside the main thing, as a CSS color; pages/ui/live/chart.js fades likewise.
+LIGHT, DARK = "#ffffff", "#11161d"  # the background of a chart, as there
+# For secondary text, as a CSS color; pages/ui/live/chart.js does the same.
 SOFT = f"color-mix(in srgb, light-dark({ON_LIGHT}, {ON_DARK}) 72%, transparent)"
-# A CSS shadow for texts in a chart that lines cross; one alone is too faint.
+# A CSS shadow for text in a chart that lines may cross; a single one is too faint.
 HALO = ", ".join(4 * [f"0 0 3px light-dark({LIGHT}, {DARK})"])
 
-CLASSES = (  # ten classes: neighbors differ in hue and in brightness
+CLASSES = (  # of ten classes or runs: neighbors differ in hue and in brightness
     "#2d7dd2",
     "#e8710a",
     "#0a9373",
@@ -29,7 +29,7 @@ CLASSES = (  # ten classes: neighbors differ in hue and in brightness
     "#3e9b35",
 )
 
-LANES = (  # the sides of a comparison: (color, dash, symbol); each alone is enough to tell them
+LANES = (  # of a comparison: (color, dash, symbol), each of which alone tells the lanes apart
     (TRAINING, "solid", "circle"),
     (VALIDATION, "dash", "diamond"),
     (RIGHT, "dot", "square"),
@@ -37,8 +37,8 @@ LANES = (  # the sides of a comparison: (color, dash, symbol); each alone is eno
 )
 
 
-def faded(color, alpha):
-    """The color, see-through: `alpha` 0 is invisible, 1 is solid.
+def faded(color: str, alpha: float) -> str:
+    """The color with an opacity: `alpha` 0 is invisible, 1 is solid.
 
     >>> faded("#2d7dd2", 0.5)
     'rgba(45, 125, 210, 0.5)'

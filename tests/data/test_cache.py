@@ -190,7 +190,7 @@ def test_where_the_cache_cannot_be_written_a_temporary_folder_takes_its_place(
 def test_where_nothing_can_be_written_the_message_says_so(own_folders, tmp_path, monkeypatch):
     (own_folders / "cache").write_text("")
     monkeypatch.setattr("tempfile.tempdir", str(own_folders / "cache"))
-    with pytest.raises(data.DataError, match=r"No folder to keep the data set in.*cache"):
+    with pytest.raises(data.DataError, match=r"No folder to store the data set in.*cache"):
         data.load("mnist-5k")
 
 

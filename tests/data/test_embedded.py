@@ -7,6 +7,7 @@ import pytest
 
 import data
 from data import embedded, idx, uci
+from tests.data import mnist_5k_maker
 
 
 def test_without_any_setting_the_embedded_digits_are_loaded():
@@ -58,7 +59,7 @@ def test_making_the_file_anew_from_a_table_splits_each_class(tmp_path):
     rows = np.column_stack([random.integers(0, 256, (1020, 784)), labels])
     with gzip.open(tmp_path / "digits.csv.gz", "wt") as file:
         file.writelines(",".join(map(str, row)) + "\n" for row in rows.tolist())
-    embedded.make(tmp_path / "digits.csv.gz", tmp_path / "made.npz")
+    mnist_5k_maker.make(tmp_path / "digits.csv.gz", tmp_path / "made.npz")
     arrays = embedded.read(tmp_path / "made.npz")
     assert np.bincount(arrays.train_labels).tolist() == [2] * 10
     assert np.bincount(arrays.test_labels).tolist() == [100] * 10

@@ -81,7 +81,7 @@ def test_full_mnist_is_read_as_published(full_mnist):
     [
         (b"", "empty"),
         (b"\0\0", "truncated: no IDX header"),
-        (b"\0\0\x08\x03\0\0", "truncated: its header is cut off"),
+        (b"\0\0\x08\x03\0\0", "truncated: its header is incomplete"),
         (b"<!DOCTYPE html><html>", "not an IDX file: it starts with 3c 21 44 4f"),
         (header(120), r"labels \(1 dimension\); expected images \(3 dimensions\)"),
         (header(120, 784), "an IDX file of 2 dimensions"),

@@ -95,7 +95,7 @@ def test_without_internet_the_message_is_clear_and_the_embedded_digits_go_on(ans
     answer(failure)
     with pytest.raises(data.DataError, match=r"mnist_784 from openml.org.*internet") as caught:
         data.fetch("mnist")
-    assert "embedded 5,000 digits go on working" in str(caught.value)
+    assert "embedded 5,000 digits work without it" in str(caught.value)
     assert len(data.load().images) == 4000
     assert not cache.describe("mnist")
 
@@ -141,7 +141,7 @@ def test_a_table_that_is_not_what_it_should_be_is_refused(answer, table, change,
 
 def test_only_the_two_tables_can_be_fetched(answer):
     calls = answer(URLError("offline"))
-    with pytest.raises(data.DataError, match=r"'cifar' cannot be fetched.*mnist, fashion-mnist"):
+    with pytest.raises(data.DataError, match=r"'cifar' cannot be downloaded.*mnist, fashion-mnist"):
         data.fetch("cifar")
     assert not calls
 
@@ -168,7 +168,7 @@ def test_the_command_fetches_and_tells_where_it_went(answer, table, capsys):
     assert command_line.main(["fetch", "mnist"]) == 0
     out = capsys.readouterr().out
     assert "100%" in out
-    assert "kept in" in out
+    assert "stored in" in out
 
 
 def test_the_command_ends_with_an_error_line_when_offline(answer, capsys):

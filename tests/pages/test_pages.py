@@ -57,7 +57,7 @@ def test_a_data_set_that_is_not_here_is_offered_not_taken(visit):
         pytest.skip("every data set is on this machine")
     app.selectbox(key="dataset").set_value(away).run()
     assert not app.exception
-    assert "Fetch it" in [button.label for button in app.button]
+    assert "Download" in [button.label for button in app.button]
     assert app.session_state["lab"].dataset is None
     assert {m.label: m.value for m in app.metric}["Test digits"] == "1,000"
 
@@ -112,6 +112,6 @@ def test_no_internet_is_a_message(visit, monkeypatch):
 
     monkeypatch.setattr(data, "fetch", fail)
     app.selectbox(key="dataset").set_value(away).run()
-    next(b for b in app.button if b.label == "Fetch it").click().run()
+    next(b for b in app.button if b.label == "Download").click().run()
     assert not app.exception
     assert "no connection" in texts(app.error)

@@ -31,5 +31,5 @@ def a_data_set(seed=0, fingerprint="0123456789abcdef"):
 
 def load(name):
     if name == "missing":
-        raise ValueError("missing: neither a folder nor a data set's name")
+        raise ValueError("missing: neither a folder nor the name of a data set")
     return a_data_set(fingerprint="another") if name == "other" else a_data_set()

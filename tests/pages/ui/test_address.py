@@ -137,7 +137,7 @@ def test_a_link_whose_data_set_is_damaged_says_so_at_once(visit, monkeypatch):
 
 
 def test_a_link_to_digits_that_can_be_fetched_says_how(visit, monkeypatch):
-    away = data.Info("mnist", "MNIST, 70,000 images", False, "Fetch it on the Data page.", "big")
+    away = data.Info("mnist", "MNIST, 70,000 images", False, "Download it on the Data page.", "big")
     monkeypatch.setattr(data, "available", lambda: [away])
     app = visit("train", {"dataset": "mnist"})
     assert "MNIST, 70,000 images" in texts(app.warning) and "Data page" in texts(app.warning)
