@@ -1,15 +1,16 @@
 """Accuracy against cost for the lanes of a race, with the frontier of the best trade-offs."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from ann.evaluation import cost
 from ann.running.view import View
-from pages.race.current import Lane
 from pages.ui import charts
 from pages.ui.live import beat
+from pages.ui.repeats.lanes import Lane
 from pages.ui.words import COSTS
 
 COST = (
@@ -22,7 +23,7 @@ PREFIXES = {
 }
 
 
-def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
+def show(lanes: list[Lane], views: list[View], key: tuple[Any, ...]) -> None:
     """Draw accuracy against a cost to choose; `key` as for `beat.chart`."""
     measured = (view.history.epochs["validation_accuracy"] for view in views)
     if not any(np.isfinite(accuracy).any() for accuracy in measured):
@@ -43,7 +44,7 @@ def show(lanes: list[Lane], views: list[View], key: tuple) -> None:
     beat.chart("race.costs", (*key, unit), partial(_frontier, lanes, views, unit), COST)
 
 
-def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict:
+def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict[str, Any]:
     points = []
     for lane, view in zip(lanes, views, strict=True):
         n_features, n_classes = view.state.n_features, view.state.n_classes

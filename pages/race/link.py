@@ -122,15 +122,16 @@ def check_result(recipes: list[Recipe]) -> None:
 
 def _result() -> Signature | None:
     """The result of the current race; None until every lane has ended by itself."""
-    lanes = current.race().lanes
-    if current.status() != Status.FINISHED or not all(
-        lane.job.view().state.reason for lane in lanes
-    ):
+    race = current.race()
+    lanes, digits = race.lanes, race.digits
+    if digits is None or current.status() != Status.FINISHED:
+        return None
+    if not all(lane.job.view().state.reason for lane in lanes):
         return None
 
     def make() -> Signature:
         weights = digest(lane.job.run().theta for lane in lanes)
         settings = [to_query(lane.recipe) for lane in lanes]
-        return sign(current.race().digits.fingerprint, settings, weights)
+        return sign(digits.fingerprint, settings, weights)
 
     return beat.once("race.result", [ref(lane.job) for lane in lanes], make)

@@ -4,8 +4,9 @@ After each epoch the workers classify all validation digits anyway. Here their a
 compared.
 """
 
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -13,10 +14,9 @@ import streamlit as st
 from ann.measure import most_confident_mistakes
 from ann.running.chunk import open_split
 from ann.running.view import View
-from pages.race import current
-from pages.race.current import Lane
 from pages.ui import digits
 from pages.ui.live import beat
+from pages.ui.repeats.lanes import Lane
 
 MOST_SHOWN = 18  # digits in a lane's column
 
@@ -28,15 +28,18 @@ class OwnMistakes(NamedTuple):
     strip: str
 
 
-def find(lanes: list[Lane], views: list[View], key: tuple) -> list[OwnMistakes] | None:
-    """What each lane alone gets wrong after its last epoch; `key` as for `beat.once`.
+def find(
+    lanes: list[Lane], views: list[View], names: Sequence[str], key: tuple[Any, ...]
+) -> list[OwnMistakes] | None:
+    """What each lane alone gets wrong after its last epoch, with the `names` of the classes.
 
-    None if the lanes have different validation digits or none, or one has not finished an epoch.
+    `key` is that of `beat.once`. None if a lane has not finished an epoch, or if the lanes have
+    different validation digits or none.
     """
-    answered = all(view.history.answers is not None for view in views)
-    if not answered or len({lane.job.source for lane in lanes}) > 1:
+    answers = [view.history.answers for view in views]
+    if any(one is None for one in answers) or len({lane.job.source for lane in lanes}) > 1:
         return None
-    return beat.once("race.own_mistakes", key, partial(_compare, lanes, views))
+    return beat.once("race.own_mistakes", key, partial(_compare, lanes, views, names))
 
 
 def show(mistakes: OwnMistakes) -> None:
@@ -48,8 +51,10 @@ def show(mistakes: OwnMistakes) -> None:
     st.html(mistakes.strip)
 
 
-def _compare(lanes: list[Lane], views: list[View]) -> list[OwnMistakes] | None:
-    split, names = open_split(lanes[0].job.source), current.race().digits.class_names
+def _compare(
+    lanes: list[Lane], views: list[View], names: Sequence[str]
+) -> list[OwnMistakes] | None:
+    split = open_split(lanes[0].job.source)
     labels = split.validation_y
     if not len(labels):
         return None
@@ -57,9 +62,10 @@ def _compare(lanes: list[Lane], views: list[View]) -> list[OwnMistakes] | None:
     only_one = (answers != labels).sum(axis=0) == 1
     found = []
     for answer, view in zip(answers, views, strict=True):
-        own = most_confident_mistakes(
-            labels, np.where(only_one, answer, labels), view.history.confidence
-        )
+        if view.history.confidence is None:
+            return None
+        own_wrong = np.where(only_one, answer, labels)
+        own = most_confident_mistakes(labels, own_wrong, view.history.confidence)
         shown = own[:MOST_SHOWN]
         captions = [f"{names[labels[i]]} → {names[answer[i]]}" for i in shown]
         strip = digits.strip(np.asarray(split.validation_x[shown]), captions, size=44)

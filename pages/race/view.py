@@ -3,6 +3,7 @@
 import html
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 from weakref import ref
 
 import numpy as np
@@ -14,9 +15,9 @@ from ann.recipes import wording
 from ann.recipes.variants import differing, same_order, same_start
 from ann.running.view import Status, View
 from pages.race import cost, current, only_one_wrong
-from pages.race.current import Lane
 from pages.ui import charts, palette, words
 from pages.ui.live import beat
+from pages.ui.repeats.lanes import Lane
 from pages.ui.words import duration, fitting
 
 ACCURACY = (
@@ -39,12 +40,14 @@ def show(status: Status | None, *, log_loss: bool) -> None:
 
 
 def _draw(log_loss: bool) -> None:
-    lanes = current.race().lanes
-    if not lanes:
+    race = current.race()
+    lanes = race.lanes
+    if not lanes or race.digits is None:
         return
+    names = race.digits.class_names
     views = [lane.job.view() for lane in lanes]
     key = tuple((ref(lane.job), view.revision) for lane, view in zip(lanes, views, strict=True))
-    _progress(views)
+    _progress(views, names)
     _warnings(lanes, views)
     named = [(lane.name, view.history) for lane, view in zip(lanes, views, strict=True)]
     left, right = st.columns(2)
@@ -54,11 +57,11 @@ def _draw(log_loss: bool) -> None:
         loss = partial(charts.race_curves, named, "loss", log_y=log_loss)
         beat.chart("race.loss", (*key, log_loss), loss, LOSS)
     slow_key = _slow_key(lanes, key)
-    _columns(lanes, views, slow_key)
+    _columns(lanes, views, names, slow_key)
     cost.show(lanes, views, slow_key)
 
 
-def _slow_key(lanes: list[Lane], key: tuple) -> tuple:
+def _slow_key(lanes: list[Lane], key: tuple[Any, ...]) -> tuple[Any, ...]:
     """The key of the charts below the curves, which changes less often while lanes run.
 
     There are up to nine of them: redrawn at every beat, they would keep a small laptop busy.
@@ -68,11 +71,11 @@ def _slow_key(lanes: list[Lane], key: tuple) -> tuple:
     return tuple((ref(lane.job), beat.slow()) for lane in lanes)
 
 
-def _progress(views: list[View]) -> None:
+def _progress(views: list[View], names: Sequence[str]) -> None:
     seen = sum(view.state.images_seen for view in views)
     done = [min(v.state.epoch / v.recipe.epochs, 1.0) if not v.state.reason else 1.0 for v in views]
     running = [view for view in views if view.status == Status.RUNNING]
-    things = fitting("digits", current.race().digits.class_names)
+    things = fitting("digits", names)
     parts = [f"{len(views) - len(running)} of {len(views)} finished"]
     parts.append(f"{seen:,} {things}")
     if running:
@@ -104,12 +107,13 @@ def fairness(recipes: list[Recipe]) -> str:
     return f"{start}. They see the digits in a different order or have other validation digits."
 
 
-def _columns(lanes: list[Lane], views: list[View], key: tuple) -> None:
+def _columns(
+    lanes: list[Lane], views: list[View], names: Sequence[str], key: tuple[Any, ...]
+) -> None:
     """A column for each lane: its accuracy, its confusion matrix, and what it alone gets wrong."""
     recipes = [lane.recipe for lane in lanes]
     fields = list(differing(recipes))
-    names = current.race().digits.class_names
-    own_mistakes = only_one_wrong.find(lanes, views, key)
+    own_mistakes = only_one_wrong.find(lanes, views, names, key)
     st.caption(f"{GAP} {CONFUSION}")
     for number, (column, lane, view) in enumerate(
         zip(st.columns(len(lanes)), lanes, views, strict=True)
@@ -148,7 +152,7 @@ def _scores(view: View, names: Sequence[str]) -> None:
     )
 
 
-def _matrix(number: int, key: tuple, view: View, names: Sequence[str]) -> None:
+def _matrix(number: int, key: tuple[Any, ...], view: View, names: Sequence[str]) -> None:
     history = view.history
     if history.confusion is None or not history.confusion.sum():
         soon = "The confusion matrix appears after the first epoch."

@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
+from ann.keeping.database import ArchiveError
 from ann.keeping.limits import MAX_NAME, MAX_NOTE
-from ann.keeping.runs import ArchiveError
 from ann.keeping.summary import SavedRun
 from ann.recipes.naming import default_name
 from pages.ui import session, site, words

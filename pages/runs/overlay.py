@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ann.history import History
-from ann.keeping.runs import ArchiveError
+from ann.keeping.database import ArchiveError
 from ann.keeping.summary import SavedRun
 from ann.recipes import wording
 from ann.recipes.variants import differing

@@ -6,16 +6,17 @@ once more, with a progress bar, and arrives at the same network.
 
 import streamlit as st
 
-from ann.keeping.runs import ArchiveError
+from ann.keeping.database import ArchiveError
 from ann.recipes import naming, wording
 from ann.run import Run
 from ann.running.view import Status
+from ann.search.view import TrialView
 from pages.sweep import current
 from pages.ui import session
 from pages.ui.live import beat
 from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
-from pages.ui.words import counted, duration
+from pages.ui.words import counted, duration, listed
 
 DIFFERS = (
     "This network is not exactly the one that the sweep trained: that was another version of the "
@@ -25,9 +26,8 @@ DIFFERS = (
 
 def use() -> bool:
     """Put the best trial's settings on the Train page; False if no trial was measured yet."""
-    present = current.desk()
-    best = present.sweep and present.sweep.view().best
-    if not best:
+    present, best = current.desk(), _best()
+    if best is None or present.digits is None:
         return False
     if found := datasets.find(present.digits.fingerprint):
         session.state().dataset = found[0]
@@ -38,34 +38,33 @@ def use() -> bool:
 
 def can_use() -> bool:
     """Whether there is a best trial, or will be soon."""
-    running = current.status() == Status.RUNNING
-    return current.status() is not None and (running or bool(current.desk().sweep.view().best))
+    return current.status() == Status.RUNNING or _best() is not None
 
 
 def can_save() -> bool:
     """Whether there is a best trial, or will be soon, whose network is not saved already."""
     if not can_use() or _status() == Status.RUNNING:
         return False
-    present, view = current.desk(), current.desk().sweep.view()
-    if view.status == Status.RUNNING:
-        return True
-    return bool(view.best) and view.best.number not in present.kept
+    best = _best()
+    if best is None or current.status() == Status.RUNNING:
+        return True  # there will be one soon, or another one than now
+    return best.number not in current.desk().kept
 
 
 def save() -> None:
     """For a button's callback: save the network of the best trial so far, or retrain it first."""
-    present = current.desk()
-    best, run = present.sweep.view().best, present.sweep.best_run()
-    if not best:
+    present, best = current.desk(), _best()
+    if present.sweep is None or best is None:
         session.say("No trial has been measured yet.")
     elif best.number in present.kept:
         session.say("The network of the best trial so far is already saved.")
-    elif run:
+    elif run := present.sweep.best_run():
         _save(run, best.number)
     else:
         if not present.again or present.again.trial != best.number:
             present.again = present.sweep.best_again()
-        present.again.resume()
+        if present.again:
+            present.again.resume()
 
 
 def save_retrained() -> None:
@@ -90,6 +89,11 @@ def show() -> None:
     beat.live(_status(), _status, _draw)
 
 
+def _best() -> TrialView | None:
+    sweep = current.desk().sweep
+    return sweep.view().best if sweep else None
+
+
 def _status() -> Status | None:
     again = current.desk().again
     return again.job.status if again else None
@@ -105,8 +109,11 @@ def _draw() -> None:
 
 def _save(run: Run, trial: int) -> None:
     present = current.desk()
-    searched = ", ".join(map(wording.label, present.plan.fields))
-    note = f"The best of {counted(len(present.plan.recipes), 'trial')} in a sweep over {searched}."
+    plan = present.plan
+    if plan is None:
+        return
+    searched = listed([wording.label(name) for name in plan.fields])
+    note = f"The best of {counted(len(plan.recipes), 'trial')} in a sweep over {searched}."
     try:
         stores.archive().save(visitor_id(), run, note=note)
     except ArchiveError as error:

@@ -38,7 +38,7 @@ def show(status: Status | None) -> None:
 
 def _draw() -> None:
     desk = current.desk()
-    if desk.sweep is None or desk.plan is None:
+    if desk.sweep is None or desk.plan is None or desk.digits is None:
         return
     view = desk.sweep.view()
     _progress(view)

@@ -53,7 +53,7 @@ def test_the_best_network_is_saved_with_one_click_even_after_a_restart(visit, en
     assert "save" not in buttons(app), "once is enough"
     (run,) = stores.archive().list(ann)
     assert run.recipe == best.recipe
-    assert run.note == "The best of 4 trials in a sweep over learning rate, dropout."
+    assert run.note == "The best of 4 trials in a sweep over learning rate and dropout."
     assert run.summary.validation_accuracy == best.mean
     assert run.fingerprint == app.session_state["lab"].kept[Desk].digits.fingerprint
     first = stores.archive().open(ann, run.id)
