@@ -1,17 +1,23 @@
-"""Checks of what the metrics are given, and the share that they all compute."""
+"""What all metrics need: checks of their input, and the ratio that they all compute.
+
+The checks return arrays, or raise `ValueError` with the argument, its value and what is allowed.
+"""
 
 import numpy as np
+import numpy.typing as npt
 
 from ann.state import check_classes
 
 
-def share(part, whole) -> np.ndarray:
-    """part / whole, and 0 where there is nothing to take a share of."""
-    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+def share(part: np.ndarray, whole: np.ndarray) -> npt.NDArray[np.float64]:
+    """part / whole, and 0 where `whole` is 0."""
+    ratio = np.zeros(len(whole))
+    np.divide(part, whole, out=ratio, where=whole > 0)
+    return ratio
 
 
-def check_pair(labels, predictions):
-    """Two equally long lists of classes, at least one sample."""
+def check_pair(labels: npt.ArrayLike, predictions: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Two arrays (N,), N at least 1."""
     labels, predictions = np.asarray(labels), np.asarray(predictions)
     if labels.ndim != 1 or labels.shape != predictions.shape or len(labels) == 0:
         raise ValueError(
@@ -21,7 +27,7 @@ def check_pair(labels, predictions):
     return labels, predictions
 
 
-def check_square(confusion) -> np.ndarray:
+def check_square(confusion: npt.ArrayLike) -> np.ndarray:
     """A confusion matrix (C, C), C at least 1."""
     confusion = np.asarray(confusion)
     if confusion.ndim != 2 or confusion.shape[0] != confusion.shape[1] or confusion.size == 0:
@@ -29,7 +35,9 @@ def check_square(confusion) -> np.ndarray:
     return confusion
 
 
-def check_samples(probabilities, labels):
+def check_samples(
+    probabilities: npt.ArrayLike, labels: npt.ArrayLike
+) -> tuple[np.ndarray, np.ndarray]:
     """Probabilities (N, C) in [0, 1] and labels (N,) in range(C), N at least 1."""
     probabilities, labels = np.asarray(probabilities), np.asarray(labels)
     if probabilities.ndim != 2 or labels.shape != probabilities.shape[:1] or not probabilities.size:
