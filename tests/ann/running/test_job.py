@@ -1,6 +1,7 @@
 """Jobs: training in worker processes that can be paused, changed, killed and left."""
 
 import os
+import random
 import shutil
 import signal
 import threading
@@ -218,6 +219,12 @@ def test_a_training_that_takes_workers_down_does_not_take_the_others_with_it(sou
     pool = Pool(lambda: process_executor(2))
     deadly, *others = [job_for(pool, source, replace(long(), seed=s)) for s in range(7)]
     monkeypatch.setattr(deadly._dispatcher, "send", lambda *_: pool.submit(os._exit, 1))
+
+    def wait(low, high, uniform=random.uniform):
+        """As long as ever, except before it fails for good: then nothing is sent again."""
+        return 0.0 if high == 2 ** (dispatch.MOST_TRIES - 1) else uniform(low, high)
+
+    monkeypatch.setattr(dispatch.random, "uniform", wait)
     # short turns: between two deaths the others come to theirs, on a slow machine too
     monkeypatch.setattr(dispatch, "Limit", lambda: Limit(0.05))
     monkeypatch.setattr(dispatch, "LONE_CHUNK", Limit(0.05))
