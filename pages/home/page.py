@@ -9,26 +9,26 @@ from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 STEPS = (
-    ("data", "Look at the data", "784 numbers a digit: who writes how?"),
+    ("data", "Look at the data", "Each digit is 784 pixel values."),
     ("train", "Train a network", "Move the sliders and watch it learn."),
-    ("evaluate", "Find its mistakes", "What does it take for what, and how surely?"),
-    ("draw", "Draw for it", "Write a digit of your own. Can it read you?"),
-    ("race", "Change one thing", "Two settings, side by side: which learns better?"),
-    ("sweep", "Search for the best", "Many settings at once, as a map of what works."),
+    ("evaluate", "Find its mistakes", "Which digits does it confuse, and how confident is it?"),
+    ("draw", "Draw for it", "Write a digit of your own. Does it recognize it?"),
+    ("race", "Change one thing", "Two settings side by side: which learns better?"),
+    ("sweep", "Search for the best", "Many settings at once, on a map of what works."),
 )
 ACROSS = 3
 
 frame.open_page(
     "ANN Lab",
-    "Watch a neural network learn to read handwriting, in plain NumPy, and turn the knobs.",
+    "Watch a neural network, in plain NumPy, learn to read handwriting, and move its sliders.",
 )
 dataset = datasets.chosen()
 n = len(dataset.labels)
 picked = np.random.default_rng(7).choice(n, min(80, n), replace=False)
 st.html(digits.strip(dataset.images[picked], size=48, rows=2))
 st.caption(
-    f"{words.plain(dataset.title)}: {n:,} {fitting('digits', dataset.class_names)} to learn from, "
-    f"{len(dataset.test_labels):,} to test on. All of them ready on this machine."
+    f"{words.plain(dataset.title)}: {n:,} {fitting('digits', dataset.class_names)} to learn from "
+    f"and {len(dataset.test_labels):,} to test with, all on this machine."
 )
 with st.container(horizontal=True, vertical_alignment="center"):
     quick.button()

@@ -1,1 +1,1 @@
-"""Train: set the sliders, train, and watch."""
+"""Train: set the sliders, train, and watch the network learn."""

@@ -1,9 +1,10 @@
-"""What the augmentation sliders do: some training digits, and each bent a few times over."""
+"""What the augmentation sliders do: a few training digits, each with augmented versions."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from ann.augment import AMOUNTS, Augmenter, bends, side_of, warp_bank
@@ -12,15 +13,15 @@ from data import Dataset
 from pages.ui import digits
 from pages.ui.words import fitting
 
-EXAMPLES, TIMES = 3, 4  # so many digits, and so many ways to bend each
-SIZE = 38  # pixels of the page
+EXAMPLES, TIMES = 3, 4  # number of digits, and of augmented versions of each
+SIZE = 38  # pixels on the page
 
 
 def preview(dataset: Dataset, recipe: Recipe) -> None:
-    """A row for each example: as it is, in a frame, then as the network may meet it."""
+    """A row for each example: the original in a frame, then augmented versions of it."""
     if not bends(recipe):
-        told = "Move one of these up to see what it does to the digits."
-        st.caption(fitting(told, dataset.class_names))
+        hint = "Increase one of these to see what it does to the digits."
+        st.caption(fitting(hint, dataset.class_names))
         return
     amounts = tuple(getattr(recipe, name) for name in AMOUNTS)
     try:
@@ -28,18 +29,18 @@ def preview(dataset: Dataset, recipe: Recipe) -> None:
     except ValueError as error:  # pictures that are not square
         st.caption(str(error))
         return
-    st.caption("Framed: as it is in the training set. Beside it: as the network may meet it.")
+    st.caption("Framed: the original from the training set. Beside it: augmented versions.")
 
 
 @dataclass(frozen=True)
 class _Digits:
-    """A data set, told apart by its fingerprint alone."""
+    """A data set that is compared by its fingerprint alone."""
 
     fingerprint: str
     dataset: Dataset = field(compare=False)
 
-    def pictures(self) -> np.ndarray:
-        """The first digit (EXAMPLES, D) of some classes."""
+    def pictures(self) -> npt.NDArray[np.uint8]:
+        """The first digit of some of the classes, (EXAMPLES, D)."""
         classes = np.linspace(2, len(self.dataset.class_names) - 1, EXAMPLES).astype(int)
         first = [int(np.argmax(self.dataset.labels == c)) for c in classes]
         return np.asarray(self.dataset.images[first])
@@ -47,7 +48,7 @@ class _Digits:
 
 @lru_cache(maxsize=64)
 def _rows(chosen: _Digits, seed: int, amounts: tuple[float, ...]) -> str:
-    """HTML of all rows, made with the same code as in training, from a bank of their own."""
+    """HTML of all rows, made by the code that training uses, with distortions of their own."""
     pictures = chosen.pictures()
     side = side_of(pictures.shape[1])
     bank = warp_bank(seed, side, *amounts, count=EXAMPLES * TIMES)

@@ -1,4 +1,4 @@
-"""What the Train page says in words: what will come, why it ended, whose curves these are."""
+"""What a page says about a training: what to expect, why it ended, which settings it had."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -18,28 +18,28 @@ from pages.ui import words
 from pages.ui.server import workers
 from pages.ui.words import duration, fitting
 
-GUESSING = 1.3  # times what guessing gets right; a network that learned anything is far above
-WILD = 3.0  # times the loss of guessing
+GUESSING = 1.3  # times the accuracy of guessing; a network that learned anything is far above
+EXPLODED = 3.0  # times the loss of guessing
 EMPTY = """
 #### Nothing has been learned yet
 
-Press **Start**. Here will appear, while the network learns:
+Press **Start**. While the network learns, you will see:
 
 - **two curves**: the loss, which should fall, and the accuracy, which should rise,
-- **a table of mix-ups**: which digits it takes for which others,
-- **the digits themselves** that it still gets wrong.
+- **the confusion matrix**: which digits it confuses with which,
+- **the digits** that it still gets wrong.
 
 Things to try, one at a time:
 
 - a **learning rate** ten times as large, then a hundred times,
 - **one hidden layer of 4 neurons**: how much can so few learn?
-- **dropout 0.5**: training gets worse. Does validation, too?
-- **Step** instead of Start, and watch what a single batch does.
+- **dropout 0.5**: training gets worse. Does validation get worse, too?
+- **Step** instead of Start, to see what a single batch does.
 """
 
 
 def before(recipe: Recipe, dataset: Dataset) -> None:
-    """What a training with these settings will cost, and what will appear."""
+    """How long a training with these settings will take, and what the page will show."""
     st.progress(0.0, f"{parameters(recipe, dataset)}  ·  {expected(recipe, dataset)}")
     with st.container(border=True):
         st.markdown(fitting(EMPTY, dataset.class_names))
@@ -64,7 +64,7 @@ def compare(
     key: str,
     set_recipe: Callable[[Recipe], None],
 ) -> None:
-    """Whether the sliders, which show `recipe`, still say what the job was started with."""
+    """A note if the sliders, which show `recipe`, differ from the settings of the job."""
     changed = recipe.differences(view.recipe)
     if changed and view.status in ENDED:
         st.caption(
@@ -72,7 +72,7 @@ def compare(
             f"**Start** trains a new network: {parameters(recipe, dataset)}, "
             f"{expected(recipe, dataset, job)}."
         )
-    elif changed:  # only the browser's Back or a link can bring this about: the sliders are held
+    elif changed:  # by the browser's Back or a link: the sliders are disabled
         st.caption(
             f":material/info: This network was started with other settings: {_list(view, changed)}."
         )
@@ -82,7 +82,7 @@ def compare(
             icon=":material/undo:",
             on_click=set_recipe,
             args=(view.recipe,),
-            help="Set the sliders to what this network trains with.",
+            help="Set the sliders to the settings of this training.",
         )
 
 
@@ -100,30 +100,30 @@ def _ended(view: View, class_names: Sequence[str], what_next: Callable[[], None]
 
 
 def _no_better_than_guessing(view: View, class_names: Sequence[str]) -> None:
-    """A network that came to its end and reads nothing: say so, and what the reason may be."""
+    """If a network has finished but learned nothing, say so, and what the reason may be."""
     share, chance = view.history.epochs["train_accuracy"], 1 / len(class_names)
     if share[-1] > GUESSING * chance:
         return
     if view.recipe.initializer == "zeros":
         why = (
-            "All its weights began at zero, so that the neurons of a layer stay alike for good: "
-            "choose another initializer."
+            "All weights began at zero, so the neurons of a layer stay identical forever. Choose "
+            "another initializer."
         )
     elif view.recipe.batch_norm and view.recipe.batch_size == 1:
         why = (
-            "Batch norm measures each digit against the others of its batch, and a batch of 1 has "
-            "no others: nothing is left of it. Take larger batches, or turn batch norm off."
+            "Batch norm compares each digit with the others in its batch. A batch of 1 has no "
+            "others, so nothing is left. Use larger batches, or turn batch norm off."
         )
-    elif view.history.steps["loss"].max() > WILD * -math.log(chance):
+    elif view.history.steps["loss"].max() > EXPLODED * -math.log(chance):
         why = (
-            f"The loss went wild on the way: the learning rate, {view.recipe.learning_rate:g}, is "
-            f"far too large and has left neurons that never answer again. Try "
+            f"The loss exploded on the way: the learning rate, {view.recipe.learning_rate:g}, is "
+            "far too large and has left dead neurons, which always output 0. Try "
             f"{view.recipe.learning_rate / 100:g}."
         )
     else:
         why = (
-            "It hardly moved: the learning rate may be far too small, the epochs too few, the "
-            "layers of sigmoid too many, or dropout, L1 or L2 too strong."
+            "The loss hardly moved: the learning rate may be far too small, the epochs too few, "
+            "the sigmoid layers too many, or dropout, L1 or L2 too strong."
         )
     st.warning(
         words.plain(
@@ -142,29 +142,27 @@ def _list(view: View, changed: Mapping[str, Any]) -> str:
 
 
 def parameters(recipe: Recipe, dataset: Dataset) -> str:
-    """How many numbers there are to learn."""
+    """How many parameters the network learns."""
     network = Network.of(recipe, dataset.images.shape[1], len(dataset.class_names))
     return f"{network.n_parameters:,} parameters"
 
 
 def expected(recipe: Recipe, dataset: Dataset, last: Job | None = None) -> str:
-    """How long it will take, on these workers and with those who train now.
+    """How long a training will take on these workers, shared with everyone who trains now.
 
-    The visitor's `last` job tells how far such estimates are off here.
+    The time that the `last` job took corrects the estimate.
     """
     split = dataset.split(recipe.validation_fraction)
     sizes = len(split.train_images), len(split.validation_images)
-    seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _experience(last) * workers.sharing()
-    return (
-        f"about {duration(seconds)} an epoch, {duration(seconds * recipe.epochs)} "
-        f"for {recipe.epochs:,}"
-    )
+    seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _slowness(last) * workers.sharing()
+    epochs = words.counted(recipe.epochs, "epoch")
+    return f"about {duration(seconds)} per epoch, {duration(seconds * recipe.epochs)} for {epochs}"
 
 
-def _experience(job: Job | None) -> float:
-    """How much longer than expected a job took; 1 without one."""
+def _slowness(job: Job | None) -> float:
+    """How many times as long as estimated a job has taken; 1 if that is not known."""
     view = job.view() if job else None
-    if not view or not view.state.epoch:
+    if not job or not view or not view.state.epoch:
         return 1.0
     n_train, n_validation = job.source.n_train, len(open_split(job.source).validation_x)
     done = view.history.epochs_done  # it may have been stopped

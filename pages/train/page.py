@@ -1,4 +1,4 @@
-"""Set the sliders, train, and watch."""
+"""Train a network: set the sliders, press Start, and watch it learn."""
 
 from functools import partial
 
@@ -19,14 +19,14 @@ NEXT = (("evaluate", "Evaluate it"), ("draw", "Draw for it"), ("race", "Change o
 
 
 def page() -> None:
-    """The controls on the left; on the right the buttons and what moves."""
+    """Controls on the left; on the right, the buttons and the live view."""
     training = current.training()
     link.arrive(training)
     frame.open_page("Train", "Choose a network, press **Start**, and watch it learn.")
     busy, dataset = training.in_progress, datasets.chosen()
     left, right = frame.settings_and_results()
     with left:
-        presets = st.container()  # above the sliders, but drawn when they have been read
+        presets = st.container()  # above the sliders, but drawn after they have been read
         recipe = controls.edit(
             current.recipe(),
             training=busy,
@@ -61,7 +61,7 @@ def page() -> None:
 
 
 def what_next(training: current.CurrentTraining) -> None:
-    """Beside the message that the training has ended: where to go with the network."""
+    """What to do with a network whose training has ended."""
     for name, label in NEXT:
         frame.page_link(name, label)
     link.of_training(training, KEY)

@@ -1,4 +1,4 @@
-"""A box with the presets: one click sets every slider."""
+"""A box of presets: one click sets every slider."""
 
 from collections.abc import Callable
 
@@ -14,20 +14,20 @@ CHOICES = {"defaults": Recipe()} | {name: preset.recipe for name, preset in PRES
 
 
 def show(recipe: Recipe, *, disabled: bool = False, set_recipe: Callable[[Recipe], None]) -> None:
-    """The box, showing the preset that `recipe` is, and what its source says of it."""
+    """The box, with the preset that `recipe` is, and the accuracy that its source found."""
     name = next((n for n, preset in CHOICES.items() if preset == recipe), OWN)
     st.selectbox(
         "Preset",
         list(CHOICES),
-        index=None,  # the box asks; what is set now is its placeholder
+        index=None,  # the box is for choosing; what is set now is its placeholder
         placeholder=_title(name),
         key=KEY,
         format_func=_title,
         disabled=disabled,
         on_change=_choose,
         args=(set_recipe,),
-        help="Settings from published student projects. Choosing one moves every slider; "
-        "then change what you like.",
+        help="Settings from published student projects. Choosing one sets every slider; after "
+        "that, change what you like.",
     )
     if name in PRESETS:
         preset = PRESETS[name]
@@ -48,6 +48,6 @@ def _choose(set_recipe: Callable[[Recipe], None]) -> None:
     name = session.get_control(KEY)
     if name in CHOICES:
         set_recipe(CHOICES[name])
-    # Emptied here and nowhere else. A box that every run sets anew would fight a browser that is a
-    # run behind: while a slider is moved fast, its old value would come back as a choice.
+    # The box is emptied only here. If every run set it, it would fight a browser that is one run
+    # behind: while a slider moves quickly, the old preset would come back as a new choice.
     session.set_control(KEY, None)

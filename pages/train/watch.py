@@ -20,12 +20,12 @@ from pages.ui.live.curves import curves
 from pages.ui.networks.training import Training
 from pages.ui.words import duration, figures, fitting
 
-# Four in a row, on a phone two; as wide as each other, so that a longer number moves nothing.
+# Four in a row, two on a phone; equally wide, so that nothing moves when a number gets longer.
 EVEN = """<style>
 [class*="st-key-scores-"] > * { flex: 1 1 9rem !important; width: 9rem !important; }
 </style>"""
-CONFUSION = "A row is what it is, a column what the network read. Orange cells are mix-ups."
-RATE = "The size of the steps: what the schedule and you made of it."
+CONFUSION = "Rows: the true class. Columns: the network's prediction. Orange cells are confusions."
+RATE = "The learning rate at each step, as set by the schedule and by you."
 SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
 
@@ -41,12 +41,12 @@ def show(
     what_next: Callable[[], None] = lambda: None,
     set_recipe: Callable[[Recipe], None],
 ) -> None:
-    """Everything that moves, redrawn at the server's beat while the training runs.
+    """Everything that changes, redrawn at the server's beat while the training runs.
 
     The buttons were drawn for `status`; `recipe` and `dataset` are what Start would train with.
-    `key` tells this view from another one on the page. `log_loss` puts the loss on a logarithmic
-    axis. `what_next` draws what stands beside the message that the training has ended, and
-    `set_recipe`, called in a callback, puts the controls to the settings of the training.
+    `key` is unique to this view on the page. `log_loss` draws the loss on a logarithmic scale.
+    `what_next` draws something beside the message that the training has ended. `set_recipe` is
+    called in a callback, to set the controls to the settings of the training.
     """
 
     def draw() -> None:
@@ -68,7 +68,7 @@ def show(
 
 
 def _progress(view: View) -> None:
-    """How far it is, how fast, how long still."""
+    """How far the training is, how fast, and how long it will still take."""
     epochs, state = view.recipe.epochs, view.state
     done = view.history.epochs_done
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
@@ -78,14 +78,14 @@ def _progress(view: View) -> None:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
     if view.status == Status.RUNNING:
         parts.append(f"{duration(view.seconds_left)} left")
-    elif state.seconds:  # whoever compares settings should not compare who else was training
+    elif state.seconds:  # of computing alone: others who train should not affect a comparison
         parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")
-        parts.append(f"{duration(state.seconds)} of computing")
+        parts.append(f"{duration(state.seconds)} computing time")
     st.progress(min(done / epochs, 1.0), "  ·  ".join(parts))
 
 
 def _scores(view: View, names: tuple[str, ...], key: str) -> None:
-    """Last and best numbers of both sets, after whole epochs; each pair above its curve."""
+    """The latest and best values on both sets, measured after each epoch, above their curves."""
     st.html(EVEN)
     row = st.container(horizontal=True, key=f"scores-{key}")
     for what, part in SCORES:
@@ -98,7 +98,7 @@ def _scores(view: View, names: tuple[str, ...], key: str) -> None:
         elif part == "validation" and not view.recipe.validation_fraction:
             delta = fitting("no validation digits", names)
         else:
-            delta = "beyond all numbers" if len(values) else "after the first epoch"
+            delta = "not finite" if len(values) else "after the first epoch"
         row.metric(
             f"{SETS[part]} {what}",
             write(values[-1]) if np.isfinite(values[-1:]).any() else "–",
@@ -110,30 +110,30 @@ def _scores(view: View, names: tuple[str, ...], key: str) -> None:
 
 
 def _what(part: str, what: str, names: tuple[str, ...]) -> str:
-    on = "all validation digits, which it never learns from"
+    on = "all validation digits, which the network never learns from"
     if part == "train":
-        on = "the first 5,000 digits that it learns from (or all, if there are fewer)"
-    name = "Share of digits read rightly" if what == "accuracy" else "Mean cross-entropy"
+        on = "the first 5,000 training digits (or all, if there are fewer)"
+    name = "Share of digits classified correctly" if what == "accuracy" else "Mean cross-entropy"
     text = (
-        f"{name}, on {on}. Measured after the last whole epoch with dropout off and the penalty "
-        "left out. The best is the best of all epochs so far, not a promise for new digits."
+        f"{name} on {on}. Measured after each epoch, with dropout off and without the L1 and L2 "
+        "penalties. Below it: the best of all epochs so far, a little optimistic for new digits."
     )
     return fitting(text, names)
 
 
 def _mistakes(job: Job, view: View, names: tuple[str, ...], key: str) -> None:
-    """What it mixes up, and the digits themselves."""
+    """The confusion matrix, and the digits that the network gets wrong."""
     history = view.history
     version = ref(job), len(history.epochs["epoch"])
     left, right = st.columns(2)
     if history.confusion is None or not history.confusion.sum():
-        soon = "After the first epoch: which digits it mixes up, and how each looks."
+        soon = "After the first epoch: which digits it confuses, and what they look like."
         left.caption(
             fitting(soon if view.recipe.validation_fraction else words.NO_CONFUSIONS, names)
         )
         return
     with left:
-        st.markdown(f"**What it mixes up**, in the validation {fitting('digits', names)}")
+        st.markdown(f"**Confusion matrix** of the validation {fitting('digits', names)}")
         matrix = partial(charts.confusion_matrix, history.confusion, names)
         beat.chart(f"{key}.confusion", version, matrix, CONFUSION)
     with right:
@@ -142,11 +142,11 @@ def _mistakes(job: Job, view: View, names: tuple[str, ...], key: str) -> None:
         strip = beat.once(f"{key}.wrong", version, lambda: _strip(job, history, names))
         st.html(strip)
         if n_wrong:
-            st.caption("What it is → what the network reads. The surest mistakes come first.")
+            st.caption("True class → predicted class. The most confident mistakes come first.")
 
 
 def _rate(job: Job, view: View, key: str) -> None:
-    """The learning rate, where a schedule or the learner moved it."""
+    """The learning rate, if a schedule or the learner changed it."""
     rates = view.history.steps["learning_rate"]
     if len(rates) and np.ptp(rates) > 0:
         curve = partial(charts.learning_rate_curve, view.history)
@@ -171,7 +171,7 @@ def _decimal(value: float) -> str:
 
 
 def _rounded(value: float) -> str:
-    """Two or three figures are enough for a speed.
+    """A speed, to two or three digits.
 
     >>> _rounded(48_321.0), _rounded(871.0)
     ('48,000', '870')

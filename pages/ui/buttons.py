@@ -9,18 +9,18 @@ from ann.running.view import Status
 
 
 class Button(NamedTuple):
-    """A button: its name in keys, how it looks, what it does, and when it can be pressed."""
+    """A button: its part of the key, how it looks, what it does, and when it can be pressed."""
 
     key: str
     label: str
-    icon: str  # one of Material Symbols
+    icon: str  # one of the Material Symbols
     on_click: Callable[[], None]
-    when: Container[Status | None]  # the statuses in which it does something; None: not begun
+    when: Container[Status | None]  # statuses in which it can be pressed; None: nothing yet
     help: str
 
 
 def show(button: Button, page: str, status: Status | None, *, main: bool = False) -> None:
-    """Draw a button for a status; its key is `page.key`. The `main` one of a row is colored."""
+    """Draw a button for a status, with the key `page.key`. The `main` one of a row is colored."""
     st.button(
         button.label,
         key=f"{page}.{button.key}",
@@ -33,7 +33,7 @@ def show(button: Button, page: str, status: Status | None, *, main: bool = False
 
 
 def log_scale(key: str) -> bool:
-    """The switch that puts the loss on a logarithmic axis."""
+    """A switch that draws the loss on a logarithmic scale; returns whether it is on."""
     return st.toggle(
         "Log scale",
         key=key,

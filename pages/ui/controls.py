@@ -1,20 +1,21 @@
 """The sliders and boxes of a recipe.
 
-`edit()` draws all of them, `control(name, ...)` draws one; both take a recipe and return the one
-that the controls describe, and leave it to the page to keep it. A control's key is the name of its
-field, after a prefix where a page shows the controls of more than one recipe.
+`edit` draws all of them, `control` draws one. Both take a recipe and return the one that the
+controls describe; the page keeps it. The key of a control is the name of its field, after a prefix
+if the page shows the controls of more than one recipe.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
+from typing import Any, TypedDict
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from ann.hyperparameters.field import MAX_LAYERS
-from ann.recipe import FIELDS, GROUPS, LIVE_FIELDS, Recipe
+from ann.hyperparameters.field import MAX_LAYERS, Field
+from ann.recipe import FIELDS, GROUPS, Recipe
 from ann.recipes import wording
 from pages.ui import session
 from pages.ui.stops import stops
@@ -31,11 +32,11 @@ def edit(
     below: Mapping[str, Callable[[Recipe], None]] = MappingProxyType({}),
     set_recipe: Callable[[Recipe], None],
 ) -> Recipe:
-    """Draw every control, and return the recipe that they describe.
+    """Draw all controls, and return the recipe that they describe.
 
-    While `training`, only what may change midway can be moved. `below` draws something under the
-    controls of a group. `set_recipe` is called, in a callback, for the way back to the defaults:
-    it must keep the recipe and call `session.forget_controls(prefix)`.
+    While `training`, only what may change midway is enabled. `below` draws something under the
+    controls of a group. The callback of "Back to defaults" calls `set_recipe`, which must keep the
+    recipe and call `session.forget_controls(prefix)`.
     """
     for name in BASIC:
         recipe = control(name, recipe, prefix=prefix, training=training)
@@ -54,7 +55,7 @@ def edit(
 
 
 def _group(title: str, names: list[str], recipe: Recipe, prefix: str, training: bool) -> Recipe:
-    """The controls of one group that have an effect now, and a line on those that have none."""
+    """The controls of a group that have an effect now, and a caption on those that have none."""
     if not names:
         return recipe
     st.markdown(f"**{title}**")
@@ -73,13 +74,13 @@ def _group(title: str, names: list[str], recipe: Recipe, prefix: str, training: 
 def _differences(
     recipe: Recipe, prefix: str, training: bool, set_recipe: Callable[[Recipe], None]
 ) -> None:
-    """One line on what differs from the defaults, and the way back to them."""
+    """A caption on what differs from the defaults, and a button back to them."""
     changed = recipe.differences()
     if not changed:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         names = ", ".join(map(wording.label, changed))
-        st.caption(f"Not at its default: {names}.")
+        st.caption(f"Changed from the defaults: {names}.")
         st.button(
             "Back to defaults",
             key=f"{prefix}defaults",
@@ -88,57 +89,73 @@ def _differences(
             disabled=training,
             on_click=set_recipe,
             args=(Recipe(),),
-            help="Put every setting back to its default.",
+            help="Set everything back to its default.",
         )
 
 
 def control(name: str, recipe: Recipe, *, prefix: str = "", training: bool = False) -> Recipe:
-    """Draw one field's control, and return the recipe with its value."""
-    field, value = FIELDS[name], getattr(recipe, name)
+    """Draw the control of one field, and return the recipe with its value."""
+    field, value, key = FIELDS[name], getattr(recipe, name), prefix + name
     why = wording.no_effect(name, recipe)
-    if training and name not in LIVE_FIELDS:
-        why = why or "Can't change while the network trains."
-    options = {"help": help_text(field.help, why), "disabled": bool(why)}
+    if training and not field.live:
+        why = why or "Can't be changed while the network trains."
+    options: Options = {"help": help_text(field.help, why), "disabled": bool(why)}
     if field.kind == "widths":
-        value = _widths(value, prefix, options)
-    else:
-        session.seed_control(prefix + name, value)
-        value = _DRAW[field.kind](field, value, options | {"key": prefix + name})
-    return replace(recipe, **{name: value})
+        return replace(recipe, hidden_sizes=_widths(value, prefix, options))
+    session.seed_control(key, value)
+    return replace(recipe, **{name: _DRAW[field.kind](field, value, key, options)})
 
 
 def help_text(text: str, why: str = "") -> str:
-    """The help text, after the reason why the control can't be moved, if there is one."""
+    """A help text, after the reason why its control is disabled, if there is one."""
     text = text.replace("$", "\\$").replace("*", "\\*")
     return f"**{why}**\n\n{text}" if why else text
 
 
-def _number(field, value, options):
-    """A slider over round values, even in the logarithm where factors matter; or a box."""
+class Options(TypedDict):
+    """What every control is given."""
+
+    help: str
+    disabled: bool
+
+
+def _number(field: Field, value: float, key: str, options: Options) -> float:
+    """A slider over round values, or a box for a field whose values have no stops."""
     grid = stops(field, value)
     if not grid:
         low, high, step = map(type(field.default), (field.low, field.high, 1))
-        return st.number_input(field.label, low, high, step=step, **options)
+        typed: float = st.number_input(field.label, low, high, step=step, key=key, **options)
+        return typed
     words = partial(wording.value, field.name)
-    return st.select_slider(field.label, grid, format_func=words, **options)
+    chosen: float = st.select_slider(field.label, grid, key=key, format_func=words, **options)
+    return chosen
 
 
-def _choice(field, value, options):
+def _choice(field: Field, value: str, key: str, options: Options) -> str:
     words = partial(wording.value, field.name)
-    return st.selectbox(field.label, field.choices, format_func=words, **options)
+    return st.selectbox(field.label, field.choices, key=key, format_func=words, **options)
 
 
-def _switch(field, value, options):
-    return st.toggle(field.label, **options)
+def _switch(field: Field, value: bool, key: str, options: Options) -> bool:
+    return st.toggle(field.label, key=key, **options)
 
 
-def _widths(sizes: tuple[int, ...], prefix: str, options: dict) -> tuple[int, ...]:
-    """The number of hidden layers, and a slider for the width of each."""
+_DRAW: dict[str, Callable[[Field, Any, str, Options], Any]] = {
+    "float": _number,
+    "int": _number,
+    "choice": _choice,
+    "bool": _switch,
+}
+
+
+def _widths(sizes: tuple[int, ...], prefix: str, options: Options) -> tuple[int, ...]:
+    """A slider for the number of hidden layers, and one for the width of each."""
     key = f"{prefix}{session.WIDTHS}layers"
     session.seed_control(key, len(sizes))
     most = min(MAX_LAYERS, max(USUAL_LAYERS, len(sizes)))
     count = st.slider("Hidden layers", 0, most, key=key, **options)
-    widths, columns = [], st.columns(2) if count > 1 else [st.container()]
+    widths: list[int] = []
+    columns = st.columns(2) if count > 1 else [st.container()]
     for layer in range(count):
         width = sizes[layer] if layer < len(sizes) else _narrower(widths)
         key = f"{prefix}{session.WIDTHS}{layer + 1}"
@@ -150,9 +167,7 @@ def _widths(sizes: tuple[int, ...], prefix: str, options: dict) -> tuple[int, ..
 
 
 def _narrower(widths: list[int]) -> int:
-    """A width for a new layer: half the one before, as such networks usually are."""
+    """The width of a new layer: half the layer before it, as is usual."""
     half = widths[-1] // 2 if widths else 64
-    return max((width for width in FIELDS["hidden_sizes"].stops if width <= half), default=1)
-
-
-_DRAW = {"float": _number, "int": _number, "choice": _choice, "bool": _switch}
+    stops_up_to_half = [width for width in FIELDS["hidden_sizes"].stops if width <= half]
+    return int(max(stops_up_to_half, default=1))

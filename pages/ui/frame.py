@@ -1,6 +1,7 @@
-"""The frame of every page: its title, what must be told to the visitor, charts with a caption."""
+"""The frame of every page: its title, messages to the visitor, links, charts with a caption."""
 
 import importlib
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,17 +11,17 @@ from pages.ui import palette, session, site
 from pages.ui.server import workers
 from pages.ui.words import plain
 
-LOOK_AGAIN = 2.0  # seconds between two looks whether the workers are back
+LOOK_AGAIN = 2.0  # seconds between two checks whether the workers are back
 MEANWHILE = (
-    "Nothing can be trained until that is mended. Then a training that waits goes on by itself, "
-    "and one that is paused with **Resume**."
+    "Nothing can be trained until then. After that, a waiting training continues by itself; for a "
+    "paused one, press **Resume**."
 )
 NARROW = "narrow"  # the key of a container whose column keeps room for its labels
 BARE = {"displayModeBar": False}
-# Streamlit leaves 80 pixels free at either side, which a projector and a zoomed page can't spare.
-# On a zoomed page its columns of settings are so narrow that labels break and values are cut off.
-# It colors captions, axes and what stands in a chart in a gray that is too pale to project, below
-# the contrast of 4.5 that WCAG asks for; `light-dark` follows a change of the theme.
+# Streamlit leaves 80 pixels free on either side, too much for a projector or a zoomed page. On a
+# zoomed page, its columns of settings are so narrow that labels break and values are cut off. Its
+# gray for captions, axes and texts in charts is too pale to project: below the contrast of 4.5 that
+# WCAG requires. `light-dark` follows a change of theme. Class names seen with Streamlit 1.67.
 STYLE = f"""<style>
 @media (min-width: 864px) {{
   .stMainBlockContainer {{ padding-left: 3rem; padding-right: 3rem; }}
@@ -52,7 +53,7 @@ ICONS = {
 
 
 def open_page(title: str, lead: str = "") -> None:
-    """Title, one sentence on what the page is for, and the messages that wait."""
+    """The title, a sentence on what the page is for, and the waiting messages."""
     st.html(STYLE)
     st.title(title, anchor=False)
     if lead:
@@ -63,7 +64,7 @@ def open_page(title: str, lead: str = "") -> None:
 
 
 def settings_and_results() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """A narrow column to choose in, and a wide one to watch in."""
+    """A narrow column for settings, and a wide one for results."""
     left, right = st.columns([1, 2.6], gap="large")
     return left.container(key="settings"), right
 
@@ -74,7 +75,7 @@ def page_link(name: str, label: str) -> None:
 
 
 def _trouble() -> None:
-    """Why nothing is trained; when all is well again, the page is drawn anew without it."""
+    """Why nothing can be trained; once the workers are back, the page is drawn again without it."""
     found = workers.trouble()
     if not found:
         st.rerun()
@@ -82,12 +83,15 @@ def _trouble() -> None:
 
 
 def show_messages() -> None:
+    """Show the messages that wait for this visitor, once."""
     for kind, text in session.take_messages():
         getattr(st, kind)(plain(text), icon=ICONS[kind])
 
 
-def chart(figure: dict, key: str, look_for: str, *, caption: bool = True, **options):
-    """A figure with a line on what to look for; returns what `st.plotly_chart` returns.
+def chart(
+    figure: dict[str, Any], key: str, look_for: str, *, caption: bool = True, **options: Any
+) -> Any:
+    """A figure with a caption on what to look for; returns what `st.plotly_chart` returns.
 
     Without `caption` the line is read to the blind only: the chart shows it. `key` must be unique
     on the page; options go to `st.plotly_chart`, such as on_select="rerun".
@@ -98,7 +102,7 @@ def chart(figure: dict, key: str, look_for: str, *, caption: bool = True, **opti
     return answer
 
 
-def drawn(figure: dict) -> go.Figure:
+def drawn(figure: dict[str, Any]) -> go.Figure:
     """A figure as Plotly's own.
 
     Plotly looks whether somebody has imported pandas, and stumbles over half of it where another

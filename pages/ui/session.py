@@ -1,6 +1,7 @@
 """What belongs to one visitor: the only module that touches `st.session_state`.
 
-A visitor is a browser tab. A reload makes a new one; a short loss of the network does not.
+A visitor is one browser tab. Reloading it starts a new session; losing the network for a short
+while does not.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from ann.recipe import FIELDS, Recipe
 
 T = TypeVar("T")
 STATE = "lab"
-WIDTHS = "hidden_sizes."  # the keys of the controls that make up hidden_sizes begin so
+WIDTHS = "hidden_sizes."  # begins the keys of the controls that make up hidden_sizes
 
 
 @dataclass
@@ -22,38 +23,43 @@ class Session:
     recipe: Recipe = field(default_factory=Recipe)
     dataset: str | None = None  # a name for data.load; None is the default data set
     messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
-    page: str | None = None  # the page of the last run; None: this is the first
-    bare: dict[str, Recipe] = field(default_factory=dict)  # what a page's empty query stands for
-    arrived: bool = False  # whether this run comes from the address; see `pages.ui.links.address`
-    shown: dict[str, str | None] = field(default_factory=dict)  # the page's part of the address
+    page: str | None = None  # the page of the last run; None: this is the first run
+    bare: dict[str, Recipe] = field(default_factory=dict)  # page -> recipe of its empty query
+    arrived: bool = False  # whether the visitor came to this run by a link, or by Back or Forward
+    shown: dict[str, str | None] = field(default_factory=dict)  # the page's own query parameters
     kept: dict[type, Any] = field(default_factory=dict)  # see `keep`
 
 
 def state() -> Session:
-    """This visitor's session, made on the first call."""
+    """This visitor's session, created on the first call."""
     if STATE not in st.session_state:
         st.session_state[STATE] = Session()
-    return st.session_state[STATE]
+    found: Session = st.session_state[STATE]
+    return found
 
 
 def keep(kind: type[T]) -> T:
-    """This visitor's own `kind`, made on the first call: what one page remembers for itself."""
-    return state().kept.setdefault(kind, kind())
+    """This visitor's object of the class `kind`, created on the first call.
+
+    Modules use it to remember things between runs, each with a class of its own.
+    """
+    found: T = state().kept.setdefault(kind, kind())
+    return found
 
 
 def say(text: str, kind: str = "info") -> None:
-    """Show a message at the top of the page, once. `kind` is info, success, warning or error."""
+    """Show a message at the top of the page, once. `kind`: info, success, warning or error."""
     state().messages.append((kind, text))
 
 
 def take_messages() -> list[tuple[str, str]]:
-    """The waiting messages, which are then gone."""
+    """The waiting messages, which are then removed."""
     messages, state().messages = state().messages, []
     return messages
 
 
 def set_recipe(recipe: Recipe) -> None:
-    """Replace the recipe, and let the controls show the new one.
+    """Replace the visitor's recipe and let its controls show the new one.
 
     Call it in a callback or before the controls are drawn in a run, for example
     `st.button("Use it", on_click=set_recipe, args=(preset,))`.
@@ -63,10 +69,10 @@ def set_recipe(recipe: Recipe) -> None:
 
 
 def forget_controls(prefix: str = "") -> None:
-    """Let the controls whose keys begin with `prefix` be drawn anew, from their recipe.
+    """Let the controls of a recipe start from its values again, not from where they stood.
 
-    A control that stands on two pages is two widgets under one key: what is left of the first
-    would keep `seed_control` from giving the second its value.
+    `prefix` begins their keys. A control that is drawn on two pages is two widgets with one key:
+    a value left over from the first would keep `seed_control` from setting the second.
     """
     for key in list(st.session_state):
         if _is_control(str(key), prefix):
@@ -81,15 +87,16 @@ def _is_control(key: str, prefix: str) -> bool:
 
 
 def seed_control(key: str, value: Any) -> None:
-    """Give a control its value, unless the learner has set one on this page already."""
+    """Give a control its first value, unless the learner has already set one on this page."""
     if key not in st.session_state:
         st.session_state[key] = value
 
 
 def turn(key: str, on: bool) -> int:
-    """A counter that goes on by one when `on`: for a button that shows something else each time."""
-    st.session_state[key] = st.session_state.get(key, 0) + bool(on)
-    return st.session_state[key]
+    """A counter that grows by one when `on`: for a button that shows something else each time."""
+    count: int = st.session_state.get(key, 0) + int(on)
+    st.session_state[key] = count
+    return count
 
 
 def set_control(key: str, value: Any) -> None:
@@ -98,5 +105,5 @@ def set_control(key: str, value: Any) -> None:
 
 
 def get_control(key: str, default: Any = None) -> Any:
-    """Where a control stands; `default` if it is not on the page, or was not in the last run."""
+    """The value of a control; `default` if it is not on the page or was not in the last run."""
     return st.session_state.get(key, default)

@@ -1,25 +1,25 @@
-"""The pages of the lab: their sections, titles and icons, and where their scripts stand.
+"""The pages of the lab: their sections, titles and icons, and where their scripts are.
 
-A page is a folder of `pages/` with a script `page.py`; its address is the folder's name.
+A page is a folder of `pages/` with a script `page.py`. Its address is the name of the folder.
 """
 
 from typing import NamedTuple
 
 
 class Page(NamedTuple):
-    """A page: the name of its folder, which is its address too, its title and its icon."""
+    """A page: its name, which is that of its folder and its address, its title and its icon."""
 
     name: str
     title: str
-    symbol: str  # one of Material Symbols
+    symbol: str  # one of the Material Symbols
 
     @property
     def icon(self) -> str:
-        """Its icon, as Streamlit takes it."""
+        """Its icon, in the form that Streamlit takes."""
         return f":material/{self.symbol}:"
 
 
-PAGES = {  # by the section of the sidebar that they stand in
+PAGES = {  # section of the sidebar -> its pages
     "Lab": (
         Page("home", "Home", "home"),
         Page("data", "Data", "grid_view"),

@@ -50,7 +50,7 @@ def test_before_the_first_training_the_page_says_what_will_come_and_what_it_will
     assert "Press **Start**" in texts(app.markdown)
     assert pressable(app, "train") == {"start", "step", "epoch"}
     assert "109,386 parameters" in progress(app)
-    assert "an epoch" in progress(app)
+    assert "per epoch" in progress(app)
 
 
 def test_half_an_epoch_more_makes_no_epoch_look_longer(monkeypatch):
@@ -61,7 +61,10 @@ def test_half_an_epoch_more_makes_no_epoch_look_longer(monkeypatch):
     monkeypatch.setattr(workers, "sharing", lambda: 1.0)
     monkeypatch.setattr(notices, "epoch_seconds", lambda *_: 60.0)
     stopped.state.seconds = 2 * 60.0
-    assert notices.expected(SMALL, data.load("mnist-5k"), job) == "about 60 s an epoch, 2 min for 2"
+    assert (
+        notices.expected(SMALL, data.load("mnist-5k"), job)
+        == "about 60 s per epoch, 2 min for 2 epochs"
+    )
 
 
 def progress(app):
@@ -89,7 +92,7 @@ def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
         ({"initializer": "zeros"}, "began at zero"),
         ({"optimizer": "sgd", "learning_rate": "10", "hidden_sizes": "32-32"}, "far too large"),
         ({"learning_rate": "1e-05"}, "hardly moved"),
-        ({"batch_norm": "true", "batch_size": "1"}, "a batch of 1 has no others"),
+        ({"batch_norm": "true", "batch_size": "1"}, "A batch of 1 has no others"),
     ],
 )
 def test_a_network_that_came_to_guess_is_told_so_with_the_reason(visit, settings, why):
