@@ -1,4 +1,6 @@
-"""Training in the background: in chunks, in worker processes, on this machine or a Dask cluster.
+"""Training in the background: in chunks, by worker processes on this machine or on a Dask cluster.
 
-`chunk` is the work, `state_file` and `dispatch` bring it to a worker, `job` is what a learner asks
-for and sees. The rest is where it runs: `pool`, `dask_executor`, `dask_link`, `find_data`."""
+Read `chunk` (the work), `state_file` and `dispatch` (how it reaches a worker and comes back), then
+`view` and `job` (what a learner asks for and sees). The other modules are about where chunks run:
+`pool`, `find_data`, and for several machines `dask_executor` and `dask_link`.
+"""

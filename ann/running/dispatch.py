@@ -1,7 +1,7 @@
-"""How the chunks of one training travel: out to a worker, and back with what came of them.
+"""How the chunks of one training are sent to a worker, and how their results come back.
 
-One chunk is under way at a time, so many trainings share the workers fairly. A worker that dies
-costs a chunk: the server still has the state from before it, and sends that once more.
+One chunk is under way at a time, so that many trainings share the workers fairly. A worker that
+dies costs one chunk: the server still has the state from before it, and sends that again.
 """
 
 import random
@@ -21,26 +21,28 @@ from ann.state import State
 
 MOST_TRIES = 5  # a chunk that kills so many workers in a row is not sent again
 
+Answer = Future[Chunk[State | StateFile]]  # what a pool returns for a chunk
+
 
 class Dispatcher:
-    """Between one training and a pool; its owner calls it by one thread at a time.
+    """Between one training and a pool; its owner calls it from one thread at a time.
 
-    FIRST_CHUNK goes to the pool `express` if there is one: behind a class that trains, the first
-    point of a curve would be waited for.
+    FIRST_CHUNK goes to the pool `express` if there is one: behind a class that is training, the
+    first point of a curve would take long to come.
     """
 
-    def __init__(self, pool: Pool, source: Source, express: Pool | None = None):
+    def __init__(self, pool: Pool, source: Source, express: Pool | None = None) -> None:
         self._pool, self._source, self._express = pool, source, express
-        self._parcel: StateFile | None = None  # the state as the workers of this machine get it
+        self._file: StateFile | None = None  # the state as workers on this machine get it
         self._tries = 0
         self._sent_at, self._sent_images = 0.0, 0
-        self.images_per_second = 0.0  # lately, waiting for a turn included
+        self.images_per_second = 0.0  # lately, including the wait for a turn
 
     def usual(self) -> Limit:
         """How long a chunk should be now: longer where hardly anybody waits for a turn."""
         return LONE_CHUNK if self._pool.busy <= self._pool.workers else Limit()
 
-    def send(self, state: State, limit: Limit) -> Future:
+    def send(self, state: State, limit: Limit) -> Answer:
         """Send a chunk; `receive` opens the answer.
 
         `RuntimeError` if no pool takes it, `OSError` if there is no room for the state.
@@ -49,69 +51,70 @@ class Dispatcher:
         self._sent_at, self._sent_images = time.monotonic(), state.images_seen
         return pool.submit(run_chunk, self._packed(state), self._source, limit)
 
-    def deliver(self, future: Future, take: Callable[[Future], None]) -> None:
+    def deliver(self, answer: Answer, take: Callable[[Answer], None]) -> None:
         """Call `take` with the answer when it is there.
 
-        From Python 3.12.1 on a process pool that breaks tells so while it holds its own lock, which
-        is needed to send the chunk once more. So what was lost is taken in another thread.
+        From Python 3.12.1 on, a process pool that breaks reports it while holding its own lock,
+        which is needed to send the chunk again. So a lost chunk is taken in another thread.
         """
 
-        def arrived(future: Future) -> None:
-            if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
-                threading.Thread(target=self._part, args=(future, take), daemon=True).start()
+        def arrived(answer: Answer) -> None:
+            if not answer.cancelled() and isinstance(answer.exception(), BrokenExecutor):
+                threading.Thread(target=self._take_later, args=(answer, take), daemon=True).start()
             else:
-                take(future)
+                take(answer)
 
-        future.add_done_callback(arrived)
+        answer.add_done_callback(arrived)
 
-    def receive(self, future: Future) -> Chunk | None:
+    def receive(self, answer: Answer) -> Chunk[State] | None:
         """The chunk with its state; None if it was lost on the way and should be sent again.
 
-        Raises what went wrong in the worker, or took it down MOST_TRIES times in a row.
+        Raises whatever went wrong in the worker, or took it down MOST_TRIES times in a row.
         """
         try:
-            chunk = future.result()
+            chunk = answer.result()
         except (BrokenExecutor, CancelledError):
-            self._tries += 1  # the pool replaces what broke when it is sent to
+            self._tries += 1  # the pool replaces its broken executor when something is sent to it
             if self._tries >= MOST_TRIES:
                 raise
             return None
         lost, self._tries = self._tries, 0
-        if isinstance(chunk.state, StateFile):
-            self._parcel = chunk.state.claim()
+        state = chunk.state
+        if isinstance(state, StateFile):
+            self._file = state.claim()
             if lost:
-                self._clear()
-            chunk = chunk._replace(state=self._parcel.mapped())
-        self._time(chunk.state.images_seen)
-        return chunk
+                self._remove_all_but(self._file)
+            state = self._file.mapped()
+        self._measure(state.images_seen)
+        return Chunk(state, chunk.steps, chunk.epochs, chunk.finished)
 
-    def _part(self, lost: Future, take: Callable[[Future], None]) -> None:
-        """At once if it is the first in a row that was lost, else after a random while.
+    def _take_later(self, lost: Answer, take: Callable[[Answer], None]) -> None:
+        """Immediately if it is the first in a row that was lost, else after a random while.
 
         A worker that dies takes down all chunks that wait for one. Sent again together, they would
-        meet the one that killed it each time, and all would be taken for it.
+        meet the chunk that killed it every time, and all of them would be blamed.
         """
         time.sleep(random.uniform(0, 2**self._tries) if self._tries else 0.0)
         take(lost)
 
     def _packed(self, state: State) -> State | StateFile:
-        """What is sent: a file's name where the workers can open it, else the state itself."""
-        if self._pool.folder is None:
-            return state
-        if self._parcel is None or not Path(self._parcel.path).exists():
+        """What is sent: a file's name if the workers can open it, else the state itself."""
+        if self._file is None or not Path(self._file.path).exists():
             folder = self._pool.new_folder()
+            if folder is None:
+                return state
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            self._parcel = pack(state, folder).claim()
-        return self._parcel.relabeled(state)
+            self._file = pack(state, folder).claim()
+        return self._file.relabeled(state)
 
-    def _clear(self) -> None:
+    @staticmethod
+    def _remove_all_but(present: StateFile) -> None:
         """Remove the answers of lost chunks, which nobody has claimed: they take up memory."""
-        present = Path(self._parcel.path)
-        for path in present.parent.iterdir():
-            if path != present:
+        for path in Path(present.path).parent.iterdir():
+            if path != Path(present.path):
                 remove(path)
 
-    def _time(self, images_seen: int) -> None:
+    def _measure(self, images_seen: int) -> None:
         seconds = max(time.monotonic() - self._sent_at, 1e-9)
         fresh, known = (images_seen - self._sent_images) / seconds, self.images_per_second
         self.images_per_second = 0.7 * known + 0.3 * fresh if known else fresh

@@ -1,9 +1,9 @@
 """The executor that chunks of training run on: a pool of worker processes, or a Dask cluster.
 
 Processes, not threads: small NumPy calls let go of the interpreter lock and wait to get it back, so
-threads that train make the server's own thread wait too. Workers are started by a fork server, as
-forking a process with threads is not safe; each has one BLAS thread, which for layers of this size
-is the fastest, and a lower priority than the server, so that pages stay quick.
+threads that train would also make the server's own thread wait. Workers are started by a fork
+server, as forking a process with threads is not safe. Each has one BLAS thread, which is fastest
+for layers of this size, and a lower priority than the server, so that pages stay quick.
 """
 
 import multiprocessing
@@ -16,33 +16,41 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
-from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from ann.running.dask_executor import ClusterExecutor
 from ann.running.dask_link import VARIABLE
 from ann.running.state_file import make_folder
 
-FORK_SERVER = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
-if FORK_SERVER:
-    from multiprocessing.context import ForkServerContext, ForkServerProcess
+if sys.platform == "win32":  # which has no fork server
+    from multiprocessing.context import SpawnContext as StartContext
+    from multiprocessing.context import SpawnProcess as StartProcess
+    from multiprocessing.popen_spawn_win32 import Popen
+else:
+    from multiprocessing.context import ForkServerContext as StartContext
+    from multiprocessing.context import ForkServerProcess as StartProcess
+    from multiprocessing.popen_forkserver import Popen
 
 NICE = 10  # how far workers stand back behind the server: 0 not at all, 19 as far as possible
 WORKER_VARIABLES = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-# Linux: arrays of up to 32 MB in memory that was used before. Fresh memory, which the kernel clears
-# page by page, took a tenth of a chunk's time with large networks.
+# Linux: put arrays of up to 32 MB into memory that was used before. Fresh memory, which the kernel
+# clears page by page, took a tenth of a chunk's time for large networks.
 WORKER_VARIABLES |= {"MALLOC_MMAP_THRESHOLD_": f"{1 << 25}", "MALLOC_TRIM_THRESHOLD_": f"{1 << 27}"}
 _starting = threading.RLock()
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Pool:
-    """An executor that is made anew when one of its workers died.
+    """An executor that is replaced when one of its workers dies.
 
     `make` returns a fresh executor; by default worker processes on this machine, or the Dask
     cluster that the environment variable ANN_SCHEDULER names.
     """
 
-    def __init__(self, make: Callable[[], Executor] | None = None):
+    def __init__(self, make: Callable[[], Executor] | None = None) -> None:
         self._make = make or default_executor
         self._lock = threading.Lock()
         self._executor = self._make()
@@ -50,14 +58,14 @@ class Pool:
         local = isinstance(self._executor, ProcessPoolExecutor)
         self._folder = make_folder() if local else None
 
-    def submit(self, function: Callable, *args) -> Future:
+    def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Send a call to a worker; a broken executor is replaced first."""
         executor = self._executor
         try:
-            future = executor.submit(function, *args)
+            future = executor.submit(function, *args, **kwargs)
         except (BrokenExecutor, RuntimeError):
             self.replace(executor)
-            future = self._executor.submit(function, *args)
+            future = self._executor.submit(function, *args, **kwargs)
         self._count(1)
         future.add_done_callback(lambda done: self._count(-1))
         return future
@@ -69,18 +77,22 @@ class Pool:
     @property
     def folder(self) -> str | None:
         """Where states are left for the workers; None if they can't see this machine's files."""
-        return self._folder and self._folder.name
+        return self._folder.name if self._folder else None
 
-    def new_folder(self) -> str:
-        """A folder in there, for the states of one training.
+    def new_folder(self) -> str | None:
+        """A folder in there for the states of one training; None as for `folder`.
 
-        When a user logs out, systemd removes from /dev/shm what is theirs, though the server may
-        run on (its RemoveIPC); where the states are on a disk, somebody may clean up there.
+        `folder` itself is made again if it has gone: when a user logs out, systemd removes their
+        files from /dev/shm, though the server may keep running (RemoveIPC); and where the states
+        are on a disk, somebody may clean up there.
         """
+        folder = self.folder
+        if folder is None:
+            return None
         with self._lock:
             if not self._closed:
-                Path(self.folder).mkdir(mode=0o700, exist_ok=True)
-        return tempfile.mkdtemp(dir=self.folder)
+                Path(folder).mkdir(mode=0o700, exist_ok=True)
+        return tempfile.mkdtemp(dir=folder)
 
     @property
     def busy(self) -> int:
@@ -88,7 +100,7 @@ class Pool:
         return self._busy
 
     def replace(self, broken: Executor) -> None:
-        """Put a fresh executor in the place of `broken`, unless somebody has done so already.
+        """Put a fresh executor in the place of `broken`, unless somebody has already done so.
 
         After `shutdown` nothing is replaced: then `submit` raises `RuntimeError`.
         """
@@ -99,14 +111,15 @@ class Pool:
 
     @property
     def workers(self) -> int:
-        """How many calls are computed at once."""
-        local = getattr(self._executor, "_max_workers", os.cpu_count() or 1)
-        return getattr(self._executor, "workers", local)
+        """How many calls are computed at the same time."""
+        local: int = getattr(self._executor, "_max_workers", os.cpu_count() or 1)
+        workers: int = getattr(self._executor, "workers", local)
+        return workers
 
     @property
     def trouble(self) -> str:
         """A sentence on why nothing is computed now; empty if all is well."""
-        return getattr(self._executor, "trouble", "")
+        return self._executor.trouble if isinstance(self._executor, ClusterExecutor) else ""
 
     @property
     def executor(self) -> Executor:
@@ -128,33 +141,38 @@ class Pool:
 
 
 def default_executor() -> Executor:
-    """A Dask cluster if ANN_SCHEDULER is set, else one worker process a core."""
+    """A Dask cluster if ANN_SCHEDULER is set, else one worker process per core."""
     address = os.environ.get(VARIABLE)
     return ClusterExecutor(address) if address else process_executor()
 
 
 def process_executor(workers: int | None = None) -> ProcessPoolExecutor:
-    """Worker processes on this machine, by default one for each core."""
+    """Worker processes on this machine, by default one per core."""
     context = _QuietContext()
-    if FORK_SERVER:
+    if sys.platform != "win32":
         context.set_forkserver_preload(["ann.running.chunk"])
     return ProcessPoolExecutor(workers or os.cpu_count(), context, _settle_worker)
 
 
 def _settle_worker() -> None:
     """Stand back behind the server, and end when it does, even if it is killed."""
-    if hasattr(os, "nice"):
+    if sys.platform != "win32":
         os.nice(NICE)
-    parent = multiprocessing.parent_process()
-    threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(0)), daemon=True).start()
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(0)
 
 
 @contextmanager
 def _quiet_start() -> Iterator[None]:
-    """While a worker is started: one BLAS thread for it, and no run of the server's main script.
+    """While a worker is started: give it one BLAS thread, and hide the server's main script.
 
     A new process imports the main module of its parent. Under Streamlit that is the app's script,
-    which would run once more in every worker; so an empty module stands in for it meanwhile.
+    which would run once more in every worker. So an empty module takes its place meanwhile.
     """
     with _starting:
         main, before = sys.modules["__main__"], {v: os.environ.get(v) for v in WORKER_VARIABLES}
@@ -171,16 +189,16 @@ def _quiet_start() -> Iterator[None]:
                     os.environ[name] = value
 
 
-class _QuietProcess(ForkServerProcess if FORK_SERVER else SpawnProcess):
+class _QuietProcess(StartProcess):
     """A process that starts quietly."""
 
     @staticmethod
-    def _Popen(process):  # noqa: N802, multiprocessing's name
+    def _Popen(process_obj: BaseProcess) -> Popen:  # noqa: N802, multiprocessing's name
         with _quiet_start():
-            return (ForkServerProcess if FORK_SERVER else SpawnProcess)._Popen(process)
+            return StartProcess._Popen(process_obj)
 
 
-class _QuietContext(ForkServerContext if FORK_SERVER else SpawnContext):
+class _QuietContext(StartContext):
     """A start method whose processes start quietly."""
 
     Process = _QuietProcess

@@ -1,8 +1,8 @@
 """How a state travels to a worker on the same machine: as a file that both sides open.
 
-Through the pipe of a process pool a state of 8 MB takes a tenth of a second each way, copied many
-times over. Written to a file that stays in memory it takes a few milliseconds, and the server,
-which only looks at it now and then, maps it and copies nothing.
+Sent through the pipe of a process pool, a state of 8 MB is copied many times and takes a tenth of a
+second each way. Written to a file that stays in memory, it takes a few milliseconds, and the
+server, which looks at the state only now and then, maps the file and copies nothing.
 """
 
 import errno
@@ -11,9 +11,10 @@ import shutil
 import tempfile
 import weakref
 from contextlib import suppress
-from copy import deepcopy
-from dataclasses import fields, replace
+from copy import copy, deepcopy
+from dataclasses import fields
 from pathlib import Path
+from typing import get_origin
 
 import numpy as np
 
@@ -23,13 +24,13 @@ MEMORY = Path("/dev/shm")  # files here never touch a disk (Linux)
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # the disk, or a user's share of it
 ROOM = 1 << 30  # bytes that must be free there
 PREFIX = "ann-lab-states-"  # not that of `ann.running.find_data`, whose folder outlives its server
-ARRAYS = tuple(f.name for f in fields(State) if f.type is np.ndarray)
+ARRAYS = tuple(f.name for f in fields(State) if np.ndarray in (f.type, get_origin(f.type)))
 
 
 class StateFile:
-    """A state whose arrays lie in a file, which goes when the parcel that was `claim`ed goes."""
+    """A state whose arrays are in a file. The file is removed with the object that `claim`ed it."""
 
-    def __init__(self, rest: State, path: str, shapes: dict[str, tuple[int, ...]]):
+    def __init__(self, rest: State, path: str, shapes: dict[str, tuple[int, ...]]) -> None:
         self.rest, self.path, self.shapes = rest, path, shapes
 
     def open(self) -> State:
@@ -37,7 +38,7 @@ class StateFile:
         return self._filled(np.fromfile(self.path, np.float32))
 
     def mapped(self) -> State:
-        """The state, with arrays that are read from the file when they are looked at."""
+        """The state, with arrays that are read from the file only when they are used."""
         return self._filled(np.asarray(np.memmap(self.path, np.float32, mode="r")))
 
     def _filled(self, numbers: np.ndarray) -> State:
@@ -49,11 +50,11 @@ class StateFile:
         return state
 
     def relabeled(self, state: State) -> "StateFile":
-        """The same arrays with everything else of `state`, to be sent while this one is kept."""
+        """The same arrays with everything else from `state`: to be sent while this one is kept."""
         return StateFile(_without_arrays(state), self.path, self.shapes)
 
     def claim(self) -> "StateFile":
-        """Make this parcel the owner of its file."""
+        """Become the owner of the file, which is removed when this object goes."""
         weakref.finalize(self, remove, self.path)
         return self
 
@@ -61,14 +62,14 @@ class StateFile:
 def pack(state: State, folder: str | Path) -> StateFile:
     """Write the arrays of a state, all float32, to a new file in `folder`.
 
-    `OSError` if that can't be done; nothing of it is left there then.
+    `OSError` if that fails; nothing is left in the folder then.
     """
     arrays = {name: getattr(state, name) for name in ARRAYS}
     handle, path = tempfile.mkstemp(".state", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             for array in arrays.values():
-                file.write(np.ascontiguousarray(array, np.float32))
+                file.write(np.ascontiguousarray(array, np.float32).data)
     except OSError:
         remove(path)
         raise
@@ -76,7 +77,7 @@ def pack(state: State, folder: str | Path) -> StateFile:
 
 
 def is_full(error: Exception) -> bool:
-    """Whether a parcel was not written for want of room, which may be there again later.
+    """Whether a file was not written for lack of room, which may be there again later.
 
     >>> is_full(OSError(28, "No space left on device")), is_full(FileNotFoundError(2, "gone"))
     (True, False)
@@ -84,10 +85,10 @@ def is_full(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno in FULL
 
 
-def make_folder() -> tempfile.TemporaryDirectory:
-    """A folder for the parcels of one pool, in memory where there is room for them.
+def make_folder() -> "tempfile.TemporaryDirectory[str]":
+    """A folder for the state files of one pool, in memory if there is room.
 
-    Those that a killed server left behind are removed.
+    Folders that killed servers left behind are removed.
     """
     in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
     parent = MEMORY if in_memory else Path(tempfile.gettempdir())
@@ -99,12 +100,14 @@ def make_folder() -> tempfile.TemporaryDirectory:
 
 
 def _without_arrays(state: State) -> State:
-    empty = np.empty(0, np.float32)
-    return replace(state, **dict.fromkeys(ARRAYS, empty))
+    rest, empty = copy(state), np.empty(0, np.float32)
+    for name in ARRAYS:
+        setattr(rest, name, empty)
+    return rest
 
 
 def remove(path: str | Path) -> None:
-    """Forget the file of a parcel."""
+    """Remove a state file, if it is still there."""
     with suppress(OSError):  # gone with its folder, or, on Windows, still mapped
         Path(path).unlink()
 

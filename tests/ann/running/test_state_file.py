@@ -39,32 +39,32 @@ def test_a_state_arrives_as_it_was_packed(state, tmp_path, way):
 
 
 def test_only_the_name_of_the_file_travels(state, tmp_path):
-    parcel = pack(state, tmp_path)
+    packed = pack(state, tmp_path)
     size = sum(getattr(state, name).nbytes for name in ARRAYS)
-    assert Path(parcel.path).stat().st_size == size
+    assert Path(packed.path).stat().st_size == size
     large = pack(state, tmp_path)
     large.shapes = large.shapes | {"theta": (10**9,)}
-    assert abs(len(pickle.dumps(large)) - len(pickle.dumps(parcel))) < 64
+    assert abs(len(pickle.dumps(large)) - len(pickle.dumps(packed))) < 64
 
 
-def test_an_opened_state_can_be_changed_and_the_parcel_sent_again(state, tmp_path):
-    parcel = pack(state, tmp_path)
-    parcel.open().theta[:] = 5
-    assert np.array_equal(parcel.open().theta, state.theta)
+def test_an_opened_state_can_be_changed_and_its_file_sent_again(state, tmp_path):
+    packed = pack(state, tmp_path)
+    packed.open().theta[:] = 5
+    assert np.array_equal(packed.open().theta, state.theta)
 
 
-def test_a_relabeled_parcel_carries_a_changed_recipe(state, tmp_path):
-    parcel = pack(state, tmp_path)
+def test_a_relabeled_state_file_carries_a_changed_recipe(state, tmp_path):
+    packed = pack(state, tmp_path)
     state.recipe = Recipe(learning_rate=0.5)
-    assert parcel.relabeled(state).open().recipe.learning_rate == 0.5
-    assert parcel.open().recipe.learning_rate != 0.5
+    assert packed.relabeled(state).open().recipe.learning_rate == 0.5
+    assert packed.open().recipe.learning_rate != 0.5
 
 
-def test_a_file_goes_with_the_parcel_that_owns_it(state, tmp_path):
-    parcel = pack(state, tmp_path).claim()
-    mapped, path = parcel.mapped(), Path(parcel.path)
+def test_a_file_is_removed_with_the_state_file_that_owns_it(state, tmp_path):
+    packed = pack(state, tmp_path).claim()
+    mapped, path = packed.mapped(), Path(packed.path)
     assert path.exists()
-    del parcel
+    del packed
     gc.collect()
     assert not path.exists()
     assert np.array_equal(mapped.theta, state.theta), "what is mapped stays readable"
