@@ -1,17 +1,17 @@
-"""The command line: the lab without a browser.
+"""The command line: `python -m ann`, everything without a browser.
 
-`flags` says what can be asked for, `commands` and `training` do it, `inputs` turns what a user
-typed into recipes and data or into a `Mistake`, `progress` draws the bar.
+`flags` says what can be asked for; `train` and `commands` do it, `resume` continues a training;
+`inputs` turns what a user typed into recipes and data, or into a `Mistake`; `outputs` writes files,
+`progress` draws the bar.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable
 
 from ann.cli import commands
 from ann.cli.flags import build_parser
-from ann.cli.inputs import Mistake
+from ann.cli.inputs import Load, Mistake
 from ann.cli.train import Stopped, train_command
 
 COMMANDS = {
@@ -23,13 +23,14 @@ COMMANDS = {
 }
 
 
-def main(argv: list[str], load: Callable) -> int:
-    """Run one command; returns the exit code.
+def main(argv: list[str], load: Load) -> int:
+    """Run one command and return the exit code.
 
-    0 is all well, 2 a user's mistake, 130 Ctrl-C, 141 a pipe that was closed early, as by `head`.
+    0 means success, 2 a user's mistake, 130 Ctrl-C, 141 a pipe that was closed early, as by `head`.
 
-    `load(name_or_path)` returns a data set, with None for the default one, and raises `ValueError`
-    or `OSError` with a message for people. Results go to stdout, everything else to stderr.
+    `load(name_or_folder)` returns a data set (None stands for the default one) and raises
+    `ValueError` or `OSError` with a message for people. Results go to stdout, everything else to
+    stderr.
     """
     try:
         args = build_parser().parse_args(argv)
@@ -38,13 +39,13 @@ def main(argv: list[str], load: Callable) -> int:
         print(f"ann: {' '.join(str(mistake).split())}", file=sys.stderr)
         return 2
     except (Stopped, KeyboardInterrupt) as stop:
-        print(f"ann: stopped. {stop}".strip(), file=sys.stderr)
+        print(f"ann: {str(stop) or 'stopped'}", file=sys.stderr)
         return 130
     try:
-        # NaN and infinity are no JSON: `COMMANDS` gives None for them
+        # JSON has no NaN or infinity: the commands return None instead
         print(json.dumps(result, allow_nan=False) if args.json else text, flush=True)
     except BrokenPipeError:
-        # Python would try once more at its end, and complain
+        # at exit, Python would try to write once more, and complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return 0

@@ -1,14 +1,15 @@
-"""What each command does but `train`: a dict for JSON and a text for people."""
+"""The commands `evaluate`, `predict`, `bench` and `presets`."""
 
 import argparse
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from time import perf_counter
 
 import numpy as np
 
 from ann.cli.inputs import (
+    Load,
     Mistake,
+    Outcome,
     blaming,
     measured,
     open_data,
@@ -24,11 +25,11 @@ from ann.saving.checkpoint import load_run
 from ann.state import start
 from ann.train import train
 
-WARM_UP_STEPS = 3  # a first step costs more than the others
+WARM_UP_STEPS = 3  # not timed: the first steps take longer than the others
 
 
-def evaluate_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
-    """Measure a saved run on the test or the validation digits."""
+def evaluate_command(args: argparse.Namespace, load: Load) -> Outcome:
+    """Evaluate a saved run on test or validation digits."""
     run = read(args.run, load_run)
     data = open_data(args.data, load)
     images, labels = data.test_images, data.test_labels
@@ -36,7 +37,7 @@ def evaluate_command(args: argparse.Namespace, load: Callable) -> tuple[dict, st
         split = split_of(data, run.recipe)
         images, labels = split.validation_x, split.validation_y
         if len(labels) == 0:
-            raise Mistake("validation_fraction: 0.0 in this run, so there are no such digits")
+            raise Mistake("validation_fraction: is 0 in this run, so it has no validation digits")
     found = measured(run, images, labels)
     same = run.fingerprint == data.fingerprint
     result = {
@@ -59,20 +60,22 @@ def evaluate_command(args: argparse.Namespace, load: Callable) -> tuple[dict, st
         f"loss {found.loss:.4f}, macro F1 {found.macro_f1:.4f}"
     )
     if not same:
-        text += "\nThe run was trained on other data: nothing was held out for it here."
+        text += (
+            "\nThis run was trained on another data set, which may contain some of these digits."
+        )
     return result, text
 
 
 def read_images(name: str, n_features: int) -> np.ndarray:
-    """The digits (N, D) in a `.npy` file."""
+    """The images (N, D) in a `.npy` file."""
     with blaming(name):
         try:
-            # mapped, so that no room is made for what the file only claims to hold
+            # mapped, so that no memory is allocated for what the file only claims to hold
             images = np.load(name, mmap_mode="r", allow_pickle=False)
         except OSError:
             raise
-        except Exception as error:  # a damaged or empty file brings NumPy to raise nearly anything
-            raise ValueError(f"no array that NumPy could read ({error})") from error
+        except Exception as error:  # NumPy can raise nearly anything for a damaged file
+            raise ValueError(f"not an array that NumPy can read ({error})") from error
         if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
             kind = getattr(images, "dtype", "an archive")
             raise ValueError(f"holds {kind}; needs an array of uint8, 0 to 255")
@@ -82,8 +85,8 @@ def read_images(name: str, n_features: int) -> np.ndarray:
         return images.reshape(-1, n_features)
 
 
-def predict_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
-    """Read digits from files with a saved run."""
+def predict_command(args: argparse.Namespace, load: Load) -> Outcome:
+    """Classify digits in files with a saved run."""
     run = read(args.run, load_run)
     predictions = []
     for name in args.images:
@@ -104,11 +107,11 @@ def predict_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str
     return {"predictions": predictions}, "\n".join(lines)
 
 
-def bench_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
-    """Time training steps alone: no measuring between the epochs, no drawing."""
+def bench_command(args: argparse.Namespace, load: Load) -> Outcome:
+    """Time training steps alone, without measuring between epochs and without drawing."""
     if not 0 < args.measure <= 3600:
         raise Mistake(f"measure: {args.measure:g} is outside 0 to 3600 seconds")
-    recipe = replace(recipe_of(args), epochs=FIELDS["epochs"].high, patience=0)
+    recipe = replace(recipe_of(args), epochs=int(FIELDS["epochs"].high), patience=0)
     data = open_data(args.data, load)
     split = split_of(data, recipe)
     state = start(recipe, split, len(data.class_names))
@@ -124,7 +127,9 @@ def bench_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
             images += state.images_seen - seen
             steps += 1
     if not steps:
-        raise Mistake(f"learning_rate: {recipe.learning_rate:g} diverges before a step is timed")
+        raise Mistake(
+            f"learning_rate: {recipe.learning_rate:g} makes training diverge before a step is timed"
+        )
     result = {
         "images_per_second": images / seconds,
         "milliseconds_per_step": 1000 * seconds / steps,
@@ -134,13 +139,14 @@ def bench_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
         "data": data.name,
     }
     text = (
-        f"{result['images_per_second']:,.0f} images/s, {result['milliseconds_per_step']:.2f} ms a "
-        f"step, {result['parameters']:,} parameters ({steps:,} steps)"
+        f"{result['images_per_second']:,.0f} images/s, "
+        f"{result['milliseconds_per_step']:.2f} ms per step, "
+        f"{result['parameters']:,} parameters ({steps:,} steps)"
     )
     return result, text
 
 
-def presets_command(args: argparse.Namespace, load: Callable) -> tuple[dict, str]:
+def presets_command(args: argparse.Namespace, load: Load) -> Outcome:
     """List the presets."""
     width = max(map(len, PRESETS))
     lines = (f"{p.name:{width}}  {p.title}: {p.headline}" for p in PRESETS.values())

@@ -1,11 +1,14 @@
-"""Which commands and flags there are.
+"""All commands and flags.
 
-The flags of a recipe are made from `FIELDS`, so they are the names used everywhere else.
+The flags of a recipe are made from `FIELDS`, so their names and help texts are those used
+everywhere else.
 """
 
 import argparse
+from typing import Any, NoReturn
 
 from ann.cli.inputs import Mistake
+from ann.cli.resume import MAY_CHANGE
 from ann.hyperparameters.field import Field
 from ann.recipe import FIELDS
 
@@ -15,14 +18,14 @@ ABOUT = """Train a neural network on handwritten digits, without a browser.
   python -m ann train --hidden-sizes 64-32 --dropout 0.2 --epochs 5 --json
   python -m ann evaluate run.npz --split validation
 """
-THREADS = """The matrix products use all cores. Several trainings at once are faster with one core
+THREADS = """Matrix products use all cores. Several trainings at once are faster with one core
 each: set OPENBLAS_NUM_THREADS=1."""
 
 
 class Parser(argparse.ArgumentParser):
-    """An `ArgumentParser` whose complaint is one line, like all others."""
+    """An `ArgumentParser` that reports a mistake in one line, as everything else does."""
 
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         raise Mistake(f"{message} (--help explains)")
 
 
@@ -42,15 +45,17 @@ def build_parser() -> argparse.ArgumentParser:
         made = commands.add_parser(
             name, help=what, description=what, epilog=THREADS, allow_abbrev=False
         )
-        made.add_argument("--json", action="store_true", help="end with one line of JSON on stdout")
+        made.add_argument(
+            "--json", action="store_true", help="print the results as one line of JSON"
+        )
         return made
 
     add_train(command("train", "train a network and test it"))
-    evaluate = command("evaluate", "measure a saved run")
+    evaluate = command("evaluate", "evaluate a saved run")
     evaluate.add_argument("run", metavar="RUN.npz", help="a file written by train --out")
     add_data(evaluate)
     evaluate.add_argument("--split", choices=("test", "validation"), default="test")
-    predict = command("predict", "read digits with a saved run")
+    predict = command("predict", "classify digits with a saved run")
     predict.add_argument("run", metavar="RUN.npz", help="a file written by train --out")
     predict.add_argument(
         "images",
@@ -58,10 +63,12 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="IMAGE.npy",
         help="uint8 digits, white on black: (28, 28), (N, 28, 28), (784,) or (N, 784)",
     )
-    bench = command("bench", "measure how many images a second a recipe trains on")
+    bench = command("bench", "measure how many images per second training processes")
     add_recipe(bench)
     add_data(bench)
-    bench.add_argument("--measure", type=float, default=3, metavar="SECONDS", help="default 3")
+    bench.add_argument(
+        "--measure", type=float, default=3, metavar="SECONDS", help="for how long; default 3"
+    )
     command("presets", "list the presets")
     return parser
 
@@ -74,12 +81,12 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkpoint",
         metavar="STATE.npz",
-        help="keep the state of the training here, at Ctrl-C too, so that --resume can go on",
+        help="save the training state here, also at Ctrl-C, so that --resume can continue",
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on from the checkpoint; epochs and what the page changes midway may be given anew",
+        help=f"continue from the checkpoint; only {', '.join(MAY_CHANGE)} may change",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -95,16 +102,18 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
-    """`--preset` and a flag for every field of the recipe; a flag goes before the preset."""
-    parser.add_argument("--preset", metavar="NAME", help="start from a preset: see presets")
+    """`--preset`, and a flag for every field of the recipe, which overrides the preset."""
+    parser.add_argument(
+        "--preset", metavar="NAME", help="start from a preset; `python -m ann presets` lists them"
+    )
     group = parser.add_argument_group("recipe")
     for name, field in FIELDS.items():
         flags = dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}"))
         group.add_argument(*flags, **how_to_take(field))
 
 
-def how_to_take(field: Field) -> dict:
-    """How argparse takes a field's flag: as text, which the field itself parses and checks."""
+def how_to_take(field: Field) -> dict[str, Any]:
+    """Options for argparse, which takes a flag as text; the field itself parses and checks it."""
     default = field.format(field.default)
     help_text = f"{field.allowed}; default {default}. {field.help}".replace("%", "%%")
     taken = {"dest": field.name, "help": help_text, "metavar": "X"}

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from time import perf_counter
+from typing import TextIO
 
 from ann.events import Epoch, Event, Step
 from ann.state import State
@@ -12,17 +13,18 @@ PAUSE = 0.1  # seconds between two drawings
 
 
 class Bar:
-    """Draws one line on stderr again and again; nothing where stderr is no terminal."""
+    """Draws one line on stderr again and again; nothing if stderr is not a terminal."""
 
-    def __init__(self, quiet: bool = False, stream=None):
+    def __init__(self, quiet: bool = False, stream: TextIO | None = None):
         self._stream = stream or sys.stderr
         self._on = not quiet and self._stream.isatty()
-        self._first = None  # time, epoch and images of the first step: what speed is measured from
+        # time, epoch and images at the first step, from which the speed is measured
+        self._first: tuple[float, float, int] | None = None
         self._drawn = 0.0
         self._accuracy = float("nan")
 
     def show(self, state: State, event: Event) -> None:
-        """Take note of an event, and draw if it is time to."""
+        """Take note of an event, and draw the line if it is time to."""
         if isinstance(event, Epoch):
             self._accuracy = event.validation_accuracy
         if not (self._on and isinstance(event, Step)):
@@ -32,7 +34,7 @@ class Bar:
             self._first = now, event.epoch, state.images_seen
         elif now - self._drawn > PAUSE:
             self._drawn = now
-            text = self._line(state, event.epoch, now)
+            text = self._line(state, self._first, event.epoch, now)
             room = shutil.get_terminal_size().columns - 1
             self._stream.write("\r" + text[:room].ljust(room))
             self._stream.flush()
@@ -43,8 +45,8 @@ class Bar:
             self._stream.write("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r")
             self._stream.flush()
 
-    def _line(self, state: State, epoch: float, now: float) -> str:
-        began, first_epoch, first_images = self._first
+    def _line(self, state: State, first: tuple[float, float, int], epoch: float, now: float) -> str:
+        began, first_epoch, first_images = first
         epochs, seconds = state.recipe.epochs, now - began
         full = round(WIDTH * min(epoch / epochs, 1))
         rate = (state.images_seen - first_images) / seconds
@@ -60,7 +62,7 @@ class Bar:
 
 
 def clock(seconds: float) -> str:
-    """Minutes and seconds, with hours where there are some.
+    """Minutes and seconds, with hours if there are any.
 
     >>> clock(75), clock(7384)
     ('1:15', '2:03:04')

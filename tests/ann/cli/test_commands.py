@@ -27,7 +27,7 @@ def test_evaluating_on_other_data_says_that_it_is_other_data(run, tmp_path):
     run("train", *SMALL, "--out", path)
     code, out, _ = run("evaluate", path, "--data", "other")
     assert code == 0
-    assert "trained on other data" in out
+    assert "trained on another data set" in out
 
 
 @pytest.mark.parametrize("shape", [(16,), (4, 4), (1, 16), (1, 4, 4)])

@@ -1,0 +1,17 @@
+"""Ctrl-C in the middle of a training."""
+
+import signal
+
+
+def interrupting(monkeypatch, after):
+    """Ctrl-C in the middle of a step, after so many steps."""
+    from ann.cli import train as cli_train
+
+    def train(state, split):
+        for event in real(state, split):
+            if state.step == after:
+                signal.raise_signal(signal.SIGINT)
+            yield event
+
+    real = cli_train.train
+    monkeypatch.setattr(cli_train, "train", train)

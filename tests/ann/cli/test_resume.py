@@ -1,0 +1,88 @@
+"""`train --resume`: continuing from a checkpoint."""
+
+import numpy as np
+import pytest
+
+from ann.saving.checkpoint import load_progress, load_run
+from tests.ann.cli.clusters import SMALL
+from tests.ann.cli.interrupt import interrupting
+
+
+def test_ctrl_c_saves_a_whole_checkpoint_and_a_resumed_run_equals_an_unbroken_one(
+    run, result, tmp_path, monkeypatch
+):
+    unbroken, resumed, state = (tmp_path / name for name in ("a.npz", "b.npz", "state.npz"))
+    recipe = [*SMALL, "--dropout", "0.2"]
+    result("train", *recipe, "--out", unbroken)
+    with monkeypatch.context() as patch:
+        interrupting(patch, after=11)
+        code, out, err = run("train", *recipe, "--checkpoint", state, "--json")
+    assert (code, out) == (130, "")
+    assert "epoch 1.35" in err  # 1 + 3 · 20 / 170
+    assert "--resume" in err
+    assert load_progress(state).state.step == 11
+    result("train", *recipe, "--checkpoint", state, "--resume", "--out", resumed)
+    first, second = load_run(unbroken), load_run(resumed)
+    assert first.theta.tobytes() == second.theta.tobytes()
+    assert np.array_equal(first.history.steps["loss"], second.history.steps["loss"])
+
+
+@pytest.mark.parametrize(
+    "more", [[], ["--ema", "0.9"], ["--patience", "9", "--learning-rate", "0.5"]], ids=str
+)
+def test_a_finished_training_goes_on_when_more_epochs_are_asked_for(result, tmp_path, more):
+    state, longer, whole = (tmp_path / name for name in ("state.npz", "longer.npz", "whole.npz"))
+    first = result("train", *SMALL, *more, "--checkpoint", state)
+    again = ["train", "--checkpoint", state, "--resume"]
+    assert result(*again)["test_loss"] == first["test_loss"]
+    assert result(*again, "--epochs", 5, "--out", longer)["epochs"] == 5
+    result("train", *SMALL[:-1], "5", *more, "--out", whole)
+    second, unbroken = load_run(longer), load_run(whole)
+    assert np.array_equal(second.theta, unbroken.theta)
+    losses = [run.history.epochs["train_loss"].tolist() for run in (second, unbroken)]
+    assert losses[0] == losses[1]
+
+
+def test_resuming_takes_what_may_change_midway_and_refuses_the_rest(result, mistake, tmp_path):
+    state = tmp_path / "state.npz"
+    result("train", *SMALL, "--checkpoint", state)
+    again = ["train", "--checkpoint", state, "--resume"]
+    assert "hidden_sizes: (12,)" in mistake(*again, "--hidden-sizes", "5")
+    assert "another data set" in mistake(*again, "--data", "other")
+    changed = result(*again, "--epochs", "4", "--learning-rate", "0.002")
+    assert changed["recipe"]["learning_rate"] == 0.002
+    (first, second) = load_progress(state).history.changes
+    assert first[2:] == ("learning_rate", 0.01, 0.002)
+    assert second[2:] == ("epochs", 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("ended", "change"),
+    [
+        ([], ["--learning-rate", "0.002"]),
+        ([], ["--epochs", "2"]),
+        (["--patience", "1", "--learning-rate", "10", "--epochs", "90"], ["--epochs", "99"]),
+        (["--optimizer", "sgd", "--learning-rate", "10", "--l2", "1"], ["--dropout", "0.5"]),
+    ],
+    ids=["finished", "fewer epochs", "early_stopping", "diverged"],
+)
+def test_a_training_that_is_over_takes_no_settings_that_it_was_not_trained_with(
+    result, mistake, tmp_path, ended, change
+):
+    state = tmp_path / "state.npz"
+    first = result("train", *SMALL, *ended, "--checkpoint", state)
+    again = ["train", "--checkpoint", state, "--resume"]
+    assert change[0][2:].replace("-", "_") in mistake(*again, *change)
+    assert result(*again)["recipe"] == first["recipe"]
+
+
+def test_a_change_is_noted_at_the_part_of_the_epoch_where_it_came(
+    run, result, tmp_path, monkeypatch
+):
+    state = tmp_path / "state.npz"
+    with monkeypatch.context() as patch:
+        interrupting(patch, after=11)
+        run("train", *SMALL, "--checkpoint", state)
+    result("train", "--checkpoint", state, "--resume", "--dropout", "0.5")
+    (change,) = load_progress(state).history.changes
+    assert change == (11, 1 + 3 * 20 / 170, "dropout", 0.0, 0.5)
