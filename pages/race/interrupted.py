@@ -15,7 +15,7 @@ from pages.ui.server import datasets
 
 
 def show(entries: list[Entry]) -> None:
-    """Which of these lanes are among the saved runs; if all were interrupted, continue them."""
+    """Say which of these lanes are saved, and offer to continue them if all were interrupted."""
     saved = _saved(entries)
     if not saved:
         return

@@ -29,8 +29,8 @@ class Setup:
     """What the visitor or a link last chose to compare."""
 
     mode: str = ONE
-    name: str = "learning_rate"  # of the field
-    values: dict[str, list[str]] = field(default_factory=dict)  # field -> values as in a link
+    name: str = "learning_rate"  # of the setting
+    values: dict[str, list[str]] = field(default_factory=dict)  # of each setting, as in a link
     against: list[str] = field(default_factory=lambda: ["numpy-two-layer"])
 
 

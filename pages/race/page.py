@@ -79,7 +79,7 @@ def page() -> None:
 
 
 def _row(entries: list[Entry], status: Status | None) -> bool:
-    """The buttons, and whether the loss is to be drawn on a logarithmic scale."""
+    """Draw the buttons; return whether to draw the loss on a logarithmic scale."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Start race",

@@ -27,14 +27,14 @@ ACCURACY = (
 LOSS = "The same for the loss. A lane whose validation loss rises again is overfitting."
 GAP = "Is training accuracy well above validation accuracy? Then the lane overfits."
 CONFUSION = (
-    "Confusion matrix: a row for each true class, a column for each answer; confusions are orange."
+    "Confusion matrix: one row per true class, one column per predicted class; orange: confusions."
 )
 
 
 def show(status: Status | None, *, log_loss: bool) -> None:
-    """Draw everything that changes, again at the server's beat while a lane runs.
+    """Draw everything that moves, and redraw it at the server's beat while a lane runs.
 
-    The buttons were drawn for `status`.
+    The buttons above were drawn for `status`.
     """
     beat.live(status, current.status, partial(_draw, log_loss))
 

@@ -84,8 +84,7 @@ def _scatter(
         ),
         "overlay.scatter",
         "Each point is a run; orange if it is chosen under Compare curves. Runs that differ in "
-        "other settings as well form a cloud. A slope that you can see all the same is worth a "
-        "race.",
+        "other settings as well form a cloud. A trend that shows through is worth a race.",
     )
 
 

@@ -24,7 +24,7 @@ STATES = {
     INTERRUPTED: "interrupted",
     Status.FAILED: "failed",
 }
-LONG_HEADING = 110  # pixels: a "small" column cuts "Multiply-adds" short
+LONG_HEADING = 110  # pixels: a "small" column would cut off "Multiply-adds"
 FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins like this
 
 
@@ -72,7 +72,7 @@ def _add(
     config[heading] = st.column_config.NumberColumn(
         format=measure.format,
         help=measure.help,
-        width="small" if len(heading) < 12 else LONG_HEADING,
+        width="small" if len(heading) < 10 else LONG_HEADING,
     )
 
 

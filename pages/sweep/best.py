@@ -19,8 +19,8 @@ from pages.ui.server.visitor import visitor_id
 from pages.ui.words import counted, duration, listed
 
 DIFFERS = (
-    "This network is not exactly the one that the sweep trained: that was another version of the "
-    "lab or another kind of machine."
+    "This network differs slightly from the one in the sweep, which was trained by another version "
+    "of the lab or on another kind of machine."
 )
 
 
@@ -47,7 +47,7 @@ def can_save() -> bool:
         return False
     best = _best()
     if best is None or current.status() == Status.RUNNING:
-        return True  # there will be one soon, or another one than now
+        return True  # a best trial, or a better one, may come soon
     return best.number not in current.desk().kept
 
 
@@ -82,10 +82,10 @@ def save_retrained() -> None:
 
 
 def show() -> None:
-    """Show how far the best trial is retrained, again and again while it trains."""
+    """Show a progress bar while the best trial is trained once more."""
     again = current.desk().again
     if again and (again.run or _status() == Status.FAILED):
-        st.rerun()  # it has ended since `save_retrained` looked, so no beat would return to it
+        st.rerun()  # it ended after `save_retrained` looked, and no beat would run the page again
     beat.live(_status(), _status, _draw)
 
 

@@ -68,7 +68,7 @@ def _titles(headings: Sequence[Heading]) -> dict[int, str]:
     """A title for each number. No two are the same: the browser answers with the title."""
     titles: dict[int, str] = {}
     for one in headings:
-        when = datetime.fromtimestamp(one.created).strftime("%d %b, %H:%M")
+        when = datetime.fromtimestamp(one.created).strftime("%b %d, %H:%M")
         title = (
             f"{when}: {counted(one.trials, 'trial')}, {', '.join(map(wording.label, one.fields))}"
         )

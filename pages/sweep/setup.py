@@ -35,7 +35,7 @@ class Choice:
 
 
 def arrive() -> None:
-    """Before the page: set the boxes as the address says, if the visitor arrives with a sweep."""
+    """Before the page is drawn: set the boxes from the address, if the visitor arrives by a link."""
     if found := link.read():
         session.keep(Choice).setup = found
         _move_boxes(found)
@@ -52,7 +52,9 @@ def choose(base: Recipe) -> Plan | None:
         make = partial(search_space.sample, n=setup.trials) if setup.trials else search_space.grid
         recipes = make(base, space)
         if not len(datasets.chosen().split(base.validation_fraction).validation_images):
-            raise ValueError("The validation fraction is 0: there are no digits to judge trials by")
+            raise ValueError(
+                "The validation fraction is 0: no digits are set aside to judge trials"
+            )
     except ValueError as error:
         st.info(words.plain(str(error)), icon=":material/tune:")
         return None
@@ -98,7 +100,7 @@ def _method(setup: Setup) -> None:
         on_click=use_published,
         key="sweep.published",
         help="A grid over learning rate, batch size and epochs, which a published student project "
-        "tuned. Its source gives no values: these three, three and two are ours.",
+        "tuned. Its source gives no values, so these (three, three and two) are ours.",
     )
     if setup.values == PUBLISHED:
         st.caption("The settings are the published project's; the values are ours.")

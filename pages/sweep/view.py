@@ -1,7 +1,7 @@
 """The sweep while it runs: progress, the best trial so far, a chart, a table of all trials.
 
-All but the progress shows the same moment, so that chart and table agree, and changes only every
-two seconds: a table blinks with each change.
+Everything but the progress shows the same moment, so that chart and table agree. It changes only
+every two seconds, because a table blinks with each change.
 """
 
 from typing import Any
@@ -29,9 +29,9 @@ NONE_LEFT = (
 
 
 def show(status: Status | None) -> None:
-    """Draw everything that changes, again at the server's beat while the sweep runs.
+    """Draw everything that moves, and redraw it at the server's beat while the sweep runs.
 
-    The buttons were drawn for `status`.
+    The buttons above were drawn for `status`.
     """
     beat.live(status, current.status, _draw)
 
@@ -66,17 +66,17 @@ def _message(view: SweepView) -> None:
 def _moment(view: SweepView, whose: ref) -> tuple:
     """The key of what is shown: it changes when another moment should be shown."""
     now = beat.slow() if view.status == Status.RUNNING else view.done
-    return whose, view.status, view.rung, _over(view), now
+    return whose, view.status, view.rung, _ended(view), now
 
 
-def _over(view: SweepView) -> int:
+def _ended(view: SweepView) -> int:
     """How many trials will not be trained any further."""
     return sum(t.done or t.status == TrialStatus.DROPPED for t in view.trials)
 
 
 def _progress(view: SweepView) -> None:
     so_far = "" if view.status == Status.FINISHED else " so far"
-    parts = [f"{_over(view)} of {len(view.trials)} trials", f"{duration(view.seconds)}{so_far}"]
+    parts = [f"{_ended(view)} of {len(view.trials)} trials", f"{duration(view.seconds)}{so_far}"]
     if len(view.rungs) > 1 and view.status != Status.FINISHED:
         parts.append(f"comparison {view.rung} of {len(view.rungs)}")
     if view.status == Status.RUNNING:
@@ -88,10 +88,11 @@ def _best(view: SweepView, plan: Plan, data: Dataset) -> None:
     best, things = view.best, fitting("digits", data.class_names)
     if best is None:
         return
+    over = view.status == Status.FINISHED
     what = words.plain(wording.settings(best.recipe, plan.fields))
     spread = f" ({best.low:.1%} to {best.high:.1%} over its seeds)" if plan.seeds > 1 else ""
     st.markdown(
-        f"**Best {'of all' if view.status == 'finished' else 'so far'}:** {what}, with a "
+        f"**Best {'of all' if over else 'so far'}:** {what}, with a "
         f"validation accuracy of **{best.mean:.1%}**{spread}."
     )
     st.caption(

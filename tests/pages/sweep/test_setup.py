@@ -50,7 +50,7 @@ def test_the_published_grid_is_one_click(visit):
     ("link", "complaint"),
     [
         ({"search": "batch_size~" + "~".join(map(str, range(1, 300)))}, "at most 200 are tried"),
-        ({"validation_fraction": "0"}, "there are no digits to judge trials by"),
+        ({"validation_fraction": "0"}, "no digits are set aside to judge trials"),
         ({"search": "momentum~0.5~0.9"}, "momentum: has no effect unless optimizer is"),
     ],
 )
