@@ -1,8 +1,7 @@
-"""Figures for the pages: each function takes numbers and returns a Plotly figure (a
-dictionary of traces and layout).
+"""Figures for the pages: each function takes numbers and returns a Plotly figure, as a dictionary.
 
-Text, grid and hover colors are left to the page's theme, so that a figure works in light and dark;
-what means something is colored from `pages.ui.palette`.
+The colors of text, grid and hover come from the page's theme, so that a figure works in light and
+dark. Everything else takes its colors from `pages.ui.palette`.
 """
 
 from pages.ui.charts.classes import (
@@ -13,13 +12,14 @@ from pages.ui.charts.classes import (
 )
 from pages.ui.charts.curves import accuracy_curve, learning_rate_curve, loss_curve
 from pages.ui.charts.field_axis import field_axis, in_order
-from pages.ui.charts.lanes import cost_frontier, difference_intervals, luck_bands, race_curves
-from pages.ui.charts.layout import SHARES
+from pages.ui.charts.lanes import cost_frontier, difference_intervals, race_curves, repeat_bands
+from pages.ui.charts.layout import SHARES, Axis, Figure
 from pages.ui.charts.legend import line_sample
 from pages.ui.charts.overlay import overlay_curves, style
 from pages.ui.charts.pixels import class_counts, pixel_histogram
 from pages.ui.charts.settings import (
     MOST_LINES,
+    ParallelAxis,
     parallel_axis,
     parallel_coordinates,
     runs_scatter,
@@ -30,6 +30,9 @@ __all__ = [
     "MOST_BARS",
     "MOST_LINES",
     "SHARES",
+    "Axis",
+    "Figure",
+    "ParallelAxis",
     "accuracy_curve",
     "accuracy_map",
     "accuracy_points",
@@ -42,7 +45,6 @@ __all__ = [
     "learning_rate_curve",
     "line_sample",
     "loss_curve",
-    "luck_bands",
     "overlay_curves",
     "parallel_axis",
     "parallel_coordinates",
@@ -50,6 +52,7 @@ __all__ = [
     "probability_bars",
     "race_curves",
     "reliability_diagram",
+    "repeat_bands",
     "runs_scatter",
     "style",
 ]

@@ -1,13 +1,16 @@
-"""Figures about classes: the confusion matrix, probabilities, and whether they can be believed."""
+"""Figures about classes: the confusion matrix, probabilities, and their calibration."""
+
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from pages.ui import palette
-from pages.ui.charts.layout import figure
+from pages.ui.charts.layout import Axis, Figure, Trace, figure
 from pages.ui.words import counted, fitting
 
-# Errors in orange, the diagonal in pale blue: what is right must not outshine what is wrong.
-# Below 0 is the diagonal, above 0 an error; 0 is see-through, so it works on any background.
+# Mistakes are orange and the diagonal is pale blue, so that what is right does not outshine what is
+# wrong. Values below 0 are the diagonal, above 0 mistakes; 0 is transparent, for any background.
 ERRORS = (
     (0.0, palette.faded(palette.TRAINING, 0.35)),
     (0.4999, palette.faded(palette.TRAINING, 0.0)),
@@ -17,23 +20,29 @@ ERRORS = (
 )
 
 
-MOST_BARS = 12  # of probabilities; what is hardly probable is left out of more
+MOST_BARS = 12  # of probabilities; of more classes, the least probable are left out
 
 
-def confusion_matrix(confusion, class_names, *, chosen=None, height=430):
+def confusion_matrix(
+    confusion: npt.ArrayLike,
+    class_names: Sequence[str],
+    *,
+    chosen: tuple[int, int] | None = None,
+    height: int = 430,
+) -> Figure:
     """Counts by true class (rows) and predicted class (columns). Look for the orange cells.
 
-    `chosen` is a pair (true class, predicted class): its cell gets a frame.
+    The cell `chosen`, a pair (true class, predicted class), gets a frame.
     """
     counts = np.asarray(confusion)
     names = [str(name) for name in class_names]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
+    ticks: Axis = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names}
     ticks |= {"showgrid": False, "range": [-0.5, len(names) - 0.5]}
-    angle = -45 if max(map(len, names)) > 3 else 0  # of its own accord Plotly leaves some out
+    angle = -45 if max(map(len, names)) > 3 else 0  # left to itself, Plotly skips some
     return figure(
         [_cells(counts, names)],
-        x=ticks | {"title": "Predicted", "side": "bottom", "tickangle": angle},
-        y=ticks | {"title": "True", "range": [len(names) - 0.5, -0.5]},
+        x=ticks | {"title": "Predicted class", "side": "bottom", "tickangle": angle},
+        y=ticks | {"title": "True class", "range": [len(names) - 0.5, -0.5]},
         height=height,
         keep="confusion",
         hovermode="closest",
@@ -43,7 +52,7 @@ def confusion_matrix(confusion, class_names, *, chosen=None, height=430):
     )
 
 
-def _cells(counts, names):
+def _cells(counts: np.ndarray, names: Sequence[str]) -> Trace:
     errors = counts.astype(float)
     right = np.diag(counts).astype(float)
     np.fill_diagonal(errors, 0)
@@ -65,7 +74,7 @@ def _cells(counts, names):
         ygap=2,
         text=[
             [
-                f"true {true}, read as {guess}<br>{counted(count, thing)}"
+                f"true {true}, predicted {guess}<br>{counted(count, thing)}"
                 for guess, count in zip(names, row, strict=True)
             ]
             for true, row in zip(names, counts.tolist(), strict=True)
@@ -74,13 +83,13 @@ def _cells(counts, names):
     )
 
 
-def _frame(true, predicted):
+def _frame(true: int, predicted: int) -> list[Trace]:
     box = {"x0": predicted - 0.5, "x1": predicted + 0.5, "y0": true - 0.5, "y1": true + 0.5}
     return [{"type": "rect", "line": {"color": palette.CHANGE, "width": 3}} | box]
 
 
-def _numbers(counts):
-    """The counts as annotations: those of 0, most of them, are left out."""
+def _numbers(counts: np.ndarray) -> list[Trace]:
+    """The counts as annotations, without the zeros, which most are."""
     font = {"size": 13}
     return [
         {"x": j, "y": i, "text": f"{counts[i, j]:,}", "showarrow": False, "font": font}
@@ -88,35 +97,41 @@ def _numbers(counts):
     ]
 
 
-def probability_bars(probabilities, class_names, *, true=None, height=300):
-    """What the network thinks of one digit: a bar a class, the longest in color.
+def probability_bars(
+    probabilities: npt.ArrayLike,
+    class_names: Sequence[str],
+    *,
+    true: int | None = None,
+    height: int = 300,
+) -> Figure:
+    """The network's probabilities for one digit: a bar per class, the most probable in color.
 
-    With `true`, the right class is named by color: green if it won, else green beside the orange.
-    Of many classes only the likeliest, and the right one, have a bar.
+    With `true`, the bar of the true class is green and that of another answer orange. Of many
+    classes only the most probable, and the true one, have a bar. Look for a second long bar.
     """
     everything = np.asarray(probabilities, dtype=float)
     winner = int(everything.argmax())
-    shown = set(np.argsort(-everything, kind="stable")[:MOST_BARS].tolist())
-    shown |= set() if true is None else {int(true)}
-    shown = sorted(shown)
-    probabilities, names = everything[shown], [str(class_names[c]) for c in shown]
+    chosen = set(np.argsort(-everything, kind="stable")[:MOST_BARS].tolist())
+    chosen |= set() if true is None else {int(true)}
+    shown = sorted(chosen)
+    bars, names = everything[shown], [str(class_names[c]) for c in shown]
     colors = [palette.faded(palette.MUTED, 0.55)] * len(names)
     colors[shown.index(winner)] = palette.TRAINING if true is None else palette.VALIDATION
     if true is not None:
         colors[shown.index(int(true))] = palette.RIGHT
-    bars = dict(
+    trace = dict(
         type="bar",
-        x=probabilities,
+        x=bars,
         y=names,
         orientation="h",
         marker={"color": colors, "cornerradius": 4},
-        text=[f"{p:.1%}" if p >= 0.001 else "" for p in probabilities],
+        text=[f"{p:.1%}" if p >= 0.001 else "" for p in bars],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:.2%}<extra></extra>",
     )
     return figure(
-        [bars],
+        [trace],
         x={"title": "Probability", "range": [0, 1.14], "tickformat": ".0%", "dtick": 0.25},
         y={"title": "", "type": "category", "autorange": "reversed", "showgrid": False},
         height=height,
@@ -127,39 +142,46 @@ def probability_bars(probabilities, class_names, *, true=None, height=300):
     )
 
 
-def reliability_diagram(confidence, accuracy, counts, class_names, *, height=340):
-    """Whether a confidence can be believed: accuracy of the answers given with each confidence.
+def reliability_diagram(
+    confidence: npt.ArrayLike,
+    accuracy: npt.ArrayLike,
+    counts: npt.ArrayLike,
+    class_names: Sequence[str],
+    *,
+    height: int = 340,
+) -> Figure:
+    """Calibration: the accuracy of the answers given with each confidence.
 
-    `confidence`, `accuracy` and `counts` are (B,), one entry a bin; empty bins are left out.
-    Look for points under the diagonal: there the network is surer than it should be.
+    `confidence`, `accuracy` and `counts` are (B,), one entry per bin; empty bins are left out.
+    Look for points below the diagonal: there the network is overconfident.
     """
-    confidence, accuracy, counts = (np.asarray(a, float) for a in (confidence, accuracy, counts))
-    full, thing = counts > 0, fitting("digit", class_names)
+    x, y, number = (np.asarray(a, float) for a in (confidence, accuracy, counts))
+    full, thing = number > 0, fitting("digit", class_names)
     diagonal = dict(
         type="scatter",
         x=[0, 1],
         y=[0, 1],
         mode="lines",
-        name="as sure as right",
+        name="perfectly calibrated",
         line={"color": palette.MUTED, "dash": "dash", "width": 1.5},
         hoverinfo="skip",
     )
     points = dict(
         type="scatter",
-        x=confidence[full],
-        y=accuracy[full],
-        text=[counted(count, thing) for count in counts[full].astype(int).tolist()],
+        x=x[full],
+        y=y[full],
+        text=[counted(count, thing) for count in number[full].astype(int).tolist()],
         mode="lines+markers",
         name="this network",
         cliponaxis=False,
         line={"color": palette.TRAINING, "width": 2},
-        marker={"size": 6 + 22 * np.sqrt(counts[full] / max(counts.max(initial=1), 1))},
-        hovertemplate="sure to %{x:.0%}, right in %{y:.0%} of %{text}<extra></extra>",
+        marker={"size": 6 + 22 * np.sqrt(number[full] / max(number.max(initial=1), 1))},
+        hovertemplate="confidence %{x:.0%}, accuracy %{y:.0%} on %{text}<extra></extra>",
     )
     return figure(
         [diagonal, points],
         x={"title": "Confidence", "range": [-0.02, 1.05], "tickformat": ".0%"},
-        y={"title": "Share of right answers", "range": [-0.02, 1.05], "tickformat": ".0%"},
+        y={"title": "Accuracy", "range": [-0.02, 1.05], "tickformat": ".0%"},
         height=height,
         keep="reliability",
         hovermode="closest",

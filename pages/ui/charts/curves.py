@@ -1,42 +1,48 @@
 """The curves of a training: loss, accuracy and learning rate over the epochs.
 
-Every figure takes an `ann.history.History`. The thin line is the loss or accuracy of single
-batches, measured while dropout is on; the points are whole sets at the end of each epoch, with
-dropout off. Purple lines mark what the learner changed midway.
+The thin line is the loss or accuracy of each batch, measured with dropout and augmentation. The
+points are whole sets after each epoch, measured without. Purple lines mark what the learner
+changed during the training.
 """
 
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 
+from ann.history import History
 from pages.ui import palette
-from pages.ui.charts.layout import figure
+from pages.ui.charts.layout import Axis, Figure, Trace, figure
 
-FEW_STEPS, FEW_EPOCHS = 40, 80  # so many can be told apart as points
-TOO_NEAR = 0.03  # of the axis: where two labels would cover each other
-STYLES = (  # of training and of validation: (color, dash, symbol)
+Style: TypeAlias = tuple[str, str, str]  # color, dash, symbol of a curve
+FEW_STEPS, FEW_EPOCHS = 40, 80  # up to this many points get a marker each
+TOO_NEAR = 0.03  # of the axis: where two labels would overlap
+STYLES: tuple[Style, Style] = (  # of training and validation
     (palette.TRAINING, "solid", "circle"),
     (palette.VALIDATION, "solid", "diamond"),
 )
-IN_THE_BACK = (palette.MUTED, "solid", "circle")
-NEVER_LOWER = 1e-6  # a logarithmic axis can't show 0
+BACKGROUND: Style = (palette.MUTED, "solid", "circle")
+NEVER_LOWER = 1e-6  # a logarithmic axis cannot show 0
 
 
-def loss_curve(history, *, log_y=False):
-    """Cross-entropy over epochs. Look for the gap: training falls on while validation rises."""
+def loss_curve(history: History, *, log_y: bool = False) -> Figure:
+    """Cross-entropy over epochs. Look for overfitting: validation rises while training falls."""
     low = NEVER_LOWER if log_y else None
     return _curves(history, "loss", loss_axis(log_y), low, hover=".4f")
 
 
-def accuracy_curve(history, *, lane=None):
-    """Share of digits read correctly over epochs. Look for a gap that opens between the sets.
+def accuracy_curve(history: History, *, lane: Style | None = None) -> Figure:
+    """Accuracy over epochs. Look for a growing gap between training and validation.
 
-    With `lane`, of `palette.LANES`, validation looks as in the chart of all lanes.
+    With `lane`, one of `palette.LANES`, validation looks as in the chart of all lanes.
     """
-    styles = STYLES if lane is None else (IN_THE_BACK, lane)
+    styles = STYLES if lane is None else (BACKGROUND, lane)
     return _curves(history, "accuracy", accuracy_axis([history]), hover=".2%", styles=styles)
 
 
-def learning_rate_curve(history):
-    """The size of the steps over epochs: what the schedule and the learner made of it."""
+def learning_rate_curve(history: History) -> Figure:
+    """The learning rate over epochs, with the schedule and the learner's changes."""
     line = dict(
         type="scatter",
         x=history.steps["epoch"],
@@ -47,18 +53,27 @@ def learning_rate_curve(history):
         hovertemplate="%{y:.3g}",
     )
     y = {"title": "Learning rate", "rangemode": "tozero", "tickformat": "~g"}
-    marks = _changes(history, "bottom")
+    shapes, labels = _changes(history, "bottom")
     x = epochs_axis(last_epoch(history))
-    return figure([line], x=x, y=y, height=220, keep="rate", showlegend=False, **marks)
+    return figure(
+        [line],
+        x=x,
+        y=y,
+        height=220,
+        keep="rate",
+        showlegend=False,
+        shapes=shapes,
+        annotations=labels,
+    )
 
 
-def accuracy_axis(histories):
-    """The accuracy axis of all of them: from just under their points, so that gaps can be seen."""
+def accuracy_axis(histories: Iterable[History]) -> Axis:
+    """The accuracy axis of all histories, from just below their points so that gaps are visible."""
     return {"title": "Accuracy", "tickformat": ".0%", "range": [_floor(histories), 1.005]}
 
 
-def loss_axis(log_y):
-    """The loss axis."""
+def loss_axis(log_y: bool) -> Axis:
+    """The loss axis, linear or logarithmic."""
     if log_y:
         return {
             "title": "Loss (cross-entropy, log)",
@@ -69,19 +84,21 @@ def loss_axis(log_y):
     return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
 
 
-def epochs_axis(last):
-    """Epochs from 0 to `last`; whole numbers only, so that a short run does not count in tenths."""
-    whole = {"dtick": 1} if last < 12 else {"nticks": 12, "tickformat": "d"}
+def epochs_axis(last: float) -> Axis:
+    """Epochs from 0 to `last`, with whole numbers only, even for a short run."""
+    whole: Axis = {"dtick": 1} if last < 12 else {"nticks": 12, "tickformat": "d"}
     return {"title": "Epoch", "range": [0, last * 1.03]} | whole
 
 
-def last_epoch(history):
-    """How far a history goes, an epoch at least."""
+def last_epoch(history: History) -> float:
+    """How many epochs a history covers, at least 1."""
     return max([1.0, *history.steps["epoch"][-1:]])
 
 
-def batches(history, what, low=None, color=palette.TRAINING):
-    """The thin line: one point for a batch, or for a few of them; none is below `low`."""
+def batches(
+    history: History, what: str, low: float | None = None, color: str = palette.TRAINING
+) -> Trace:
+    """The thin line: one point per batch, or per few batches; none is below `low`."""
     steps = history.steps
     return dict(
         type="scatter",
@@ -94,29 +111,45 @@ def batches(history, what, low=None, color=palette.TRAINING):
     )
 
 
-def lifted(values, low):
-    """Values for a y axis, half as long on their way to the browser."""
-    values = np.asarray(values, np.float32)
-    return values if low is None else np.maximum(values, low)
+def lifted(values: npt.ArrayLike, low: float | None) -> np.ndarray:
+    """Values for a y axis, none below `low`; as float32, which halves what is sent."""
+    short = np.asarray(values, np.float32)
+    return short if low is None else np.maximum(short, low)
 
 
-def _curves(history, what, y, low=None, hover=".4f", styles=STYLES):
+def _curves(
+    history: History,
+    what: str,
+    y: Axis,
+    low: float | None = None,
+    hover: str = ".4f",
+    styles: tuple[Style, Style] = STYLES,
+) -> Figure:
     traces = [batches(history, what, low, styles[0][0]), *_sets(history, what, low, styles)]
     for trace in traces:
         trace["hovertemplate"] = f"%{{y:{hover}}}"
     traces.append(_best(history, what, low, styles[1][0]))
+    shapes, labels = _changes(history, "bottom" if what == "accuracy" else "top")
     return figure(
         traces,
         x=epochs_axis(last_epoch(history)),
         y=y,
         keep=what,
         showlegend=True,
-        margin={"l": 8, "r": 8, "t": 60, "b": 8},  # two rows of legend: its growth moves nothing
-        **_changes(history, "bottom" if what == "accuracy" else "top"),
+        margin={
+            "l": 8,
+            "r": 8,
+            "t": 60,
+            "b": 8,
+        },  # room for two rows of legend, used or not
+        shapes=shapes,
+        annotations=labels,
     )
 
 
-def _sets(history, what, low, styles):
+def _sets(
+    history: History, what: str, low: float | None, styles: tuple[Style, Style]
+) -> Iterator[Trace]:
     """A line with points for training and one for validation: whole sets, after each epoch."""
     epochs = history.epochs
     columns = {"training": f"train_{what}", "validation": f"validation_{what}"}
@@ -136,10 +169,10 @@ def _sets(history, what, low, styles):
         )
 
 
-def _best(history, what, low, color):
+def _best(history: History, what: str, low: float | None, color: str) -> Trace:
     """A ring around the epoch with the lowest validation loss.
 
-    It is there from the start, around nothing: a legend that grows would push the curves down.
+    It is there from the start, around no point: a legend that grows would push the curves down.
     """
     epochs = history.epochs
     best = epochs["epoch"] == history.best_epoch
@@ -155,9 +188,10 @@ def _best(history, what, low, color):
     )
 
 
-def _changes(history, end):
-    """Upright lines where the learner changed a setting midway, with a label at this end of it."""
-    shapes, labels = [], []
+def _changes(history: History, end: str) -> tuple[list[Trace], list[Trace]]:
+    """Vertical lines where the learner changed a setting, and their labels at the `end` of each."""
+    shapes: list[Trace] = []
+    labels: list[Trace] = []
     for epoch, field, old, new in _moves(history):
         upright = {"x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
         line = {"color": palette.CHANGE, "width": 1.5, "dash": "dot"}
@@ -175,12 +209,13 @@ def _changes(history, end):
                 "font": {"size": 11, "color": palette.CHANGE, "shadow": palette.HALO},
             }
         )
-    return {"shapes": shapes, "annotations": labels}
+    return shapes, labels
 
 
-def _moves(history):
+def _moves(history: History) -> list[tuple[float, str, object, object]]:
     """(epoch, field, old, new): a slider that passes several stops on its way makes one change."""
-    near, moves = TOO_NEAR * last_epoch(history), []
+    near = TOO_NEAR * last_epoch(history)
+    moves: list[tuple[float, str, object, object]] = []
     for _, epoch, field, old, new in history.changes:
         if moves and moves[-1][1] == field and epoch - moves[-1][0] < near:
             old = moves.pop()[2]
@@ -188,7 +223,8 @@ def _moves(history):
     return moves
 
 
-def _floor(histories):
+def _floor(histories: Iterable[History]) -> float:
+    """The start of an accuracy axis: a multiple of 10% just below all points."""
     epochs = [history.epochs for history in histories]
     known = np.concatenate(
         [e[k] for e in epochs for k in ("train_accuracy", "validation_accuracy")]

@@ -1,28 +1,31 @@
-"""Figures of a comparison: two to four lanes, each with a color, a dash and a symbol of its own.
+"""Figures that compare two to four lanes, each with a color, a dash and a symbol of its own.
 
-A lane keeps them in every chart (`palette.LANES`), whatever it is compared by.
+A lane looks the same in all of them (`palette.LANES`).
 """
 
 import html
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from ann.evaluation.significance import Verdict
+from ann.history import History
 from pages.ui import palette
 from pages.ui.charts import curves
-from pages.ui.charts.layout import SHARES, figure, log_axis
+from pages.ui.charts.layout import SHARES, Figure, Trace, figure, log_axis
 
 TWO_ROWS = {"l": 8, "r": 8, "t": 60, "b": 8}  # of legend
 
 
-def race_curves(lanes, what, *, log_y=False):
-    """Validation by epoch and, thin, every batch; `what` is "accuracy" or "loss".
+def race_curves(lanes: Sequence[tuple[str, History]], what: str, *, log_y: bool = False) -> Figure:
+    """Validation after each epoch and, as thin lines, each batch; `what` is "accuracy" or "loss".
 
-    `lanes` are (name, `ann.history.History`). Look for which is ahead, and whether it stays so.
+    `lanes` are (name, history). Look for which lane is ahead, and whether it stays ahead.
     """
     histories = [history for _, history in lanes]
     low = curves.NEVER_LOWER if log_y and what == "loss" else None
     y = curves.loss_axis(log_y) if what == "loss" else curves.accuracy_axis(histories)
-    traces = []
+    traces: list[Trace] = []
     for (name, history), (color, dash, symbol) in zip(lanes, palette.LANES, strict=False):
         thin = curves.batches(history, what, low, color)
         thin |= {"hoverinfo": "skip", "showlegend": False, "name": f"{name}, each batch"}
@@ -41,7 +44,7 @@ def race_curves(lanes, what, *, log_y=False):
     )
 
 
-def _line(name, x, y, color, dash, symbol):
+def _line(name: str, x: np.ndarray, y: np.ndarray, color: str, dash: str, symbol: str) -> Trace:
     return dict(
         type="scatter",
         x=x,
@@ -53,13 +56,14 @@ def _line(name, x, y, color, dash, symbol):
     )
 
 
-def luck_bands(lanes):
-    """The mean over seeds, in a band from the worst to the best of them.
+def repeat_bands(lanes: Iterable[tuple[str, np.ndarray]]) -> Figure:
+    """The mean validation accuracy over seeds, in a band from the worst seed to the best.
 
-    `lanes` are (name, accuracy (S, E) by seed and epoch, NaN where a seed has not come so far).
-    Look for bands that part: where they overlap, one seed's order may be another's reverse.
+    `lanes` are (name, accuracy (S, E) by seed and epoch, NaN where a seed has not got that far).
+    Look for bands that separate: where they overlap, another seed may reverse the order.
     """
-    traces, last, floor = [], 1, 1.0
+    traces: list[Trace] = []
+    last, floor = 1, 1.0
     for (name, table), (color, dash, symbol) in zip(lanes, palette.LANES, strict=False):
         table = table[:, np.isfinite(table).any(axis=0)]
         if not table.size:
@@ -83,18 +87,24 @@ def luck_bands(lanes):
         traces.append(_line(name, x, mean, color, dash, symbol) | {"hovertemplate": "%{y:.2%}"})
         last, floor = max(last, len(x)), min(floor, float(low.min()))
     floor = max(0.0, np.floor((floor - 0.02) * 20) / 20) if traces else 0.0
-    y = {"title": "Validation accuracy", "tickformat": ".0%", "range": [floor, 1.005]}
-    x = curves.epochs_axis(last)
-    return figure(traces, x=x, y=y, keep="luck", showlegend=True, margin=TWO_ROWS)
+    return figure(
+        traces,
+        x=curves.epochs_axis(last),
+        y={"title": "Validation accuracy", "tickformat": ".0%", "range": [floor, 1.005]},
+        keep="repeats",
+        showlegend=True,
+        margin=TWO_ROWS,
+    )
 
 
-def difference_intervals(rows, base):
-    """How much better each lane is than `base`, with the interval of what it may truly be.
+def difference_intervals(rows: Sequence[tuple[str, int, Verdict]], base: tuple[str, int]) -> Figure:
+    """How much more accurate each lane is than `base`, with the 95% confidence interval.
 
-    `rows` are (name, number of the lane, `ann.evaluation.significance.Verdict`), `base` is (name,
-    number) and stands at 0. Look for the line there: an interval that touches it could be luck.
+    `rows` are (name, number of the lane, verdict); `base` is (name, number) and is drawn at 0.
+    Look for the line there: if an interval touches it, the difference may be random variation.
     """
-    traces, names = [], [base[0], *(name for name, *_ in rows)]
+    traces: list[Trace] = []
+    names = [base[0], *(name for name, *_ in rows)]
     _, _, symbol = palette.LANES[base[1]]
     at_zero = {"color": palette.LANES[base[1]][0], "symbol": symbol, "size": 12}
     traces.append(
@@ -115,12 +125,12 @@ def difference_intervals(rows, base):
                 hovertemplate="%{x:+.2f} points ± %{error_x.array:.2f}<extra></extra>",
             )
         )
-    zero = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper"}
+    zero: Trace = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper"}
     zero |= {"line": {"color": palette.MUTED, "width": 1.5, "dash": "dot"}}
     reach = max([0.5, *(100 * max(abs(v.low), abs(v.high)) for *_, v in rows)]) * 1.1
     return figure(
         traces,
-        x={"title": "Points of accuracy", "range": [-reach, reach]},
+        x={"title": "Difference in accuracy (percentage points)", "range": [-reach, reach]},
         y={"showticklabels": False, "showgrid": False, "range": [len(rows) + 0.5, -0.6]},
         height=70 + 54 * len(names),
         keep="differences",
@@ -132,25 +142,35 @@ def difference_intervals(rows, base):
     )
 
 
-def _above(row, name):
-    """A name over its row, not beside it: a phone has no room for both."""
-    place = {"xref": "paper", "x": 0, "xanchor": "left", "y": row, "yanchor": "bottom", "yshift": 8}
+def _above(row: int, name: str) -> Trace:
+    """A name above its row, because a phone has no room for it beside the row."""
+    place: Trace = {
+        "xref": "paper",
+        "x": 0,
+        "xanchor": "left",
+        "y": row,
+        "yanchor": "bottom",
+        "yshift": 8,
+    }
     font = {"size": 12, "shadow": palette.HALO}
     return place | {"text": html.escape(name), "showarrow": False, "font": font}
 
 
-def cost_frontier(lanes, worth, unit):
-    """Validation accuracy against what it cost, a point an epoch.
+def cost_frontier(
+    lanes: Sequence[tuple[str, np.ndarray, np.ndarray]], worth: Sequence[np.ndarray], unit: str
+) -> Figure:
+    """Validation accuracy against cost in `unit`, one point per epoch.
 
-    `lanes` are (name, costs (E,), accuracies (E,)); `worth` has a (E,) bool for each: the points
-    that no other beats for as little, which are large and joined by a gray line. Look for the lane
-    that holds this frontier, and whether another takes it over as costs grow.
+    `lanes` are (name, costs (E,), accuracies (E,)). `worth` has a (E,) bool for each lane: the
+    points that no cheaper point beats, which are large and joined by a gray line. Look for the
+    lane on this frontier, and whether another one takes over as costs grow.
     """
-    traces, best = [], []
+    traces: list[Trace] = []
+    best: list[tuple[float, float]] = []
     for (name, costs, accuracies), good, (color, _, symbol) in zip(
         lanes, worth, palette.LANES, strict=False
     ):
-        point = dict(type="scatter", x=costs, mode="markers", name=name)
+        point: Trace = dict(type="scatter", x=costs, mode="markers", name=name)
         point |= {"hovertemplate": "%{x:.3s} → %{y:.2%}"}
         small = {"symbol": symbol, "size": 6, "color": palette.faded(color, 0.6)}
         large = {"symbol": symbol, "size": 11, "color": color}
@@ -158,11 +178,11 @@ def cost_frontier(lanes, worth, unit):
         traces.append(point | {"y": beaten, "marker": small, "showlegend": False})
         traces.append(point | {"y": unbeaten, "marker": large})
         best += zip(costs[good].tolist(), accuracies[good].tolist(), strict=True)
-    best = np.array(sorted(best)).reshape(-1, 2)
+    corners = np.array(sorted(best)).reshape(-1, 2)
     line = dict(
         type="scatter",
-        x=best[:, 0],
-        y=best[:, 1],
+        x=corners[:, 0],
+        y=corners[:, 1],
         mode="lines",
         name="frontier",
         line={"color": palette.MUTED, "width": 1.5, "shape": "hv"},

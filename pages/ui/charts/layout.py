@@ -1,25 +1,41 @@
-"""The frame that all figures share: margins, legend, axes, hover."""
+"""What all figures share: margins, legend, axes, hover."""
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
 
+# Properties by Plotly's names, with values of many types: a whole figure, a trace, an axis.
+Figure: TypeAlias = dict[str, Any]
+Trace: TypeAlias = dict[str, Any]
+Axis: TypeAlias = dict[str, Any]
+
 HEIGHT = 320
-LONG = 200  # from one end of an axis to the other: 1, 2, 5 of each decade would be too many numbers
-SHORT = 10  # and too few
-SHARES = {  # for an axis: around one height alone Plotly would show -50% to 150%
-    "tickformat": "~%",  # not ".0%", which would call three lines between 97% and 98% alike
-    "autorangeoptions": {"clipmin": 0, "clipmax": 1.02},  # a mark at 100% stays whole
+LONG = 200  # ratio of an axis's ends above which 1, 2, 5 in each decade are too many numbers
+SHORT = 10  # and below which they are too few
+SHARES: Axis = {  # an axis of shares: if all are alike, Plotly would show -50% to 150%
+    "tickformat": "~%",  # with ".0%", three lines between 97% and 98% would have the same number
+    "autorangeoptions": {"clipmin": 0, "clipmax": 1.02},  # a marker at 100% is not cut
 }
 
 
-def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):
-    """A figure, as the dictionary that Plotly draws, with titled axes on a transparent ground.
+def figure(
+    traces: Iterable[Trace],
+    *,
+    x: str | Axis,
+    y: str | Axis,
+    height: int = HEIGHT,
+    keep: str = "figure",
+    **layout: object,
+) -> Figure:
+    """A figure as the dictionary that Plotly draws, with titled axes on a transparent background.
 
-    A dictionary, because `go.Figure` looks at every property and copies every array, for 10 to 20
-    ms: many times a second while a class trains. A test lets Plotly check each figure once.
+    It is a dictionary because `go.Figure` checks each property and copies each array, which takes
+    10 to 20 ms, many times per second while a class trains. A test lets Plotly check each figure.
 
-    `x` and `y` are the axes: a title, or a dictionary with `title` as plain text. `keep` names
-    the figure for Plotly's uirevision: while it stays the same, so does the reader's zoom.
-    Axes are fixed on a phone's account: a finger that scrolls the page must not zoom a chart.
+    `x` and `y` are the axes: a title, or a dictionary with `title` as plain text. `keep` is
+    Plotly's uirevision: as long as it is the same, the reader's zoom stays. Dragging is off,
+    because a finger that scrolls the page on a phone must not zoom a chart.
     """
     settings = {
         "height": height,
@@ -43,8 +59,8 @@ def figure(traces, *, x, y, height=HEIGHT, keep="figure", **layout):
     return {"data": list(traces), "layout": settings | layout}
 
 
-def log_axis(curves):
-    """A logarithmic axis for these values: numbers at 1, 2, 5, or at 1 alone where it is long.
+def log_axis(curves: Iterable[np.ndarray]) -> Axis:
+    """A logarithmic axis for these values: numbers at 1, 2 and 5, or only at 1 if it is long.
 
     >>> [log_axis([np.array([1, last])]).get("dtick") for last in (5, 20, 4000)]
     [None, 'D2', 1]
@@ -52,12 +68,12 @@ def log_axis(curves):
     values = np.concatenate([[], *curves])
     values = values[values > 0]
     span = values.max() / values.min() if len(values) else 1.0
-    dtick = {} if span < SHORT else {"dtick": 1 if span > LONG else "D2"}
+    dtick: Axis = {} if span < SHORT else {"dtick": 1 if span > LONG else "D2"}
     return {"type": "log", "tickformat": "~g"} | dtick
 
 
-def axis(spec):
-    """A Plotly axis out of a title or a dictionary with a title."""
-    spec = {"title": spec} if isinstance(spec, str) else dict(spec)
-    title = {"text": spec.pop("title", ""), "standoff": 14}
-    return {"title": title, "automargin": True, "zeroline": False} | spec
+def axis(spec: str | Axis) -> Axis:
+    """A Plotly axis from a title, or from a dictionary with a title."""
+    properties = {"title": spec} if isinstance(spec, str) else dict(spec)
+    title = {"text": properties.pop("title", ""), "standoff": 14}
+    return {"title": title, "automargin": True, "zeroline": False} | properties

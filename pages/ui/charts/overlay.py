@@ -1,33 +1,43 @@
-"""Many runs in one chart: their curves laid over each other, by step, epoch or second."""
+"""The curves of many runs in one chart, by epoch, step or second."""
 
 import html
+from collections.abc import Sequence
 
 import numpy as np
 
+from ann.history import History
 from pages.ui import palette
-from pages.ui.charts.layout import SHARES, figure, log_axis
+from pages.ui.charts.layout import SHARES, Axis, Figure, Trace, figure, log_axis
 
 DASHES = ("solid", "dash", "dot", "dashdot")
-AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds of computing"}
-LOWEST = {"loss": 1e-6, "accuracy": 1e-4}  # a logarithmic axis can't show 0
-LOG = {
+AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Computing time (seconds)"}
+LOWEST = {"loss": 1e-6, "accuracy": 1e-4}  # a logarithmic axis cannot show 0
+LOG: dict[str, Axis] = {
     "loss": {"title": "Loss (log)"},
     "accuracy": {"title": "Error (1 − accuracy), log", "tickformat": "~%"},
 }
-FEW = 120  # points of all curves together: so many can have a mark each
+FEW = 120  # points of all curves together: up to this many get a marker each
 
 
 def overlay_curves(
-    runs, what, *, x="epoch", part="validation", smooth=0.0, log_x=False, log_y=False
-):
+    runs: Sequence[tuple[str, str, History]],
+    what: str,
+    *,
+    x: str = "epoch",
+    part: str = "validation",
+    smooth: float = 0.0,
+    log_x: bool = False,
+    log_y: bool = False,
+) -> Figure:
     """Loss or accuracy of up to 20 runs; `what` is "loss" or "accuracy".
 
-    `runs` are (name, what sets it apart, `ann.history.History`). `part` is "validation", "train" or
-    "batch". `smooth` is the share of the past in each point, 0 to below 1. With `log_y`, accuracy
-    is drawn as its error, 1 - accuracy: 99% and 99.9% are as far apart as 90% and 99%.
-    Look for which curve gets there first, and which gets further.
+    `runs` are (name, what differs, history). `part` is "validation", "train" or "batch". `smooth`
+    is the weight of the past in each point, from 0 to below 1. With `log_y`, accuracy is drawn as
+    its error, 1 - accuracy, so that 99% and 99.9% are as far apart as 90% and 99%.
+    Look for which curve improves fastest, and which ends best.
     """
-    traces, curves = [], [points(history, what, x, part) for _, _, history in runs]
+    traces: list[Trace] = []
+    curves = [points(history, what, x, part) for _, _, history in runs]
     marked = sum(len(xs) for xs, _ in curves) <= FEW
     for number, ((name, apart, _), (xs, ys)) in enumerate(zip(runs, curves, strict=True)):
         ys = smoothed(ys, smooth)
@@ -46,7 +56,7 @@ def overlay_curves(
                 hovertemplate=_hover(name, apart, x, what, log_y),
             )
         )
-    across, upwards = [[trace[side] for trace in traces] for side in "xy"]
+    across, upwards = ([trace[side] for trace in traces] for side in "xy")
     return figure(
         traces,
         x={"title": AXES[x]} | (log_axis(across) if log_x else {"rangemode": "tozero"}),
@@ -58,8 +68,8 @@ def overlay_curves(
     )
 
 
-def style(number):
-    """Color and dash of the run in this place; no two of the first 40 have both in common.
+def style(number: int) -> tuple[str, str]:
+    """Color and dash of the run with this number; among the first 40, no two are the same.
 
     >>> style(0), len({style(k) for k in range(40)})
     (('#2d7dd2', 'solid'), 40)
@@ -68,8 +78,8 @@ def style(number):
     return palette.CLASSES[number % colors], DASHES[(number + number // colors) % len(DASHES)]
 
 
-def points(history, what, x, part):
-    """The points of one curve, as two arrays; what is not known is left out."""
+def points(history: History, what: str, x: str, part: str) -> tuple[np.ndarray, np.ndarray]:
+    """The points of one curve as two arrays, without those that are not finite."""
     table = history.steps if part == "batch" else history.epochs
     ys = table[what if part == "batch" else f"{part}_{what}"]
     xs = seconds(history, table["step"]) if x == "seconds" else table[x]
@@ -77,8 +87,11 @@ def points(history, what, x, part):
     return xs[known], ys[known]
 
 
-def seconds(history, steps):
-    """How long it took to come to these steps (N,): measured at the ends of epochs, else even."""
+def seconds(history: History, steps: np.ndarray) -> np.ndarray:
+    """How long the training took to reach these steps (N,).
+
+    The time is measured at the end of each epoch and interpolated between.
+    """
     epochs = history.epochs
     ends = np.concatenate([[0.0], epochs["step"]])
     times = np.concatenate([[0.0], np.cumsum(epochs["seconds"])])
@@ -88,8 +101,8 @@ def seconds(history, steps):
     return np.interp(steps, ends, times) + np.maximum(steps - ends[-1], 0) * beyond
 
 
-def smoothed(values, share):
-    """A moving mean in which each older value counts `share` as much as the next.
+def smoothed(values: np.ndarray, share: float) -> np.ndarray:
+    """A moving mean in which each value has `share` times the weight of the one after it.
 
     >>> smoothed(np.array([1.0, 0.0]), 0.5).round(3).tolist()
     [1.0, 0.333]
@@ -103,9 +116,11 @@ def smoothed(values, share):
     return out
 
 
-def _hover(name, apart, x, what, log_y):
-    lines, line = [], ""
-    for part in apart.split(", "):  # a label that is too long is cut off at the window's edge
+def _hover(name: str, apart: str, x: str, what: str, log_y: bool) -> str:
+    """The text on hover: a run's name, what differs, and a point's values."""
+    lines: list[str] = []
+    line = ""
+    for part in apart.split(", "):  # too long a line would be cut off at the edge of the window
         if len(line) + len(part) > 44 and line:
             lines, line = [*lines, line], ""
         line = f"{line}, {part}" if line else part
@@ -113,10 +128,10 @@ def _hover(name, apart, x, what, log_y):
     value = "%{y:.2%}" if what == "accuracy" else "%{y:.4f}"
     value = f"error {value}" if what == "accuracy" and log_y else value
     head = f"<b>{html.escape(name)}</b>" + (f"<br>{apart}" if apart else "")
-    return f"{head}<br>{AXES[x].split(' ')[0].lower()} %{{x:.4~g}}: {value}<extra></extra>"
+    return f"{head}<br>{x} %{{x:.4~g}}: {value}<extra></extra>"
 
 
-def _y(what):
+def _y(what: str) -> Axis:
     if what == "accuracy":
         return {"title": "Accuracy"} | SHARES
     return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}

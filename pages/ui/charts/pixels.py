@@ -1,14 +1,22 @@
-"""Figures about the data: how many digits of each class, and how bright their pixels are."""
+"""Figures about the data: how many digits each class has, and how bright the pixels are."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from pages.ui import palette
-from pages.ui.charts.layout import figure
+from pages.ui.charts.layout import Figure, figure
 from pages.ui.words import fitting
 
 
-def class_counts(sets, class_names, *, height=300):
-    """Digits of each class, a bar for each part of the data, stacked.
+def class_counts(
+    sets: Mapping[str, npt.ArrayLike], class_names: Sequence[str], *, height: int = 300
+) -> Figure:
+    """How many digits each class has in each part of the data, as stacked bars.
 
-    `sets` maps a part's name ("training", "validation", "test") to counts (C,).
+    `sets` maps a part's name ("training", "validation", "test") to counts (C,). Look for classes
+    of unequal size.
     """
     colors = {"training": palette.TRAINING, "validation": palette.VALIDATION, "test": palette.MUTED}
     bars = [
@@ -27,10 +35,12 @@ def class_counts(sets, class_names, *, height=300):
     return figure(bars, x=x, y=y, height=height, keep="counts", barmode="stack", bargap=0.25)
 
 
-def pixel_histogram(edges, counts, *, title="Gray level", height=240):
-    """How often each gray level occurs. `edges` (B + 1,) and `counts` (B,) as np.histogram's.
+def pixel_histogram(
+    edges: np.ndarray, counts: np.ndarray, *, title: str = "Gray level", height: int = 240
+) -> Figure:
+    """How often each gray level occurs; `edges` (B + 1,) and `counts` (B,) as from np.histogram.
 
-    Log scale: most pixels are pure background, and the rest would be too small to see.
+    The scale is logarithmic: most pixels are background, and the others would be too small to see.
     """
     bars = dict(
         type="bar",

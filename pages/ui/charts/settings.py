@@ -1,17 +1,21 @@
-"""Settings against results, for many runs: parallel coordinates and a scatter."""
+"""Settings against results of many runs: parallel coordinates and a scatter plot."""
 
 import html
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from pages.ui import palette
-from pages.ui.charts.layout import figure
+from pages.ui.charts.layout import Axis, Figure, Trace, figure
+
+Tick: TypeAlias = tuple[float, str]  # position on the axis, text
 
 MOST_LINES = 100  # in one figure; more cannot be told apart
 SHADES = 8  # from blue to orange
-OFF = 0.12  # of a logarithmic axis is left for 0, which means off
-LETTER, GAP = 0.0205, 0.025  # of an axis, on a phone: a letter's width, and what parts two texts
+OFF = 0.12  # the share of a logarithmic axis that is left for 0, which means off
+LETTER, GAP = 0.0205, 0.025  # of an axis, on a phone: the width of a letter and between two texts
 ROW = 58  # pixels from one axis to the next
 
 
@@ -20,31 +24,32 @@ class ParallelAxis(NamedTuple):
 
     title: str
     positions: np.ndarray  # (N,) in [0, 1]
-    ticks: list[tuple[float, str]]  # position and text
+    ticks: list[Tick]
 
 
-def parallel_axis(title, values, *, log=False):
+def parallel_axis(
+    title: str, values: Sequence[float] | Sequence[str], *, log: bool = False
+) -> ParallelAxis:
     """One axis of `parallel_coordinates` for these values, one per line.
 
-    `values` are numbers, or texts in an order of their own (of first appearance).
+    `values` are numbers, or texts that keep the order in which they first appear.
 
     >>> title, positions, ticks = parallel_axis("L2", [0.0, 0.001, 0.1], log=True)
     >>> positions.round(2).tolist(), ticks
     ([0.0, 0.12, 1.0], [(0.0, '0'), (0.12, '0.001'), (1.0, '0.1')])
     """
+    texts = [value if isinstance(value, str) else _written(value) for value in values]
     if any(isinstance(value, str) for value in values):
-        known = list(dict.fromkeys(values))
-        positions = np.array([known.index(v) for v in values]) / max(len(known) - 1, 1)
+        order = list(dict.fromkeys(texts))
+        positions = np.array([order.index(text) for text in texts]) / max(len(order) - 1, 1)
     else:
         positions = _spread(np.asarray(values, float), log)
-        known = sorted(set(values))
-    where = {value: float(p) for value, p in zip(values, positions, strict=True)}
-    ticks = [(where[v], v if isinstance(v, str) else _written(v)) for v in known]
+    ticks = sorted(set(zip(positions.tolist(), texts, strict=True)))
     return ParallelAxis(title, positions, _apart(ticks))
 
 
-def _written(value):
-    """A number in four figures, or in all that stand before the point.
+def _written(value: float) -> str:
+    """A number with four significant figures, or all of those before the decimal point.
 
     >>> _written(0.00012346), _written(70_000.0)
     ('0.0001235', '70000')
@@ -52,8 +57,8 @@ def _written(value):
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
-def _apart(ticks):
-    """Of the ticks in rising order, those whose texts fit beside each other: always both ends.
+def _apart(ticks: list[Tick]) -> list[Tick]:
+    """Of ticks in ascending order, those whose texts do not overlap; always both ends.
 
     >>> _apart([(0, "10"), (0.02, "12"), (0.4, "200"), (0.9, "800"), (1, "1000")])
     [(0, '10'), (0.4, '200'), (1, '1000')]
@@ -68,12 +73,12 @@ def _apart(ticks):
     return [*kept, last]
 
 
-def _width(text):
-    """Roughly, as a share of an axis on a phone."""
+def _width(text: str) -> float:
+    """The rough width of a text, as a share of an axis on a phone."""
     return LETTER * len(text) + GAP
 
 
-def _spread(values, log):
+def _spread(values: np.ndarray, log: bool) -> np.ndarray:
     """Numbers (N,) as positions in [0, 1]."""
     if not log or (values < 0).any():
         return _between_ends(values)
@@ -87,27 +92,33 @@ def _spread(values, log):
     return positions
 
 
-def _between_ends(values):
+def _between_ends(values: np.ndarray) -> np.ndarray:
+    """Numbers (N,) as positions from 0 for the lowest to 1 for the highest."""
     low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
     return (values - low) / (high - low) if high > low else np.full(len(values), 0.0)
 
 
-def parallel_coordinates(names, axes, values, title):
-    """A line a run, down over an axis for each setting; orange: the highest `values`, blue: lowest.
+def parallel_coordinates(
+    names: Sequence[str],
+    axes: Sequence[ParallelAxis],
+    values: npt.ArrayLike,
+    title: str,
+) -> Figure:
+    """One line per run across an axis for each setting; orange: highest `values`, blue: lowest.
 
-    `axes` are (title, positions (N,) in [0, 1], ticks as (position, text)). They lie one below the
-    other, so that many of them fit a phone. The color goes by rank: one run that failed would else
-    make all others look the same. Drawn with ordinary lines, because Plotly's own kind needs WebGL.
+    The axes are placed one below the other, so that many fit on a phone. Colors follow the rank,
+    because otherwise a single failed run would make all others look the same. Ordinary lines are
+    used, because Plotly's parallel coordinates need WebGL.
     Look for where the orange lines come together.
     """
-    values = np.asarray(values, float)
-    shades = np.rint(_ranks(values) * SHADES).astype(int)
+    results = np.asarray(values, float)
+    shades = np.rint(_ranks(results) * SHADES).astype(int)
     table = np.array([positions for _, positions, _ in axes])  # (axes, N)
     texts = [
-        f"{html.escape(n)}<br>{title} {_written(v)}" for n, v in zip(names, values, strict=True)
+        f"{html.escape(n)}<br>{title} {_written(v)}" for n, v in zip(names, results, strict=True)
     ]
     traces = []
-    for shade in sorted(set(shades.tolist())):  # one trace a color: hundreds would be slow
+    for shade in sorted(set(shades.tolist())):  # one trace per color: hundreds would be slow
         members = np.flatnonzero(shades == shade)
         lines = np.pad(table[:, members], ((0, 1), (0, 0)), constant_values=np.nan)
         traces.append(
@@ -126,11 +137,11 @@ def parallel_coordinates(names, axes, values, title):
         )
     marks = [_title(i, head) for i, (head, _, _) in enumerate(axes)]
     marks += [_tick(i, *tick) for i, (_, _, ticks) in enumerate(axes) for tick in ticks]
-    across = {"type": "line", "x0": 0, "x1": 1, "line": {"color": palette.MUTED, "width": 1}}
-    hidden = {"visible": False, "fixedrange": True}
+    across: Trace = {"type": "line", "x0": 0, "x1": 1, "line": {"color": palette.MUTED, "width": 1}}
+    hidden: Axis = {"visible": False, "fixedrange": True}
     return figure(
         traces,
-        x=hidden | {"range": [-0.005, 1.005]},  # or lines at an end were cut in half
+        x=hidden | {"range": [-0.005, 1.005]},  # lines at the ends are not cut in half
         y=hidden | {"range": [len(axes) - 0.6, -0.4]},
         margin={"l": 12, "r": 12, "t": 8, "b": 8},
         height=16 + ROW * len(axes),
@@ -142,10 +153,19 @@ def parallel_coordinates(names, axes, values, title):
     )
 
 
-def runs_scatter(names, apart, xs, ys, x, y, chosen=()):
-    """A point a run: a field or a cost against a metric; `x` and `y` are axes of `figure`.
+def runs_scatter(
+    names: Sequence[str],
+    apart: Sequence[str],
+    xs: Sequence[float] | Sequence[str],
+    ys: npt.ArrayLike,
+    x: str | Axis,
+    y: str | Axis,
+    chosen: Collection[int] = (),
+) -> Figure:
+    """One point per run: a setting or a cost against a metric; `x` and `y` are axes of `figure`.
 
-    `chosen` are the positions of runs that stand out. Look for a slope, and for a peak in between.
+    `apart` says for each run what differs; `chosen` are positions of runs to highlight. Look for a
+    slope, or for a peak between the ends.
     """
     text = [
         f"<b>{html.escape(n)}</b><br>{html.escape(a)}" for n, a in zip(names, apart, strict=True)
@@ -163,26 +183,26 @@ def runs_scatter(names, apart, xs, ys, x, y, chosen=()):
     return figure([trace], x=x, y=y, keep="scatter", showlegend=False, hovermode="closest")
 
 
-def _title(row, text):
-    """An axis's name, above its left end."""
-    place = {"x": 0, "xanchor": "left", "xshift": -6, "yanchor": "bottom", "yshift": 4}
+def _title(row: int, text: str) -> Trace:
+    """The title of an axis, above its left end."""
+    place: Trace = {"x": 0, "xanchor": "left", "xshift": -6, "yanchor": "bottom", "yshift": 4}
     return _mark(row, f"<b>{text}</b>") | place
 
 
-def _tick(row, position, text):
-    """A value, below its place on the axis, beside the line that comes from there."""
+def _tick(row: int, position: float, text: str) -> Trace:
+    """A value below its place on the axis, beside the lines that pass there."""
     end = position > 0.9
-    place = {"xanchor": "right", "xshift": 6} if end else {"xanchor": "left", "xshift": 4}
+    place: Trace = {"xanchor": "right", "xshift": 6} if end else {"xanchor": "left", "xshift": 4}
     return _mark(row, text) | {"x": position, "yanchor": "top", "yshift": -2} | place
 
 
-def _mark(row, text):
+def _mark(row: int, text: str) -> Trace:
     font = {"size": 12, "shadow": palette.HALO}
     return {"y": row, "text": text, "showarrow": False, "font": font}
 
 
-def _ranks(values):
-    """From 0 for the lowest value to 1 for the highest; equal values share the higher one.
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """Ranks from 0 for the lowest value to 1 for the highest; equal values have the same.
 
     >>> _ranks(np.array([0.9, 0.1, 0.8, 0.9])).tolist(), _ranks(np.array([3.0])).tolist()
     ([1.0, 0.0, 0.5, 1.0], [1.0])
@@ -191,8 +211,8 @@ def _ranks(values):
     return place / (len(known) - 1) if len(known) > 1 else np.ones(len(values))
 
 
-def _between(share):
-    """A color from blue (0) over gray to orange (1).
+def _between(share: float) -> str:
+    """A color from blue (0) through gray to orange (1).
 
     >>> _between(0), _between(1)
     ('rgb(45, 125, 210)', 'rgb(232, 113, 10)')

@@ -1,21 +1,27 @@
-"""Figures of a sweep: how accuracy depends on one field, and on two."""
+"""Figures of a sweep: how accuracy depends on one field, or on two."""
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from pages.ui import palette
-from pages.ui.charts.layout import SHARES, figure
+from pages.ui.charts.layout import SHARES, Axis, Figure, Trace, figure
 
-WINDOW = 0.1  # below the best; trials worse than that all look alike, or the good ones would
+WINDOW = 0.1  # below the best; all trials worse than this look alike, so that good ones do not
 COLORS = [[0.0, palette.TRAINING], [0.5, palette.MUTED], [1.0, palette.VALIDATION]]
-MOST_WRITTEN = 80  # cells with a text in them
+MOST_WRITTEN = 80  # up to this many cells have text in them
 
 
-def accuracy_map(x, y, cells):
-    """A cell for each pair of values: orange the best, blue what is 10 points worse, or more.
+def accuracy_map(
+    x: tuple[str, Sequence[str]],
+    y: tuple[str, Sequence[str]],
+    cells: Sequence[tuple[int, int, float, str, str]],
+) -> Figure:
+    """A cell for each pair of values: orange is the best, blue 10 percentage points worse or more.
 
-    `x` and `y` are (title, texts in order); `cells` are (column, row, accuracy, text, note), the
-    text to stand in the cell, the note for the hover, the accuracy NaN where there is none. Look
-    for a ridge: a band of good pairs says that the two fields go together.
+    `x` and `y` are (title, texts in order). `cells` are (column, row, accuracy, text, note): the
+    text appears in the cell, the note on hover, and the accuracy is NaN where there is none. Look
+    for a ridge: a diagonal band of good pairs means that the two fields depend on each other.
     """
     (x_title, columns), (y_title, rows) = x, y
     values = np.full((len(rows), len(columns)), np.nan)
@@ -33,14 +39,18 @@ def accuracy_map(x, y, cells):
         zmin=max(min(low, top - 0.01), top - WINDOW),
         zmax=top,
         colorscale=COLORS,
-        showscale=not written,  # the numbers say it, and a phone needs the room
+        showscale=not written,  # the numbers are in the cells, and a phone needs the room
         colorbar={"tickformat": ".1%", "thickness": 12, "title": {"text": ""}},
         xgap=3,
         ygap=3,
         text=notes,
         hovertemplate="%{text}<extra></extra>",
     )
-    texts = [_text(*cell) for *cell, _ in cells if written and cell[3]]
+    texts = [
+        _text(column, row, accuracy, text)
+        for column, row, accuracy, text, _ in cells
+        if written and text
+    ]
     return figure(
         [trace],
         x=_stops(x_title, columns),
@@ -53,30 +63,31 @@ def accuracy_map(x, y, cells):
     )
 
 
-def _stops(title, texts):
-    """An axis with a text at each cell: as categories, Plotly takes "32" for a number."""
-    ticks = {"tickmode": "array", "tickvals": list(range(len(texts))), "ticktext": texts}
+def _stops(title: str, texts: Sequence[str]) -> Axis:
+    """An axis with a text at each cell; as a category, Plotly would take "32" for a number."""
+    ticks: Axis = {"tickmode": "array", "tickvals": list(range(len(texts))), "ticktext": texts}
     return ticks | {"title": title, "showgrid": False, "range": [-0.5, len(texts) - 0.5]}
 
 
-def _text(x, y, accuracy, text):
-    # near-black stands out on all of COLORS, white does not
+def _text(x: int, y: int, accuracy: float, text: str) -> Trace:
+    # Near-black is readable on all of COLORS, white is not.
     font = {"size": 14, "color": palette.DARK if np.isfinite(accuracy) else palette.MUTED}
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}
 
 
-def accuracy_points(x, points):
+def accuracy_points(
+    x: str | Axis, points: Iterable[tuple[float | str, float, float, float, str]]
+) -> Figure:
     """A point for each value: mean accuracy, with a bar from the worst to the best seed.
 
-    `x` is an axis of `figure`; `points` are (value, mean, low, high, note), of measured trials.
-    Look for a peak in between: where it stands at an end, the best value may lie beyond.
+    `x` is an axis of `figure`; `points` are (value, mean, low, high, note) of measured trials.
+    Look for a peak between the ends: if it is at an end, the best value may lie beyond.
     """
-    points = list(points)
-    columns = list(zip(*points, strict=True)) or [()] * 5
-    mean, low, high = (np.array(column, np.float32) for column in columns[1:4])
+    rows = list(points)
+    mean, low, high = (np.array([row[k] for row in rows], np.float32) for k in (1, 2, 3))
     trace = dict(
         type="scatter",
-        x=list(columns[0]),
+        x=[value for value, *_ in rows],
         y=mean,
         mode="markers",
         marker={"size": 11, "color": palette.VALIDATION},
@@ -87,7 +98,7 @@ def accuracy_points(x, points):
             "arrayminus": mean - low,
             "color": palette.VALIDATION,
         },
-        text=list(columns[4]),
+        text=[note for *_, note in rows],
         hovertemplate="%{text}<extra></extra>",
     )
     y = {"title": "Validation accuracy"} | SHARES

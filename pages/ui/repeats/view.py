@@ -71,7 +71,7 @@ def _draw(of_lanes: LaneRepeats) -> None:
     with left:
         tables = [(lane.name, repeats.table(i)) for i, lane in enumerate(of_lanes.lanes)]
         key = tuple((name, np.nansum(table), table.shape) for name, table in tables)
-        bands = partial(charts.luck_bands, tables)
+        bands = partial(charts.repeat_bands, tables)
         beat.chart("repeats.bands", (ref(repeats), key), bands, BAND if single else BANDS)
     with right:
         if repeats.status == Status.FINISHED and single:

@@ -50,13 +50,13 @@ def test_every_lane_has_its_curve_in_a_color_a_dash_and_a_symbol_of_its_own(lane
 def test_a_race_that_has_only_begun_can_be_drawn():
     empty = [(name, History()) for name in NAMES]
     assert go.Figure(charts.race_curves(empty, "accuracy")).data
-    assert go.Figure(charts.luck_bands([(n, np.empty((5, 0))) for n in NAMES])) is not None
+    assert go.Figure(charts.repeat_bands([(n, np.empty((5, 0))) for n in NAMES])) is not None
 
 
 def test_a_band_goes_from_the_worst_seed_to_the_best_around_their_mean():
     nan = np.nan
     table = np.array([[0.6, 0.8, nan], [0.7, 0.9, nan], [0.8, nan, nan]])
-    figure = go.Figure(charts.luck_bands([(NAMES[0], table)]))
+    figure = go.Figure(charts.repeat_bands([(NAMES[0], table)]))
     band, mean = figure.data
     assert band.y == pytest.approx([0.6, 0.8, 0.9, 0.8]), "there and back"
     assert mean.y == pytest.approx([0.7, 0.85]) and mean.name == NAMES[0]
