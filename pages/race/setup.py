@@ -20,7 +20,7 @@ MOST_LISTED = 50  # saved runs in the box, the newest
 
 
 def arrive() -> None:
-    """Before the page is drawn: set the boxes from the address, if the visitor arrives by a link."""
+    """Before the page is drawn, set the boxes from the address if the visitor came by a link."""
     if link.arrive():
         setup = session.keep(Setup)
         session.set_control(MODE, setup.mode)

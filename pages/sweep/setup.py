@@ -35,7 +35,7 @@ class Choice:
 
 
 def arrive() -> None:
-    """Before the page is drawn: set the boxes from the address, if the visitor arrives by a link."""
+    """Before the page is drawn, set the boxes from the address if the visitor came by a link."""
     if found := link.read():
         session.keep(Choice).setup = found
         _move_boxes(found)
