@@ -1,11 +1,11 @@
 """More than one machine: the executor of a Dask cluster, an existing engine.
 
-What is left to do here is small. Dask itself gives a chunk of a dead worker to another one, up to
-its `allowed-failures` (three) times; after that the chunk counts as lost, and the job that sent it
-sends it again, as on one machine. No `retries` are asked for: they repeat what raised an error, and
-a pure function would raise it again. What the scheduler had when it went away is sent anew when it
-is back, or ends with `NoSchedulerError` when it does not come back soon. Workers that lack the
-digits are sent them, once a machine, and the chunk goes out again.
+Little is left to do here. Dask itself gives a chunk of a dead worker to another one, up to its
+`allowed-failures` (three) times; after that the chunk counts as lost, and the job that sent it
+sends it again, as on one machine. Dask's `retries` are not used: they repeat calls that raised an
+error, and a pure function would raise it again. What the scheduler had when it went away is sent
+again when it is back, or ends with `NoSchedulerError` if it does not come back soon. Workers that
+lack the digits are sent them, once per machine, and the chunk goes out again.
 """
 
 import asyncio
@@ -14,41 +14,48 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from ann.running import find_data
 from ann.running.dask_link import Link, NoSchedulerError, engine
 
+if TYPE_CHECKING:
+    import distributed
+
 LEAVE_SECONDS = 2.0  # to say goodbye to the scheduler
-MOST_DELIVERIES = 3  # of the digits, for one call: it may meet workers that have just come
+MOST_DELIVERIES = 3  # of the digits, for one call: it may meet workers that have just joined
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(eq=False)
 class Call:
-    """A call on its way, and the future of whoever made it."""
+    """A call on its way, and the future that its caller holds."""
 
-    function: Callable
-    args: tuple
-    kwargs: dict
-    outcome: Future = field(default_factory=Future)
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    outcome: Future[Any] = field(default_factory=Future)
     deliveries: int = MOST_DELIVERIES
 
 
 class ClusterExecutor(Executor):
-    """Calls on the workers of the Dask scheduler at `address`, such as tcp://host:8786.
+    """Runs calls on the workers of the Dask scheduler at `address`, such as tcp://host:8786.
 
-    It connects in the background: what is sent before waits. `ValueError` for what is no address,
-    `RuntimeError` where Dask is not installed (`pip install distributed`).
+    It connects in the background; what is sent earlier waits. `ValueError` if this is not an
+    address, `RuntimeError` if Dask is not installed (`pip install distributed`).
     """
 
-    def __init__(self, address: str):
-        self._lock, self._waiting = threading.Lock(), []
+    def __init__(self, address: str) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[Call] = []
         self._porter = ThreadPoolExecutor(1, "ann-lab-cluster")
         self._left = False
         self._link = Link(address, self._send_waiting, self._give_back_waiting)
         self._link.open()
 
-    def submit(self, function: Callable, /, *args, **kwargs) -> Future:
-        """As any executor.
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As for any executor.
 
         A call that Dask has lost ends with `BrokenExecutor`, one that found no scheduler with
         `NoSchedulerError`.
@@ -62,7 +69,7 @@ class ClusterExecutor(Executor):
 
     @property
     def workers(self) -> int:
-        """How many calls the cluster computes at once, as of the last few seconds."""
+        """How many calls the cluster computes at the same time, as of the last few seconds."""
         return self._link.workers
 
     @property
@@ -71,7 +78,7 @@ class ClusterExecutor(Executor):
         return self._link.trouble
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the cluster; its workers stay."""
+        """Leave the cluster; its workers keep running."""
         self._left = True
         self._link.close(LEAVE_SECONDS if wait else 0)
         self._porter.shutdown(wait=False, cancel_futures=cancel_futures)
@@ -91,14 +98,16 @@ class ClusterExecutor(Executor):
         except Exception as error:
             call.outcome.set_exception(error)
 
-    async def _fetch(self, call: Call, inner, client) -> None:
-        """Wait for an outcome in Dask's own loop, and hand it on outside, to hold up nobody."""
+    async def _fetch(
+        self, call: Call, inner: "distributed.Future[Any]", client: "distributed.Client"
+    ) -> None:
+        """Wait for an outcome in Dask's own loop, and pass it on outside, so as to block nobody."""
         try:
             result = await client.gather(inner, asynchronous=True)
         except (Exception, asyncio.CancelledError) as error:
             if inner.status == "error":
                 self._carry(self._failed, call, client, error)
-            else:  # no error of the call: it was lost on the way, with its scheduler
+            else:  # the call itself did not fail: it was lost on the way, with its scheduler
                 self._hold(call)
         else:
             self._carry(call.outcome.set_result, result)
@@ -121,12 +130,12 @@ class ClusterExecutor(Executor):
             waiting, self._waiting = self._waiting, []
         return waiting
 
-    def _carry(self, function: Callable, *args) -> None:
+    def _carry(self, function: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
         with suppress(RuntimeError):  # the cluster was left, and nobody waits any more
-            self._porter.submit(function, *args)
+            self._porter.submit(function, *args, **kwargs)
 
-    def _failed(self, call: Call, client, error: BaseException) -> None:
-        """Where a worker lacked the digits, bring them and send again; else say what is wrong."""
+    def _failed(self, call: Call, client: "distributed.Client", error: BaseException) -> None:
+        """If a worker lacked the digits, bring them and send the call again; else report it."""
         if isinstance(error, find_data.DataMissingError) and call.deliveries:
             self._bring(error, call, client)
             return
@@ -134,7 +143,9 @@ class ClusterExecutor(Executor):
         lost = isinstance(error, (distributed.KilledWorker, distributed.comm.CommClosedError))
         call.outcome.set_exception(BrokenExecutor(str(error)) if lost else error)
 
-    def _bring(self, missing: find_data.DataMissingError, call: Call, client) -> None:
+    def _bring(
+        self, missing: find_data.DataMissingError, call: Call, client: "distributed.Client"
+    ) -> None:
         call.deliveries -= 1
         try:
             _send_data(client, missing.source)
@@ -144,11 +155,11 @@ class ClusterExecutor(Executor):
             self._send(call)
 
 
-def _send_data(client, source: find_data.Source) -> None:
-    """The digits for each worker that lacks them; those of one machine share what came."""
+def _send_data(client: "distributed.Client", source: find_data.Source) -> None:
+    """Send the digits to each worker that lacks them; the workers of one machine share them."""
     here = client.run(find_data.is_here, source, on_error="ignore")
     for worker in (address for address, found in here.items() if not found):
-        one = {"workers": [worker], "on_error": "ignore"}
-        if not any(client.run(find_data.is_here, source, **one).values()):
+        found = client.run(find_data.is_here, source, workers=[worker], on_error="ignore")
+        if not any(found.values()):
             contents = find_data.read(source.folder)
             client.run(find_data.receive, source.fingerprint, contents, workers=[worker])

@@ -1,61 +1,39 @@
-"""A training that goes on in the background: start, pause, change, stop.
+"""A training in the background: start, pause, change, stop.
 
 A job is what a learner asks for and what a page sees of it. Its `ann.running.dispatch.Dispatcher`
-takes one chunk at a time to the pool; when it comes back, the job takes up what it brought and
-sends the next one, if the learner still wants it. So everything that a learner asks for happens
-between two chunks.
+sends one chunk at a time to the pool. When the result comes back, the job takes it up and sends the
+next chunk, if the learner still wants it. So everything a learner asks for happens between two
+chunks.
 """
 
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from copy import copy
 from dataclasses import replace
+from typing import Any
 
 from ann.batches import steps_per_epoch
 from ann.buffers import TooLargeError, check_room
 from ann.history import History
 from ann.recipe import LIVE_FIELDS
 from ann.run import Run
+from ann.running.absence import CLOSED, Absence
 from ann.running.chunk import Chunk, Goal
 from ann.running.dask_link import NoSchedulerError
-from ann.running.dispatch import Dispatcher
+from ann.running.dispatch import Answer, Dispatcher
 from ann.running.find_data import Source
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
 from ann.running.view import UNDER_WAY, Status, View
 from ann.state import State
 
-AWAY_SECONDS = 5.0  # a page that has been gone this long is not coming back
-CLOSED = "Paused, because the page was closed."
-
-
-class Absence:
-    """For how long nobody has been at the page, as far as has been asked.
-
-    When somebody was last seen does not tell: in a full class that was a turn of all others ago.
-    """
-
-    def __init__(self) -> None:
-        self._since: float | None = None  # when nobody was found there for the first time
-
-    def lasts(self, attended: bool) -> bool:
-        """Whether the page, which somebody is `attended`-ing now or not, has been left for good."""
-        if attended:
-            self._since = None
-            return False
-        now = time.monotonic()
-        self._since = self._since or now
-        return now - self._since > AWAY_SECONDS
-
 
 class Job:
     """One training on a pool.
 
-    `state` comes from `ann.state.start`, or from a training that was left, with its `history` so
-    far. `wanted` is asked between chunks whether somebody is still there: after AWAY_SECONDS
-    without, the job pauses, and nothing computes for nobody. The first chunk goes to the pool
+    `state` comes from `ann.state.start`, or from an unfinished training, with its `history` so far.
+    Between chunks `wanted` is asked whether the page is still open. Once it has been closed for a
+    few seconds, the job pauses: nothing is computed for nobody. The first chunk goes to the pool
     `express` if there is one.
     """
 
@@ -67,7 +45,7 @@ class Job:
         wanted: Callable[[], bool] = lambda: True,
         express: Pool | None = None,
         history: History | None = None,
-    ):
+    ) -> None:
         self.source = source
         self._dispatcher, self._wanted = Dispatcher(pool, source, express), wanted
         self._lock: threading.RLock = threading.RLock()
@@ -82,31 +60,31 @@ class Job:
     # What a learner can ask for.
 
     def resume(self) -> None:
-        """Train, from the first step or from where it was paused, until the recipe's end."""
+        """Train to the end of the recipe, from the first step or from where it was paused."""
         self._go(Goal())
 
     def step(self) -> None:
-        """Train one step more, then pause."""
+        """Train for one more step, then pause."""
         self._go(Goal(steps=1))
 
     def epoch(self) -> None:
-        """Train to the end of the present epoch, then pause."""
+        """Train to the end of the current epoch, then pause."""
         self._go(Goal(epochs=1))
 
     def train_to(self, epoch: int) -> None:
-        """Train to the end of the epoch with that number, from 1, then pause."""
+        """Train to the end of the epoch with this number, from 1, then pause."""
         if self._state.epoch < epoch:
             self._go(Goal(until=epoch))
 
     def pause(self) -> None:
-        """Stop after the chunk that is being computed; `resume` goes on as if nothing had been."""
+        """Stop after the current chunk; `resume` continues as if nothing had happened."""
         with self._lock:
             if self._status == Status.RUNNING:
                 self._status, self._goal = Status.PAUSED, Goal()
                 self._revision += 1
 
     def finish(self, message: str = "Stopped.") -> None:
-        """End the run here for good, keeping what it has learned."""
+        """End the run here for good, and keep what it has learned."""
         with self._lock:
             if self._status in UNDER_WAY:
                 self._status, self._message = Status.FINISHED, message
@@ -114,7 +92,7 @@ class Job:
                 if not self._in_flight:
                     self._on_rest()
 
-    def change(self, **fields) -> None:
+    def change(self, **fields: Any) -> None:
         """Change LIVE_FIELDS from the next chunk on. `ValueError` for another field or value."""
         fixed = sorted(set(fields) - set(LIVE_FIELDS))
         if fixed:
@@ -146,27 +124,27 @@ class Job:
 
     @property
     def message(self) -> str:
-        """Why it has this status, where that needs to be said."""
+        """Why it has this status, if that needs to be said."""
         return self._message
 
     @property
     def at_rest(self) -> bool:
-        """Whether no chunk of it is under way."""
+        """Whether no chunk of it is being computed or waits for that."""
         return not self._in_flight
 
     @property
     def has_begun(self) -> bool:
-        """Whether a first step is done."""
+        """Whether the first step is done."""
         return self._state.step > 0
 
     @property
     def revision(self) -> int:
-        """Grows with every change; what was drawn for this revision is still right."""
+        """Grows with every change: a drawing of this revision is still up to date."""
         return self._revision
 
     @property
     def attended(self) -> bool:
-        """Whether the page that it trains for is open."""
+        """Whether the page that the job trains for is open."""
         return self._wanted()
 
     def run(self, view: View | None = None) -> Run:
@@ -185,10 +163,10 @@ class Job:
     # How it gets done.
 
     def join(self, lock: threading.RLock, on_rest: Callable[[], None]) -> None:
-        """Belong to a group of jobs that act on each other, and therefore share one `lock`.
+        """Join a group of jobs that act on each other, and therefore share one `lock`.
 
-        Only while the job is at rest. `on_rest` is called, with the lock held, whenever nothing of
-        the job is under way any more: it is paused, finished or failed.
+        Only while the job is at rest. `on_rest` is called, with the lock held, whenever the job has
+        come to rest again: it is paused, finished or failed.
         """
         self._lock, self._on_rest = lock, on_rest
 
@@ -208,7 +186,7 @@ class Job:
         try:
             check_room(self._state, self.source.n_train)
             limit = self._goal.limit(self._state, self._dispatcher.usual())
-            future = self._dispatcher.send(self._state, limit)
+            answer = self._dispatcher.send(self._state, limit)
         except TooLargeError as error:
             if self._state.step:
                 self._hold(error)  # the batch size can be taken back
@@ -216,30 +194,30 @@ class Job:
                 self._fail(str(error))
             return
         except (RuntimeError, OSError, EOFError, MemoryError) as error:
-            # the server shuts down, its memory is full, or what starts its workers was killed
+            # the server is shutting down, its memory is full, or its fork server was killed
             self._hold(error)
             return
         self._in_flight = True
-        self._dispatcher.deliver(future, self._collect)
+        self._dispatcher.deliver(answer, self._collect)
 
     def _apply_changes(self) -> None:
-        """Put the recipe that is wanted now into the state, and note what changed."""
+        """Put the recipe that is wanted now into the state, and record what changed."""
         old = self._state.recipe
         if old == self._recipe:
             return
         epoch = self._state.epochs_done(self.source.n_train)
         for name, value in self._recipe.differences(old).items():
             self._history.add_change(self._state.step, epoch, name, getattr(old, name), value)
-        self._state = copy(self._state)  # a view may hold the old one
+        self._state = copy(self._state)  # a view may still hold the old one
         self._state.recipe = self._recipe
 
-    def _collect(self, future: Future) -> None:
-        """Take up what a chunk brought, and send the next."""
+    def _collect(self, answer: Answer) -> None:
+        """Take up the result of a chunk, and send the next."""
         with self._lock:
             self._in_flight = False
             try:
-                chunk = self._dispatcher.receive(future)
-            except Exception as error:  # whatever went wrong over there, the page must say so
+                chunk = self._dispatcher.receive(answer)
+            except Exception as error:  # whatever went wrong in the worker, the page must say so
                 if isinstance(error, NoSchedulerError) or is_full(error):
                     self._hold(error)
                 else:
@@ -252,14 +230,14 @@ class Job:
             if not self._in_flight:
                 self._on_rest()
 
-    def _take_up(self, chunk: Chunk) -> None:
+    def _take_up(self, chunk: Chunk[State]) -> None:
         self._state = chunk.state
         self._history.add_steps(chunk.steps)
         for event in chunk.epochs:
             self._history.add(event)
         self._revision += 1
         if self._status == Status.FINISHED:
-            return  # stopped while this chunk was under way
+            return  # stopped while this chunk was being computed
         if chunk.finished:
             self._status, self._message = Status.FINISHED, chunk.finished.message
         elif self._goal.reached(chunk):
@@ -269,10 +247,10 @@ class Job:
 
     def _hold(self, error: Exception) -> None:
         if self._status == Status.RUNNING:
-            self._status, self._message = Status.PAUSED, f"No worker takes this run: {error}"
+            self._status, self._message = Status.PAUSED, f"No worker can take this run: {error}"
             self._revision += 1
 
     def _fail(self, why: str) -> None:
         self._status = Status.FAILED
-        self._message = f"The training could not go on: {why}"
+        self._message = f"The training could not continue: {why}"
         self._revision += 1

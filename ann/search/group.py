@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Generic, Protocol, TypeVar
 
-from ann.running.job import CLOSED, Absence, Job
+from ann.running.absence import CLOSED, Absence
+from ann.running.job import Job
 from ann.running.view import ENDED, UNDER_WAY, Status
 from ann.search.timing import Timing
 

@@ -281,7 +281,7 @@ def test_a_scheduler_that_is_not_there_holds_up_nobody(source, port, impatient, 
         assert pool.workers == 1 and job.status == "running", "nobody has knocked yet"
         may_knock.set()
         wait_until(lambda: job.status == "paused")
-        assert "No worker takes this run: The Dask scheduler at" in job.view().message
+        assert "No worker can take this run: The Dask scheduler at" in job.view().message
         with pytest.raises(NoSchedulerError):
             pool.submit(os.getpid).result()
 

@@ -19,8 +19,7 @@ from ann.buffers import Buffers, step_bytes
 from ann.history import History
 from ann.recipe import Recipe
 from ann.run import Run
-from ann.running import dispatch
-from ann.running import job as running_job
+from ann.running import absence, dispatch
 from ann.running.chunk import Limit, open_split, run_chunk
 from ann.running.job import Job
 from ann.running.pool import Pool, process_executor
@@ -315,7 +314,7 @@ def test_a_run_that_finds_no_room_for_its_state_pauses_and_goes_on_when_there_is
 
 
 def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
-    monkeypatch.setattr(running_job, "AWAY_SECONDS", 0.3)
+    monkeypatch.setattr(absence, "AWAY_SECONDS", 0.3)
     job = job_for(pool, source, long(), wanted=lambda: False)
     job.resume()
     assert "closed" in wait_for(job, "paused").message
@@ -333,7 +332,7 @@ def test_trainings_go_on_where_their_states_were_removed_from_memory(pool, sourc
 
 
 def test_a_moment_without_a_page_pauses_no_run_whose_turns_are_far_apart(pool, source, monkeypatch):
-    monkeypatch.setattr(running_job, "AWAY_SECONDS", 0.0)  # so all turns are farther apart
+    monkeypatch.setattr(absence, "AWAY_SECONDS", 0.0)  # so all turns are farther apart
     asked = []
     job = job_for(pool, source, long(), wanted=lambda: asked.append(1) or len(asked) % 2 == 0)
     job.resume()

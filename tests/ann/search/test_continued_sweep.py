@@ -104,7 +104,7 @@ def test_the_weights_of_the_best_trial_are_held_and_those_of_the_others_go(pool,
 
 
 def test_a_page_that_reloads_again_and_again_drives_no_other_one_out(pool, source, monkeypatch):
-    monkeypatch.setattr("ann.running.job.AWAY_SECONDS", 0.05)
+    monkeypatch.setattr("ann.running.absence.AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
     sweep = Sweep(pool, source, Plan(recipes, ["l2"]), n_classes=4, wanted=lambda: True)
     for _ in range(9):
@@ -118,7 +118,7 @@ def test_a_page_that_reloads_again_and_again_drives_no_other_one_out(pool, sourc
 
 
 def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, source, monkeypatch):
-    monkeypatch.setattr("ann.running.job.AWAY_SECONDS", 0.05)
+    monkeypatch.setattr("ann.running.absence.AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
     there = threading.Event()
     there.set()

@@ -97,7 +97,7 @@ def test_a_few_repeats_are_under_way_at_a_time_and_stopping_ends_them(still):
 def test_repeats_of_a_closed_page_pause_within_seconds_however_short_each_is(
     trained, new_job, monkeypatch
 ):
-    monkeypatch.setattr("ann.running.job.AWAY_SECONDS", 0.05)
+    monkeypatch.setattr("ann.running.absence.AWAY_SECONDS", 0.05)
     open_, begun = [True], []
 
     def job_of_the_page(recipe):

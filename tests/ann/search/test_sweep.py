@@ -18,7 +18,7 @@ from ann.evaluation.speed import Speed, epoch_seconds
 from ann.finish import reached
 from ann.history import History
 from ann.recipe import Recipe
-from ann.running import job
+from ann.running import absence
 from ann.running.chunk import Limit, open_split, run_chunk
 from ann.running.pool import Pool, process_executor
 from ann.search import space as search_space
@@ -363,7 +363,7 @@ def test_what_has_come_to_a_comparison_is_not_trained_for_it_again():
 @pytest.mark.parametrize(
     ("refuses", "message"),
     [
-        ("ann.running.dispatch.pack", "No worker takes this run: No space left on device"),
+        ("ann.running.dispatch.pack", "No worker can take this run: No space left on device"),
         ("ann.search.sweep.open_split", "A training can't begin: No space left on device"),
     ],
 )
@@ -393,7 +393,7 @@ def test_a_sweep_without_room_stops_with_the_reason_and_goes_on_when_there_is_so
 
 
 def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
-    monkeypatch.setattr(job, "AWAY_SECONDS", 0.05)
+    monkeypatch.setattr(absence, "AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4, 1e-3, 1e-2]})
     sweep = sweep_of(pool, source, recipes, wanted=lambda: False)
     sweep.resume()

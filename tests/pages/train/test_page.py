@@ -217,7 +217,7 @@ def test_a_failed_worker_gives_a_message(visit, monkeypatch):
     monkeypatch.setattr("ann.running.dispatch.run_chunk", _broken)
     press(app, "train.start")
     wait_for(app, "failed")
-    assert "could not go on" in texts(app.error)
+    assert "could not continue" in texts(app.error)
     assert not app.exception
     assert pressable(app, "train") == {"start", "reset"}
 

@@ -56,7 +56,7 @@ def test_without_a_scheduler_the_pages_say_so_and_go_on_when_it_is_there(visit, 
     assert f"tcp://127.0.0.1:{port} does not answer" in texts(app.warning).replace("\\", "")
     press(app, "train.start")
     wait_until(app, lambda: job(app).status == "paused")
-    assert "No worker takes this run" in texts(app.info)
+    assert "No worker can take this run" in texts(app.info)
     with scheduler_at(port, workers=2):
         wait_until(app, lambda: not workers.trouble())
         assert not app.warning
