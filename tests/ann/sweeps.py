@@ -1,4 +1,4 @@
-"""Sweeps for tests: small ones that are run to their end or stopped on the way."""
+"""Small sweeps for tests, run to their end or interrupted on the way."""
 
 from ann.recipe import Recipe
 from ann.search import space as search_space
@@ -23,13 +23,13 @@ def run_to_the_end(sweep):
     return sweep.view()
 
 
-def cut_off(sweep, trials):
-    """Stop a sweep when so many trials have rested, and wait until nothing is under way."""
+def interrupted(sweep, trials):
+    """Interrupt a sweep once this many trials have paused or ended, and wait until it is quiet."""
 
     def rested(attempt, job):
         Sweep._rested(sweep, attempt, job)
         if sum(t[0] != Result() for t in sweep.results().trials) >= trials:
-            sweep.pause()  # at once: a thread that only looks now and then may find all done
+            sweep.pause()  # at once: a thread that looks now and then could be too late
 
     sweep._rested = rested
     sweep.resume()

@@ -8,7 +8,7 @@ SMALL = ["--hidden-sizes", "12", "--batch-size", "20", "--learning-rate", "0.01"
 
 
 def a_data_set(seed=0, fingerprint="0123456789abcdef"):
-    """Three classes of 16 pixels: 200 to learn from, 60 to test by."""
+    """Three classes of 16-pixel pictures: 200 for training, 60 for testing."""
     rng = np.random.default_rng(seed)
     centers = np.random.default_rng(9).integers(30, 225, (3, 16))
     labels = (np.arange(260) % 3).astype(np.uint8)

@@ -10,7 +10,7 @@ from tests.ann.cli.clusters import load
 
 @pytest.fixture
 def run(capsys):
-    """Run a command: exit code, stdout, stderr."""
+    """Run a command; returns its exit code, stdout and stderr."""
 
     def run(*argv):
         code = main([str(part) for part in argv], load)
@@ -21,7 +21,7 @@ def run(capsys):
 
 @pytest.fixture
 def result(run):
-    """Run a command with --json that ends well: what its last line says."""
+    """Run a command with --json that succeeds; returns what its last line says."""
 
     def result(*argv):
         code, out, err = run(*argv, "--json")
@@ -33,7 +33,7 @@ def result(run):
 
 @pytest.fixture
 def mistake(run):
-    """Run a command that is wrong: the one line on stderr."""
+    """Run a command with a mistake in it; returns the one line on stderr."""
 
     def mistake(*argv):
         code, out, err = run(*argv)

@@ -4,7 +4,7 @@ import signal
 
 
 def interrupting(monkeypatch, after):
-    """Ctrl-C in the middle of a step, after so many steps."""
+    """Ctrl-C in the middle of a step, after this many steps."""
     from ann.cli import train as cli_train
 
     def train(state, split):

@@ -9,7 +9,7 @@ from ann.saving.checkpoint import load_run, save_run
 from tests.ann.cli.clusters import SMALL, a_data_set
 
 
-def test_a_saved_run_is_evaluated_to_the_same_numbers(result, tmp_path):
+def test_evaluating_a_saved_run_gives_the_same_numbers(result, tmp_path):
     path = tmp_path / "run.npz"
     trained = result("train", *SMALL, "--out", path)
     tested = result("evaluate", path)
@@ -22,7 +22,7 @@ def test_a_saved_run_is_evaluated_to_the_same_numbers(result, tmp_path):
     assert load_run(path).fingerprint == "0123456789abcdef"
 
 
-def test_evaluating_on_other_data_says_that_it_is_other_data(run, tmp_path):
+def test_evaluating_on_another_data_set_says_so(run, tmp_path):
     path = tmp_path / "run.npz"
     run("train", *SMALL, "--out", path)
     code, out, _ = run("evaluate", path, "--data", "other")
@@ -31,7 +31,7 @@ def test_evaluating_on_other_data_says_that_it_is_other_data(run, tmp_path):
 
 
 @pytest.mark.parametrize("shape", [(16,), (4, 4), (1, 16), (1, 4, 4)])
-def test_predict_reads_images_of_any_of_the_usual_shapes(shape, result, tmp_path):
+def test_predict_takes_images_of_all_usual_shapes(shape, result, tmp_path):
     run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
     result("train", *SMALL, "--out", run_file)
     data = a_data_set()
@@ -42,7 +42,7 @@ def test_predict_reads_images_of_any_of_the_usual_shapes(shape, result, tmp_path
     assert found["probabilities"] == pytest.approx(expected.tolist())
 
 
-def test_predict_reads_several_files_of_several_images_in_order(run, tmp_path):
+def test_predict_takes_several_files_of_several_images_in_order(run, tmp_path):
     run_file, one, many = (tmp_path / name for name in ("run.npz", "one.npy", "many.npy"))
     run("train", *SMALL, "--out", run_file)
     np.save(one, a_data_set().test_images[0])
@@ -64,7 +64,9 @@ def test_predict_reads_several_files_of_several_images_in_order(run, tmp_path):
         (np.array(None), "Python objects"),
     ],
 )
-def test_an_image_of_another_kind_is_refused_by_file(array, what, run, mistake, tmp_path):
+def test_an_array_that_is_not_an_image_is_refused_and_its_file_named(
+    array, what, run, mistake, tmp_path
+):
     run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
     run("train", *SMALL, "--out", run_file)
     np.save(image_file, array, allow_pickle=True)
@@ -73,7 +75,7 @@ def test_an_image_of_another_kind_is_refused_by_file(array, what, run, mistake, 
     assert what in line
 
 
-def test_an_image_file_that_claims_more_than_it_holds_is_refused_without_making_room(
+def test_an_image_file_that_claims_more_than_it_holds_is_refused_without_allocating_it(
     run, mistake, tmp_path
 ):
     run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
@@ -90,14 +92,14 @@ def test_an_image_file_that_claims_more_than_it_holds_is_refused_without_making_
     [b"", b"PK\3\4 no archive", b"\x93NUMPY\1\0\x10\0" + b"[" * 15 + b"\n"],
     ids=["empty", "no archive", "forged header"],
 )
-def test_a_damaged_image_file_is_refused_in_a_line(content, run, mistake, tmp_path):
+def test_a_damaged_image_file_is_refused_in_one_line(content, run, mistake, tmp_path):
     run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
     run("train", *SMALL, "--out", run_file)
     image_file.write_bytes(content)
     assert "image.npy" in mistake("predict", run_file, image_file)
 
 
-def test_a_network_beyond_all_numbers_is_refused_as_json_too(run, mistake, tmp_path):
+def test_a_network_with_weights_that_are_not_finite_is_refused(run, mistake, tmp_path):
     run_file, image_file = tmp_path / "run.npz", tmp_path / "image.npy"
     run("train", *SMALL, "--out", run_file)
     broken = load_run(run_file)
@@ -117,14 +119,14 @@ def test_a_run_for_other_images_is_refused(run, mistake, tmp_path):
     assert code == 2
 
 
-def test_bench_measures_steps_alone(result):
+def test_bench_times_steps_alone(result):
     found = result("bench", *SMALL, "--measure", "0.1")
     assert found["images_per_second"] > 0
     assert found["milliseconds_per_step"] > 0
     assert found["steps"] > 1
 
 
-def test_presets_lists_their_names(run, result):
+def test_presets_lists_all_names(run, result):
     _, out, _ = run("presets")
     assert [line.split()[0] for line in out.splitlines()] == list(PRESETS)
     assert [entry["name"] for entry in result("presets")["presets"]] == list(PRESETS)

@@ -20,7 +20,7 @@ def test_flags_take_what_a_link_takes_and_what_people_write(result):
     assert result("train", "--epochs", 1, "--hidden-sizes", "none")["parameters"] == 16 * 3 + 3
 
 
-def test_a_flag_goes_before_the_preset(result):
+def test_a_flag_overrides_the_preset(result):
     found = result("train", "--preset", "keras-classic", "--epochs", "1", "--seed", "4")
     expected = PRESETS["keras-classic"].recipe.differences() | {"epochs": 1, "seed": 4}
     assert found["recipe"] == expected | {"hidden_sizes": list(expected["hidden_sizes"])}

@@ -48,7 +48,7 @@ def test_a_mistake_is_one_line_that_names_what_is_wrong(argv, what, mistake):
     assert what in mistake(*argv)
 
 
-def test_a_reader_that_has_seen_enough_is_no_traceback():
+def test_a_pipe_that_is_closed_early_is_not_a_traceback():
     reader, writer = os.pipe()
     os.close(reader)
     command = [sys.executable, "-m", "ann", "presets"]
@@ -57,7 +57,7 @@ def test_a_reader_that_has_seen_enough_is_no_traceback():
     assert (done.returncode, done.stderr) == (141, "")
 
 
-def test_ctrl_c_while_the_data_is_read_is_no_traceback(capsys):
+def test_ctrl_c_while_the_data_is_read_is_not_a_traceback(capsys):
     def load(name):
         raise KeyboardInterrupt
 

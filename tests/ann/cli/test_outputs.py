@@ -8,7 +8,7 @@ from ann.saving.checkpoint import load_run
 from tests.ann.cli.clusters import SMALL
 
 
-def test_a_disk_that_is_full_leaves_the_old_file_and_no_half_of_a_new_one(tmp_path):
+def test_a_full_disk_leaves_the_old_file_and_no_half_of_a_new_one(tmp_path):
     def save(file):
         file.write(b"half")
         raise OSError(28, "No space left on device")
@@ -21,7 +21,7 @@ def test_a_disk_that_is_full_leaves_the_old_file_and_no_half_of_a_new_one(tmp_pa
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_is_written_to_a_link_goes_to_the_file_that_it_names(run, tmp_path):
+def test_writing_to_a_link_writes_the_file_it_points_to(run, tmp_path):
     link, file = tmp_path / "latest.npz", tmp_path / "run.npz"
     link.symlink_to(file)
     run("train", *SMALL, "--out", link)

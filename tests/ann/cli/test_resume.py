@@ -8,7 +8,7 @@ from tests.ann.cli.clusters import SMALL
 from tests.ann.cli.interrupt import interrupting
 
 
-def test_ctrl_c_saves_a_whole_checkpoint_and_a_resumed_run_equals_an_unbroken_one(
+def test_ctrl_c_saves_a_checkpoint_from_which_a_run_equals_an_uninterrupted_one(
     run, result, tmp_path, monkeypatch
 ):
     unbroken, resumed, state = (tmp_path / name for name in ("a.npz", "b.npz", "state.npz"))
@@ -30,7 +30,7 @@ def test_ctrl_c_saves_a_whole_checkpoint_and_a_resumed_run_equals_an_unbroken_on
 @pytest.mark.parametrize(
     "more", [[], ["--ema", "0.9"], ["--patience", "9", "--learning-rate", "0.5"]], ids=str
 )
-def test_a_finished_training_goes_on_when_more_epochs_are_asked_for(result, tmp_path, more):
+def test_a_finished_training_continues_if_more_epochs_are_asked_for(result, tmp_path, more):
     state, longer, whole = (tmp_path / name for name in ("state.npz", "longer.npz", "whole.npz"))
     first = result("train", *SMALL, *more, "--checkpoint", state)
     again = ["train", "--checkpoint", state, "--resume"]
@@ -66,7 +66,7 @@ def test_resuming_takes_what_may_change_midway_and_refuses_the_rest(result, mist
     ],
     ids=["finished", "fewer epochs", "early_stopping", "diverged"],
 )
-def test_a_training_that_is_over_takes_no_settings_that_it_was_not_trained_with(
+def test_a_training_that_has_ended_takes_no_other_settings(
     result, mistake, tmp_path, ended, change
 ):
     state = tmp_path / "state.npz"
@@ -76,9 +76,7 @@ def test_a_training_that_is_over_takes_no_settings_that_it_was_not_trained_with(
     assert result(*again)["recipe"] == first["recipe"]
 
 
-def test_a_change_is_noted_at_the_part_of_the_epoch_where_it_came(
-    run, result, tmp_path, monkeypatch
-):
+def test_a_change_is_noted_at_its_fraction_of_an_epoch(run, result, tmp_path, monkeypatch):
     state = tmp_path / "state.npz"
     with monkeypatch.context() as patch:
         interrupting(patch, after=11)

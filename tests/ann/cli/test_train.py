@@ -1,4 +1,4 @@
-"""`python -m ann`: what it prints, what it writes, how it ends."""
+"""`python -m ann train`: its results, and how it ends."""
 
 import signal
 
@@ -6,7 +6,7 @@ from tests.ann.cli.clusters import SMALL
 from tests.ann.cli.interrupt import interrupting
 
 
-def test_train_ends_with_one_line_of_json_with_what_it_measured(result):
+def test_train_prints_its_results_as_one_line_of_json(result):
     found = result("train", *SMALL)
     assert found["test_accuracy"] > 0.8
     assert found["test_loss"] < 0.7
@@ -26,7 +26,7 @@ def test_train_ends_with_one_line_of_json_with_what_it_measured(result):
     assert found["fingerprint"] == "0123456789abcdef"
 
 
-def test_without_json_people_read_the_same(run):
+def test_without_json_people_can_read_the_results(run):
     code, out, err = run("train", *SMALL)
     assert code == 0
     assert err == ""
@@ -48,9 +48,9 @@ def test_a_divergence_is_a_result_with_its_reason(result):
     assert "smaller learning rate" in found["message"]
 
 
-def test_ctrl_c_without_a_checkpoint_says_that_nothing_is_saved(run, monkeypatch):
+def test_ctrl_c_without_a_checkpoint_says_that_nothing_was_saved(run, monkeypatch):
     interrupting(monkeypatch, after=3)
-    before = signal.getsignal(signal.SIGINT)  # ignored, where a shell runs the tests in its back
+    before = signal.getsignal(signal.SIGINT)  # ignored if a shell runs the tests in the background
     code, _, err = run("train", *SMALL)
     assert code == 130
     assert "nothing was saved" in err

@@ -1,4 +1,4 @@
-"""Calibration: bins of confidence, counted by hand."""
+"""Calibration: bins of confidence, compared with a count by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The metrics, held against scikit-learn's and against cases that can be counted by hand."""
+"""The metrics, compared with scikit-learn's and with cases that can be counted by hand."""
 
 import dataclasses
 
@@ -30,7 +30,7 @@ def test_all_scores_agree_with_scikit_learn(samples):
     assert result.loss == pytest.approx(expected, rel=1e-5)
 
 
-def test_wilson_interval_agrees_with_its_published_values():
+def test_wilson_interval_agrees_with_published_values():
     # Newcombe 1998, Statistics in Medicine 17, table I: 81/263, 15/148, 0/20, 1/29.
     published = {
         (81, 263): (0.2553, 0.3662),
@@ -42,13 +42,13 @@ def test_wilson_interval_agrees_with_its_published_values():
         assert metrics.wilson_interval(*counts, z=1.959964) == pytest.approx(interval, abs=5e-5)
 
 
-def test_wilson_interval_holds_the_truth_about_95_times_in_100():
+def test_wilson_interval_covers_the_truth_in_95_of_100():
     rng = np.random.default_rng(0)
     intervals = [metrics.wilson_interval(k, 500) for k in rng.binomial(500, 0.9, 2000)]
     assert 0.93 < np.mean([low <= 0.9 <= high for low, high in intervals]) < 0.97
 
 
-def test_a_class_without_samples_or_predictions_scores_zero_and_not_nan():
+def test_a_class_without_samples_or_predictions_scores_zero_not_nan():
     scores = metrics.precision_recall_f1([[3, 0, 0], [0, 0, 0], [1, 0, 0]])
     assert scores.precision.tolist() == [0.75, 0, 0]
     assert scores.recall.tolist() == [1, 0, 0]
@@ -56,12 +56,12 @@ def test_a_class_without_samples_or_predictions_scores_zero_and_not_nan():
     assert scores.support.tolist() == [3, 0, 1]
 
 
-def test_a_probability_of_zero_costs_much_but_not_infinity():
+def test_a_probability_of_zero_costs_much_but_is_finite():
     assert metrics.log_loss([[1.0, 0.0]], [1]) == pytest.approx(87.3, abs=0.1)
     assert metrics.log_loss([[1.0, 0.0]], [0]) == 0
 
 
-def test_most_confused_names_pairs_in_order_and_no_pair_without_a_mistake():
+def test_most_confused_lists_pairs_in_order_and_none_without_a_mistake():
     confusion = np.array([[5, 1, 0], [3, 6, 1], [0, 0, 0]])
     pairs = metrics.most_confused(confusion, k=10)
     assert [(p.true, p.predicted, p.count) for p in pairs] == [(1, 0, 3), (0, 1, 1), (1, 2, 1)]
@@ -70,7 +70,7 @@ def test_most_confused_names_pairs_in_order_and_no_pair_without_a_mistake():
     assert metrics.most_confused(np.eye(3, dtype=int)) == []
 
 
-def test_mistakes_are_exactly_the_wrong_ones_with_the_surest_first(samples):
+def test_mistakes_are_all_the_wrong_ones_most_confident_first(samples):
     p, labels = samples
     result = metrics.evaluate(p, labels)
     mistakes = result.mistakes()

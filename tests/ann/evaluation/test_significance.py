@@ -1,4 +1,4 @@
-"""Is it luck? The interval must be as sure as it says, and no surer."""
+"""Significance: an interval must cover the truth as often as it claims, neither more nor less."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from scipy import stats  # scikit-learn brings it along
 
 from ann.evaluation.significance import SEEDS, judge, t_quantile
 
-TRIALS = 4_000  # their share is known to ±0.7 points
+TRIALS = 4_000  # a share of them is known to within 0.7 points
 
 
 def experiments(difference=0.0, shared=0.01, own=(0.006, 0.006)):
@@ -54,7 +54,7 @@ def test_welchs_interval_covers_the_truth_in_95_of_100(own):
 
 
 @pytest.mark.parametrize("paired", [True, False])
-def test_a_difference_that_is_none_is_called_real_in_5_of_100(paired):
+def test_no_difference_is_called_real_in_5_of_100(paired):
     wrong = share_real(*intervals(*experiments(0.0, shared=0.01 * paired), paired=paired))
     assert wrong == pytest.approx(0.05, abs=0.012)
 
@@ -66,19 +66,19 @@ def test_three_comparisons_together_are_wrong_in_5_of_100():
     assert 0.025 < wrong < 0.06
 
 
-def test_pairs_see_a_difference_that_seeds_hide():
+def test_pairs_reveal_a_difference_that_seeds_hide():
     a, b = experiments(0.01, own=(0.002, 0.002))
     assert share_real(*intervals(a, b, paired=True)) > 0.95
     assert share_real(*intervals(a, b, paired=False)) < 0.5
 
 
-def test_quantiles_are_those_of_the_tables():
+def test_quantiles_agree_with_scipy():
     for p in (0.975, 1 - 0.05 / 6):
         for freedom in (1, 2.3, 4, 8, 200):
             assert t_quantile(p, freedom) == pytest.approx(stats.t.ppf(p, freedom))
 
 
-def test_the_intervals_are_scipys():
+def test_intervals_agree_with_scipy():
     a, b = np.array([0.90, 0.91, 0.93, 0.90, 0.92]), np.array([0.93, 0.95, 0.93, 0.94, 0.92])
     for paired, theirs in ((True, stats.ttest_rel(b, a)), (False, None)):
         theirs = theirs or stats.ttest_ind(b, a, equal_var=False)
@@ -99,5 +99,5 @@ def test_two_runs_of_each_are_enough_to_judge_by_and_one_is_not(paired):
     assert judge([0.8, 0.9], [0.9, float("nan")], paired=paired) is None
 
 
-def test_equal_runs_could_be_luck():
+def test_the_difference_of_equal_runs_could_be_luck():
     assert judge([0.1] * 5, [0.1] * 5, paired=True).words == "could be luck"

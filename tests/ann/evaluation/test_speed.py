@@ -31,11 +31,11 @@ def estimate(recipe=PLAIN, n_train=3400, n_validation=600):
     ],
     ids=lambda recipe: " ".join(recipe.differences()),
 )
-def test_what_computes_more_costs_more(dearer):
+def test_more_computing_costs_more(dearer):
     assert estimate(dearer) > estimate()
 
 
-def test_plain_descent_is_cheaper_than_adam():
+def test_sgd_is_cheaper_than_adam():
     assert estimate(replace(PLAIN, optimizer="sgd")) < estimate()
 
 
@@ -43,7 +43,7 @@ def test_ten_times_the_digits_take_about_ten_times_as_long():
     assert estimate(n_train=34_000) == pytest.approx(10 * estimate(), rel=0.3)
 
 
-def test_a_speed_is_found_again_from_noisy_times():
+def test_a_speed_is_recovered_from_noisy_times():
     true, rng = Speed(5e-6, 3e-11, 2e-9, 5e-10), np.random.default_rng(0)
     works = [step_work(recipe, 2048) for recipe in SAMPLES]
     found = fit_speed([(w, true.seconds(w) * rng.uniform(0.9, 1.1)) for w in works])

@@ -1,4 +1,4 @@
-"""What is written when: the rules of `ann.keeping.autosave`, look by look."""
+"""When `ann.keeping.autosave` writes what, look by look."""
 
 import gc
 import weakref
@@ -13,21 +13,21 @@ ANNA = 43 * "a"
 
 
 class Thing:
-    """Something that grows, as a job or a sweep does."""
+    """Something that changes, as a job or a sweep does."""
 
-    def __init__(self, grows=True):
-        self.revision, self.grows, self.error = 0, grows, None
+    def __init__(self, active=True):
+        self.revision, self.active, self.error = 0, active, None
 
 
 class Notes(Autosave):
-    """Notes what it would write. Its thread sleeps: a test says when it looks."""
+    """Records what it would write. Its thread sleeps: a test says when it looks."""
 
     def __init__(self):
         self.written = []
         super().__init__("test", look=3600, every=3600)
 
     def _active(self, thing):
-        return thing.grows
+        return thing.active
 
     def _write(self, one, thing):
         self.written.append(thing.revision)
@@ -46,13 +46,13 @@ def notes():
     notes.close()
 
 
-def test_what_active_is_written_now_and_then_and_at_once_when_it_has_ended(notes, monkeypatch):
-    monkeypatch.setattr(autosave, "RETRY_SECONDS", 0)  # which is for what could not be written
+def test_an_active_thing_is_written_now_and_then_and_at_once_when_it_ends(notes, monkeypatch):
+    monkeypatch.setattr(autosave, "RETRY_SECONDS", 0)  # which applies to failed writes
     thing = notes.watch(Thing())
     for thing.revision in (1, 2, 3):
         notes._look()
     assert notes.written == [1] and notes.busy(ANNA)
-    thing.grows = False
+    thing.active = False
     assert notes.busy(ANNA), "its end is not written yet"
     notes._look()
     assert notes.written == [1, 3] and not notes.busy(ANNA)
@@ -60,11 +60,11 @@ def test_what_active_is_written_now_and_then_and_at_once_when_it_has_ended(notes
     assert notes.written == [1, 3], "it has not changed"
     thing.revision = 4
     notes._look()
-    assert notes.written == [1, 3, 4], "it has gone on"
+    assert notes.written == [1, 3, 4], "it has changed again"
 
 
-def test_what_could_not_be_written_is_not_tried_at_every_look_but_when_the_server_ends(notes):
-    thing = notes.watch(Thing(grows=False))
+def test_a_failed_write_is_not_tried_at_every_look_but_when_the_server_ends(notes):
+    thing = notes.watch(Thing(active=False))
     thing.error = UnusableError("the disk is full")
     notes._look()
     notes._look()
@@ -74,7 +74,7 @@ def test_what_could_not_be_written_is_not_tried_at_every_look_but_when_the_serve
     assert len(notes.written) == 2 and not notes.busy(ANNA)
 
 
-def test_what_could_not_be_written_is_tried_again_soon(notes, monkeypatch):
+def test_a_failed_write_is_tried_again_soon(notes, monkeypatch):
     monkeypatch.setattr(autosave, "RETRY_SECONDS", 0)
     thing = notes.watch(Thing())
     thing.error = UnusableError("the file is locked")
@@ -83,19 +83,19 @@ def test_what_could_not_be_written_is_tried_again_soon(notes, monkeypatch):
     assert len(notes.written) == 2
 
 
-def test_an_error_that_nobody_thought_of_keeps_no_other_one_from_being_written(notes):
-    broken, sound = notes.watch(Thing(grows=False)), notes.watch(Thing(grows=False))
+def test_an_unexpected_error_does_not_keep_others_from_being_written(notes):
+    broken, sound = notes.watch(Thing(active=False)), notes.watch(Thing(active=False))
     broken.error, sound.revision = ZeroDivisionError(), 7
     notes._look()
     notes._look()
     assert notes.written == [0, 7] and not notes.busy(ANNA), "it would fail again"
 
 
-def test_what_was_deleted_is_not_looked_at_again(notes):
+def test_a_deleted_thing_is_not_watched_any_longer(notes):
     thing = notes.watch(Thing())
     thing.error = MissingError("deleted")
     notes._look()
-    thing.grows, thing.revision = False, 1
+    thing.active, thing.revision = False, 1
     notes._look()
     assert notes.written == [0] and not notes.busy(ANNA)
 
@@ -103,8 +103,8 @@ def test_what_was_deleted_is_not_looked_at_again(notes):
 def test_a_thing_is_held_until_its_end_is_written_and_no_longer(notes):
     gone = weakref.ref(notes.watch(Thing()))
     notes._look()
-    assert gc.collect() >= 0 and gone() is not None, "nobody else holds it, and it still grows"
-    gone().grows = False
+    assert gc.collect() >= 0 and gone() is not None, "nobody else holds it, and it is still active"
+    gone().active = False
     notes._look()
     assert gc.collect() >= 0 and gone() is None
     notes._look()

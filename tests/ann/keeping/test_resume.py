@@ -1,4 +1,4 @@
-"""A run that was cut off goes on from what is kept of it, and ends like an unbroken one."""
+"""An interrupted run continues from its saved state, and ends like an uninterrupted one."""
 
 import io
 import shutil
@@ -29,28 +29,28 @@ ANNA, BEN = 43 * "a", 43 * "b"
 
 
 def begun(source, events=None, recipe=RECIPE):
-    """State and history after so many events; None is all of them."""
+    """State and history after this many events; None means all of them."""
     state, history = start(recipe, open_split(source)), History()
     for event in islice(train(state, open_split(source)), events):
         history.add(event)
     return state, history
 
 
-def keep(archive, state, history, **options):
+def save(archive, state, history, **options):
     run = Run.of(state, history, "fingerprint")
     return archive.save(ANNA, run, status="paused", state=state, **options)
 
 
 def without_seconds(history):
-    """All of a history that does not depend on how fast the machine was."""
+    """A history without what depends on the speed of the machine."""
     table = to_json(history)
     return table | {"epochs": [[*row[:2], *row[3:]] for row in table["epochs"]]}
 
 
 @pytest.mark.parametrize("events", [1, 25, 26, 61], ids=["a step", "steps", "epoch", "later"])
-def test_a_kept_state_goes_on_to_the_same_end_bit_for_bit(archive, source, events):
+def test_a_saved_state_continues_to_the_same_end_bit_for_bit(archive, source, events):
     state, history = begun(source, events)
-    number = keep(archive, state, history)
+    number = save(archive, state, history)
     archive.close()
     found = Archive(archive._db.path).progress(ANNA, number)
     for event in train(found.state, open_split(source)):
@@ -62,42 +62,42 @@ def test_a_kept_state_goes_on_to_the_same_end_bit_for_bit(archive, source, event
     assert found.fingerprint == "fingerprint"
 
 
-def test_what_a_killed_server_leaves_goes_on_in_the_same_run(tmp_path, pool, source):
+def test_a_run_left_by_a_killed_server_continues_as_the_same_run(tmp_path, pool, source):
     archive = Archive(tmp_path / "runs.sqlite")
-    keeper = RunAutosave(archive, every=0.05)
+    saver = RunAutosave(archive, every=0.05)
     recipe = replace(RECIPE, epochs=8)
     job = Job(pool, start(recipe, open_split(source)), source)
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.train_to(3)
-    wait_until(lambda: job.status == "paused" and not keeper.busy(ANNA), "it was not kept")
-    number = keeper.number(job)
-    archive.update(ANNA, number, job.run(), "running", job.view().state)  # as if in mid-run
+    wait_until(lambda: job.status == "paused" and not saver.busy(ANNA), "it was not saved")
+    number = saver.number(job)
+    archive.update(ANNA, number, job.run(), "running", job.view().state)  # as if it were running
     for part in tmp_path.glob("runs.sqlite*"):
         shutil.copy(part, tmp_path / part.name.replace("runs", "left"))
-    keeper.close()
+    saver.close()
     archive.close()
 
     left = Archive(tmp_path / "left.sqlite")
-    keeper = RunAutosave(left, every=0.05)
+    saver = RunAutosave(left, every=0.05)
     wait_until(lambda: left.list(ANNA)[0].status == "interrupted", "it was not marked")
-    (kept,) = left.list(ANNA)
-    assert kept.has_state and kept == left.latest(ANNA)
-    found = left.progress(ANNA, kept.id)
+    (saved,) = left.list(ANNA)
+    assert saved.has_state and saved == left.latest(ANNA)
+    found = left.progress(ANNA, saved.id)
     assert found.state.epoch == 3
     again = Job(pool, found.state, source, history=found.history)
-    keeper.watch(ANNA, again, kept.id)
+    saver.watch(ANNA, again, saved.id)
     again.resume()
-    wait_until(lambda: not keeper.busy(ANNA), "it does not come to its end")
-    keeper.close()
+    wait_until(lambda: not saver.busy(ANNA), "it does not end")
+    saver.close()
     (end,) = left.list(ANNA)
-    assert (end.id, end.status, end.has_state) == (kept.id, "finished", False)
+    assert (end.id, end.status, end.has_state) == (saved.id, "finished", False)
     whole, curves = begun(source, recipe=recipe)
     assert np.array_equal(left.open(ANNA, end.id).theta, whole.theta)
     assert without_seconds(left.open(ANNA, end.id).history) == without_seconds(curves)
     left.close()
 
 
-def test_a_page_that_takes_a_run_over_ends_the_job_of_the_other_page(archive, pool, source):
+def test_a_page_that_takes_over_a_run_ends_the_other_pages_job(archive, pool, source):
     there = [True]
     job = Job(
         pool,
@@ -105,47 +105,47 @@ def test_a_page_that_takes_a_run_over_ends_the_job_of_the_other_page(archive, po
         source,
         wanted=lambda: there[0],
     )
-    keeper = RunAutosave(archive, every=3600)
-    keeper.watch(ANNA, job)
+    saver = RunAutosave(archive, every=3600)
+    saver.watch(ANNA, job)
     job.epoch()
-    wait_until(lambda: archive.list(ANNA), "it was not kept")
-    number = keeper.number(job)
-    assert keeper.attended(ANNA, number) and not keeper.attended(BEN, number)
+    wait_until(lambda: archive.list(ANNA), "it was not saved")
+    number = saver.number(job)
+    assert saver.attended(ANNA, number) and not saver.attended(BEN, number)
     there[0] = False
-    assert not keeper.attended(ANNA, number)
+    assert not saver.attended(ANNA, number)
     job.resume()
     step = job.run().step
     wait_until(lambda: job.run().step > step, "it does not train")
-    keeper.release(ANNA, number)
+    saver.release(ANNA, number)
     assert job.status == "finished" and "another page" in job.view().message
     found = archive.progress(ANNA, number)
     assert found.state.step > step
-    keeper.close()
-    assert archive.latest(ANNA).has_state, "the job that was ended has written its end over it"
+    saver.close()
+    assert archive.latest(ANNA).has_state, "the ended job has overwritten the state"
 
 
-def test_of_two_pages_that_go_on_with_a_run_at_once_one_does(archive, pool, source):
+def test_of_two_pages_that_continue_a_run_at_once_one_succeeds(archive, pool, source):
     state, history = begun(source, 5, replace(RECIPE, epochs=5000))
-    number, keeper = keep(archive, state, history), RunAutosave(archive, every=3600)
+    number, saver = save(archive, state, history), RunAutosave(archive, every=3600)
     jobs = []
     for _ in "ab":
-        keeper.release(ANNA, number)  # of both before either is watched
+        saver.release(ANNA, number)  # both release before either watches
     for _ in "ab":
         found = archive.progress(ANNA, number)
         jobs.append(Job(pool, found.state, source, history=found.history))
-        keeper.watch(ANNA, jobs[-1], number)
+        saver.watch(ANNA, jobs[-1], number)
         jobs[-1].resume()
     assert [job.status for job in jobs] == ["finished", "running"]
     assert "another page" in jobs[0].view().message
     jobs[1].finish("The end.")
-    keeper.close()
+    saver.close()
     assert archive.open(ANNA, number).message == "The end."
 
 
-def test_a_state_goes_with_the_end_of_its_run_or_with_the_run(archive, source):
-    first, second = (keep(archive, *begun(source, 5)) for _ in range(2))
+def test_a_state_is_deleted_when_its_run_ends_or_is_deleted(archive, source):
+    first, second = (save(archive, *begun(source, 5)) for _ in range(2))
     archive.update(ANNA, first, Run.of(*begun(source), "fingerprint"), "finished")
-    assert [kept.has_state for kept in archive.list(ANNA)] == [True, False]
+    assert [saved.has_state for saved in archive.list(ANNA)] == [True, False]
     with pytest.raises(ArchiveError, match=f"run {first}: can't continue, because no state"):
         archive.progress(ANNA, first)
     archive.delete(ANNA, second)
@@ -153,23 +153,23 @@ def test_a_state_goes_with_the_end_of_its_run_or_with_the_run(archive, source):
         assert db.execute("SELECT count(*) FROM states").fetchone() == (0,)
 
 
-def test_a_state_counts_as_its_run_does_and_is_left_out_where_it_does_not_fit(
+def test_a_state_counts_toward_the_size_and_is_left_out_if_it_does_not_fit(
     archive, source, monkeypatch
 ):
     state, history = begun(source, 5)
-    keep(archive, state, history)
+    save(archive, state, history)
     (with_state,) = archive.list(ANNA)
     size = len(archive.file(ANNA, with_state.id))
     assert with_state.size > 2 * size
     monkeypatch.setattr(limits, "MAX_RUN_BYTES", size + 100)
-    keep(archive, state, history)
-    assert [(kept.has_state, kept.size) for kept in archive.list(ANNA)] == [
+    save(archive, state, history)
+    assert [(saved.has_state, saved.size) for saved in archive.list(ANNA)] == [
         (False, size),
         (True, with_state.size),
     ]
 
 
-def test_a_file_of_an_earlier_version_gets_room_for_states(archive, source):
+def test_a_file_of_an_earlier_version_gets_a_table_for_states(archive, source):
     state, history = begun(source, 5)
     number = archive.save(ANNA, Run.of(state, history, "fingerprint"), status="paused")
     archive.close()
@@ -183,8 +183,8 @@ def test_a_file_of_an_earlier_version_gets_room_for_states(archive, source):
     later.close()
 
 
-def test_nobody_goes_on_with_the_run_of_another(archive, source):
-    number = keep(archive, *begun(source, 5))
+def test_nobody_continues_another_visitors_run(archive, source):
+    number = save(archive, *begun(source, 5))
     with pytest.raises(ArchiveError, match="no such run"):
         archive.progress(BEN, number)
     assert archive.latest(BEN) is None
@@ -196,9 +196,9 @@ def as_file(state):
     return file.getvalue()
 
 
-def test_a_state_that_is_damaged_or_of_another_run_is_refused(archive, source):
+def test_a_damaged_state_or_one_of_another_run_is_refused(archive, source):
     state, history = begun(source, 5)
-    number = keep(archive, state, history)
+    number = save(archive, state, history)
     other = begun(source, 5, replace(RECIPE, dropout=0.3))[0]
     wrong = {
         "not a state of ANN Lab": b"PK\x03\x04 rubbish",

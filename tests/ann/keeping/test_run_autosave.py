@@ -1,4 +1,4 @@
-"""Trainings are kept while they run, by a thread that waits for nobody and holds nobody up."""
+"""Trainings are saved while they run, by a thread that holds nobody up."""
 
 import gc
 import sqlite3
@@ -41,10 +41,10 @@ def pool():
 
 
 @pytest.fixture
-def keeper(archive):
-    keeper = RunAutosave(archive, every=0.2)
-    yield keeper
-    keeper.close()
+def saver(archive):
+    saver = RunAutosave(archive, every=0.2)
+    yield saver
+    saver.close()
 
 
 def job_for(pool, source, recipe=LONG):
@@ -52,53 +52,53 @@ def job_for(pool, source, recipe=LONG):
     return Job(pool, start(recipe, split), source)
 
 
-def test_a_training_is_kept_while_it_runs_and_as_it_ends(archive, keeper, pool, source):
+def test_a_training_is_saved_while_it_runs_and_when_it_ends(archive, saver, pool, source):
     job = job_for(pool, source)
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: keeper.number(job), "it was not kept")
-    (kept,) = archive.list(ANNA)
-    assert kept.status == "running" and kept.id == keeper.number(job)
-    wait_until(lambda: archive.list(ANNA)[0].summary.step > kept.summary.step, "no later state")
+    wait_until(lambda: saver.number(job), "it was not saved")
+    (saved,) = archive.list(ANNA)
+    assert saved.status == "running" and saved.id == saver.number(job)
+    wait_until(lambda: archive.list(ANNA)[0].summary.step > saved.summary.step, "no later state")
     job.finish("Enough.")
-    wait_until(lambda: archive.list(ANNA)[0].status == "finished", "its end was not kept")
-    wait_until(lambda: archive.open(ANNA, kept.id).step == job.run().step, "not the last state")
-    assert archive.open(ANNA, kept.id).message == "Enough."
+    wait_until(lambda: archive.list(ANNA)[0].status == "finished", "its end was not saved")
+    wait_until(lambda: archive.open(ANNA, saved.id).step == job.run().step, "not the last state")
+    assert archive.open(ANNA, saved.id).message == "Enough."
     assert len(archive.list(ANNA)) == 1
 
 
-def test_what_stands_in_the_list_has_its_number(archive, keeper, pool, source, monkeypatch):
+def test_a_run_in_the_list_has_its_number(archive, saver, pool, source, monkeypatch):
     def slow_save(*args, save=archive.save, **options):
         number = save(*args, **options)
-        time.sleep(0.5)  # written, and the keeper does not know yet under which number
+        time.sleep(0.5)  # written, but its number is not known yet
         return number
 
     monkeypatch.setattr(archive, "save", slow_save)
     job = job_for(pool, source)
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: archive.list(ANNA), "it was not kept")
-    assert keeper.number(job) == archive.list(ANNA)[0].id
+    wait_until(lambda: archive.list(ANNA), "it was not saved")
+    assert saver.number(job) == archive.list(ANNA)[0].id
 
 
-def test_a_few_steps_of_trying_out_are_not_kept(archive, keeper, pool, source):
+def test_a_few_steps_of_trying_out_are_not_saved(archive, saver, pool, source):
     job = job_for(pool, source)
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.step()
     wait_until(lambda: job.status == "paused", "no step")
     time.sleep(1)
-    assert archive.list(ANNA) == () and keeper.number(job) is None
+    assert archive.list(ANNA) == () and saver.number(job) is None
     job.epoch()
-    wait_until(lambda: archive.list(ANNA), "an epoch was not kept")
+    wait_until(lambda: archive.list(ANNA), "an epoch was not saved")
 
 
-def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, keeper, pool, source):
+def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, saver, pool, source):
     job = job_for(pool, source)
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: keeper.number(job), "it was not kept")
-    archive.delete(ANNA, keeper.number(job))
-    wait_until(lambda: keeper.number(job) is None, "the keeper did not let go")
+    wait_until(lambda: saver.number(job), "it was not saved")
+    archive.delete(ANNA, saver.number(job))
+    wait_until(lambda: saver.number(job) is None, "it is still watched")
     step = job.run().step
     wait_until(lambda: job.run().step > step, "deleting it stopped the training")
     job.finish()
@@ -106,37 +106,37 @@ def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, keeper, pool
     assert archive.list(ANNA) == ()
 
 
-def test_a_run_that_can_not_be_kept_leaves_a_reason_and_goes_on(
-    archive, keeper, pool, source, monkeypatch
+def test_a_run_that_cannot_be_saved_gives_a_reason_and_continues(
+    archive, saver, pool, source, monkeypatch
 ):
     monkeypatch.setattr(limits, "MAX_RUN_BYTES", 100)
     job = job_for(pool, source)
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: keeper.problem(ANNA), "no reason was given")
-    assert "and was not saved" in keeper.problem(ANNA)
+    wait_until(lambda: saver.problem(ANNA), "no reason was given")
+    assert "and was not saved" in saver.problem(ANNA)
     monkeypatch.undo()
     wait_until(lambda: archive.list(ANNA), "it was not tried again")
-    wait_until(lambda: not keeper.problem(ANNA), "the reason stayed")
+    wait_until(lambda: not saver.problem(ANNA), "the reason is still there")
     job.finish()
 
 
-def test_what_is_left_is_written_when_the_server_ends(archive, pool, source):
-    keeper = RunAutosave(archive, every=3600)
+def test_unsaved_changes_are_written_when_the_server_ends(archive, pool, source):
+    saver = RunAutosave(archive, every=3600)
     job = job_for(pool, source)
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.resume()
     wait_until(lambda: job.run().epoch >= 1, "no epoch")
-    keeper.close()
+    saver.close()
     assert archive.list(ANNA)
     job.finish()
 
 
-def test_a_job_that_nobody_needs_any_more_is_not_held(archive, keeper, pool, source):
+def test_a_job_that_nobody_needs_any_more_leaves_memory(archive, saver, pool, source):
     job = job_for(pool, source, Recipe(hidden_sizes=(6,), epochs=1))
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: archive.list(ANNA), "it was not kept")
+    wait_until(lambda: archive.list(ANNA), "it was not saved")
     gone = weakref.ref(job)
     del job
 
@@ -144,41 +144,43 @@ def test_a_job_that_nobody_needs_any_more_is_not_held(archive, keeper, pool, sou
         gc.collect()
         return gone() is None
 
-    wait_until(collected, "the keeper holds the job")
-    assert keeper.number(None) is None
+    wait_until(collected, "the job is still in memory")
+    assert saver.number(None) is None
 
 
-def test_it_is_busy_for_a_visitor_until_the_end_is_written(archive, keeper, pool, source):
+def test_it_is_busy_for_a_visitor_until_the_end_is_written(archive, saver, pool, source):
     job = job_for(pool, source)
-    assert not keeper.busy(ANNA)
+    assert not saver.busy(ANNA)
     job.resume()
-    keeper.watch(ANNA, job)
-    assert keeper.busy(ANNA) and not keeper.busy(43 * "b")
+    saver.watch(ANNA, job)
+    assert saver.busy(ANNA) and not saver.busy(43 * "b")
     wait_until(lambda: job.run().epoch >= 1, "no epoch")
     job.finish()
-    wait_until(lambda: not keeper.busy(ANNA), "it never comes to rest")
+    wait_until(lambda: not saver.busy(ANNA), "it stays busy")
     assert archive.list(ANNA)[0].status == "finished"
 
 
-def test_a_training_that_ends_while_the_file_is_locked_is_kept_when_it_is_free(
-    archive, keeper, pool, source, monkeypatch
+def test_a_training_that_ends_while_the_file_is_locked_is_saved_once_it_is_free(
+    archive, saver, pool, source, monkeypatch
 ):
     monkeypatch.setattr(database, "WAIT_SECONDS", 0.1)
     monkeypatch.setattr(autosave, "RETRY_SECONDS", 0.5)
-    assert not archive.list(ANNA)  # the file is there
+    assert not archive.list(ANNA)  # so the file exists
     with closing(sqlite3.connect(archive._db.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         job = job_for(pool, source, replace(LONG, epochs=2))
-        keeper.watch(ANNA, job)
+        saver.watch(ANNA, job)
         job.resume()
-        wait_until(lambda: keeper.problem(ANNA) and job.status == "finished", "it was written")
-        assert "locked" in keeper.problem(ANNA) and keeper.busy(ANNA)
+        wait_until(lambda: saver.problem(ANNA) and job.status == "finished", "it was written")
+        assert "locked" in saver.problem(ANNA) and saver.busy(ANNA)
     wait_until(lambda: archive.list(ANNA), "it was lost")
     assert archive.list(ANNA)[0].status == "finished"
-    wait_until(lambda: not keeper.busy(ANNA))
+    wait_until(lambda: not saver.busy(ANNA))
 
 
-def test_what_can_never_be_written_is_not_held_for_ever(archive, keeper, pool, source, monkeypatch):
+def test_a_run_that_can_never_be_written_leaves_memory_in_the_end(
+    archive, saver, pool, source, monkeypatch
+):
     monkeypatch.setattr(autosave, "RETRY_SECONDS", 0.1)
     monkeypatch.setattr(autosave, "MAX_TRIES", 3)
     tries = []
@@ -189,29 +191,27 @@ def test_what_can_never_be_written_is_not_held_for_ever(archive, keeper, pool, s
 
     monkeypatch.setattr(archive, "save", refuse)
     jobs = [job_for(pool, source, replace(LONG, epochs=2))]
-    keeper.watch(ANNA, jobs[0])
+    saver.watch(ANNA, jobs[0])
     jobs[0].resume()
-    wait_until(
-        lambda: jobs[0].status == "finished" and not keeper.busy(ANNA), "it is tried for ever"
-    )
+    wait_until(lambda: jobs[0].status == "finished" and not saver.busy(ANNA), "it is tried forever")
     assert len(tries) >= 3
     gone = weakref.ref(jobs.pop())
     wait_until(lambda: gc.collect() >= 0 and gone() is None, "it is still in memory")
 
 
-def test_a_writing_that_waited_long_does_not_keep_the_others_waiting_nine_times_as_long(
-    archive, keeper, pool, source, monkeypatch
+def test_a_slow_write_does_not_hold_up_the_others_nine_times_as_long(
+    archive, saver, pool, source, monkeypatch
 ):
     def slow_save(*args, save=archive.save, **options):
         time.sleep(0.5)  # such as another program's lock
         return save(*args, **options)
 
-    rests, wait = [], keeper._stop.wait
+    rests, wait = [], saver._stop.wait
     monkeypatch.setattr(autosave, "MAX_REST_SECONDS", 1.0)
     monkeypatch.setattr(archive, "save", slow_save)
-    monkeypatch.setattr(keeper._stop, "wait", lambda seconds: rests.append(seconds) or wait(0.01))
+    monkeypatch.setattr(saver._stop, "wait", lambda seconds: rests.append(seconds) or wait(0.01))
     job = job_for(pool, source, replace(LONG, epochs=2))
-    keeper.watch(ANNA, job)
+    saver.watch(ANNA, job)
     job.resume()
-    wait_until(lambda: keeper.number(job) and not keeper.busy(ANNA), "it was not kept")
+    wait_until(lambda: saver.number(job) and not saver.busy(ANNA), "it was not saved")
     assert max(rests) == 1.0

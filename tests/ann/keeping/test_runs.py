@@ -1,4 +1,4 @@
-"""Kept runs: they outlive a server, belong to one visitor, and stay within their limits."""
+"""Saved runs outlive a server, belong to one visitor, and stay within the limits."""
 
 import io
 import os
@@ -46,10 +46,10 @@ RUN = trained()
 
 
 def names(archive, visitor=ANNA):
-    return [kept.name for kept in archive.list(visitor)]
+    return [saved.name for saved in archive.list(visitor)]
 
 
-def test_a_run_comes_back_whole_from_a_new_archive_on_the_same_file(archive):
+def test_a_new_archive_on_the_same_file_returns_the_whole_run(archive):
     number = archive.save(ANNA, RUN, note="first try")
     archive.close()
     other = Archive(archive._db.path)
@@ -58,17 +58,17 @@ def test_a_run_comes_back_whole_from_a_new_archive_on_the_same_file(archive):
     assert to_json(run.history) == to_json(RUN.history)
     same = {"theta": None, "statistics": None, "history": None}
     assert replace(run, **same) == replace(RUN, **same)
-    (kept,) = other.list(ANNA)
-    assert (kept.id, kept.note, kept.status) == (number, "first try", "finished")
-    assert kept.recipe == RECIPE and kept.fingerprint == RUN.fingerprint
+    (saved,) = other.list(ANNA)
+    assert (saved.id, saved.note, saved.status) == (number, "first try", "finished")
+    assert saved.recipe == RECIPE and saved.fingerprint == RUN.fingerprint
     other.close()
 
 
-def test_of_what_has_not_begun_nothing_is_known_but_that_it_stands_at_0():
+def test_the_summary_of_an_untrained_network_has_zeros_and_nan():
     summary = Summary.of(Run.of(start(RECIPE, SPLIT), History()))
     assert (summary.epochs, summary.step, summary.multiply_adds) == (0, 0, 0)
     assert np.isnan(summary.train_loss) and np.isnan(summary.best_validation_accuracy)
-    assert "NaN" not in summary.to_json(), "it is no JSON"
+    assert "NaN" not in summary.to_json(), "JSON has no NaN"
     assert repr(Summary.from_json(summary.to_json())) == repr(summary)
 
 
@@ -82,7 +82,7 @@ def test_a_list_shows_the_last_and_the_best_numbers(archive):
     assert summary.parameters == RUN.parameters and summary.images_seen == RUN.images_seen
 
 
-def test_a_run_without_numbers_can_be_kept(archive):
+def test_a_run_without_accuracies_can_be_saved(archive):
     archive.save(ANNA, Run.of(start(RECIPE, SPLIT), History()))
     assert np.isnan(archive.list(ANNA)[0].summary.validation_accuracy)
     without = Split(X, Y, X[:0], Y[:0])
@@ -93,7 +93,7 @@ def test_a_run_without_numbers_can_be_kept(archive):
     assert np.isnan(archive.list(ANNA)[0].summary.best_validation_accuracy)
 
 
-def test_its_file_opens_with_plain_numpy(archive):
+def test_a_saved_file_opens_with_plain_numpy(archive):
     content = archive.file(ANNA, archive.save(ANNA, RUN))
     with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
         assert np.array_equal(arrays["theta"], RUN.theta)
@@ -108,7 +108,7 @@ def test_names_are_made_from_what_differs_and_are_unique(archive):
     assert made[3] == "Keras classic, hidden sizes 6-4"
 
 
-def test_a_made_name_follows_a_change_midway_and_a_given_one_stays(archive):
+def test_a_default_name_follows_a_change_midway_and_a_chosen_one_stays(archive):
     first, second = archive.save(ANNA, RUN), archive.save(ANNA, RUN, name="Mine")
     changed = replace(RUN, recipe=replace(RECIPE, dropout=0.4))
     for number in (first, second):
@@ -117,7 +117,7 @@ def test_a_made_name_follows_a_change_midway_and_a_given_one_stays(archive):
     assert "dropout 0.4" in names(archive)[1]
 
 
-def test_a_made_name_stays_while_the_settings_do_even_where_a_shorter_one_becomes_free(archive):
+def test_a_default_name_stays_with_the_settings_even_if_a_shorter_one_becomes_free(archive):
     first, second = archive.save(ANNA, RUN), archive.save(ANNA, RUN)
     archive.delete(ANNA, first)
     (before,) = names(archive)
@@ -138,16 +138,16 @@ def test_rename_and_note_change_what_the_list_says(archive):
         archive.note(ANNA, first, 2_001 * "x")
 
 
-def test_an_update_takes_the_place_of_what_was_there(archive):
+def test_an_update_replaces_the_earlier_run(archive):
     early = Run.of(start(RECIPE, SPLIT), History())
     number = archive.save(ANNA, early, status="running")
     archive.update(ANNA, number, RUN, "finished")
-    (kept,) = archive.list(ANNA)
-    assert kept.status == "finished" and kept.summary.step == RUN.step
+    (saved,) = archive.list(ANNA)
+    assert saved.status == "finished" and saved.summary.step == RUN.step
     assert np.array_equal(archive.open(ANNA, number).theta, RUN.theta)
 
 
-def test_nobody_reaches_the_runs_of_another(archive):
+def test_nobody_reaches_another_visitors_runs(archive):
     number = archive.save(ANNA, RUN, name="Anna's")
     assert archive.list(BEN) == ()
     calls = (
@@ -161,8 +161,8 @@ def test_nobody_reaches_the_runs_of_another(archive):
     for call in calls:
         with pytest.raises(ArchiveError, match="no such run"):
             call()
-    (kept,) = archive.list(ANNA)
-    assert (kept.name, kept.note) == ("Anna's", "")
+    (saved,) = archive.list(ANNA)
+    assert (saved.name, saved.note) == ("Anna's", "")
 
 
 @pytest.mark.parametrize("visitor", ["", "short", None, 7])
@@ -172,13 +172,13 @@ def test_an_id_that_could_be_guessed_is_refused(archive, visitor):
             call()
 
 
-def test_the_file_does_not_hold_the_visitors_id(archive):
+def test_the_file_does_not_contain_the_visitors_id(archive):
     archive.save(ANNA, RUN)
     archive.close()
     assert ANNA.encode() not in archive._db.path.read_bytes()
 
 
-def test_a_deleted_run_is_gone_with_its_weights_and_can_not_be_updated(archive):
+def test_a_deleted_run_is_gone_with_its_weights_and_cannot_be_updated(archive):
     number = archive.save(ANNA, RUN)
     archive.delete(ANNA, number)
     assert archive.list(ANNA) == ()
@@ -189,7 +189,7 @@ def test_a_deleted_run_is_gone_with_its_weights_and_can_not_be_updated(archive):
     assert archive.save(ANNA, RUN) != number, "a number is never used twice"
 
 
-def test_beyond_the_number_of_runs_the_oldest_of_this_visitor_go(archive, monkeypatch):
+def test_beyond_the_limit_of_runs_this_visitors_oldest_are_deleted(archive, monkeypatch):
     monkeypatch.setattr(limits, "MAX_RUNS", 3)
     archive.save(BEN, RUN, name="Ben's")
     for letter in "abcde":
@@ -198,7 +198,7 @@ def test_beyond_the_number_of_runs_the_oldest_of_this_visitor_go(archive, monkey
     assert names(archive, BEN) == ["Ben's"]
 
 
-def test_beyond_the_bytes_of_a_visitor_the_oldest_go(archive, monkeypatch):
+def test_beyond_the_bytes_per_visitor_the_oldest_are_deleted(archive, monkeypatch):
     archive.save(ANNA, RUN, name="a")
     monkeypatch.setattr(limits, "MAX_VISITOR_BYTES", int(2.5 * archive.list(ANNA)[0].size))
     for letter in "bc":
@@ -206,17 +206,17 @@ def test_beyond_the_bytes_of_a_visitor_the_oldest_go(archive, monkeypatch):
     assert names(archive) == ["c", "b"]
     monkeypatch.setattr(limits, "MAX_VISITOR_BYTES", 1)
     archive.save(ANNA, RUN, name="d")
-    assert names(archive) == ["d"], "the newest stays in any case"
+    assert names(archive) == ["d"], "the newest always stays"
 
 
-def test_beyond_the_bytes_of_all_the_oldest_go(archive, monkeypatch):
+def test_beyond_the_bytes_of_all_visitors_the_oldest_are_deleted(archive, monkeypatch):
     archive.save(BEN, RUN, name="Ben's")
     monkeypatch.setattr(limits, "MAX_ALL_RUNS_BYTES", int(1.5 * archive.list(BEN)[0].size))
     archive.save(ANNA, RUN, name="Anna's")
     assert names(archive, BEN) == [] and names(archive) == ["Anna's"]
 
 
-def test_runs_that_nobody_changed_for_long_go(archive, monkeypatch):
+def test_runs_without_a_change_for_long_are_deleted(archive, monkeypatch):
     archive.save(ANNA, RUN, name="old")
     later = time.time() + (limits.MAX_DAYS + 1) * 86_400
     monkeypatch.setattr(time, "time", lambda: later)
@@ -231,7 +231,7 @@ def test_a_run_that_is_too_large_is_refused_with_its_size(archive, monkeypatch):
     assert archive.list(ANNA) == ()
 
 
-def test_damaged_weights_are_named_and_do_not_spoil_the_list(archive):
+def test_damaged_weights_are_reported_and_do_not_spoil_the_list(archive):
     first, second = archive.save(ANNA, RUN), archive.save(ANNA, RUN)
     with archive._db.writing() as db:
         db.execute("UPDATE files SET npz = ? WHERE run = ?", (b"PK\x03\x04 rubbish", first))
@@ -243,7 +243,7 @@ def test_damaged_weights_are_named_and_do_not_spoil_the_list(archive):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"dropout": 7}', "null"])
-def test_a_row_that_can_not_be_read_is_left_out(archive, text):
+def test_a_row_that_cannot_be_read_is_left_out(archive, text):
     number = archive.save(ANNA, RUN)
     archive.save(ANNA, RUN, name="good")
     with archive._db.writing() as db:
@@ -251,7 +251,7 @@ def test_a_row_that_can_not_be_read_is_left_out(archive, text):
     assert names(archive) == ["good"]
 
 
-def test_a_file_that_is_no_archive_is_named(tmp_path):
+def test_a_file_that_is_not_an_archive_is_named(tmp_path):
     path = tmp_path / "runs.sqlite"
     path.write_bytes(b"this is not a database, but long enough to look like one" * 20)
     with pytest.raises(ArchiveError, match=r"runs\.sqlite: the file of saved runs can't be used"):
@@ -262,9 +262,9 @@ def test_a_file_that_is_no_archive_is_named(tmp_path):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
 @pytest.mark.parametrize("gone", [("",), ("", "-shm"), ("", "-wal", "-shm")], ids=repr)
-def test_a_file_that_is_deleted_under_a_server_begins_anew(archive, gone):
+def test_a_file_that_is_deleted_under_a_server_starts_afresh(archive, gone):
     path = archive._db.path
-    beside = Archive(path)  # as the kept sweeps are
+    beside = Archive(path)  # as the saved sweeps are
     archive.save(ANNA, RUN, "before")
     assert names(beside) == ["before"]
     for end in gone:
@@ -312,7 +312,7 @@ for k in itertools.count():
 """
 
 
-def test_a_process_that_is_killed_while_it_writes_loses_nothing_that_was_written(tmp_path):
+def test_a_process_killed_while_writing_loses_nothing_that_was_written(tmp_path):
     path = tmp_path / "runs.sqlite"
     root = Path(__file__).parents[3]
     writer = subprocess.Popen(
@@ -324,9 +324,9 @@ def test_a_process_that_is_killed_while_it_writes_loses_nothing_that_was_written
     writer.stdout.close()
     archive = Archive(path)
     archive.mark_interrupted()
-    (kept,) = archive.list(ANNA)
-    assert int(kept.note) >= written[-1] and kept.status == "interrupted"
-    assert archive.open(ANNA, kept.id).step == RUN.step
+    (saved,) = archive.list(ANNA)
+    assert int(saved.note) >= written[-1] and saved.status == "interrupted"
+    assert archive.open(ANNA, saved.id).step == RUN.step
     archive.close()
     with sqlite3.connect(path) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -341,7 +341,7 @@ def zipped(parts, compression=zipfile.ZIP_DEFLATED):
     return file.getvalue()
 
 
-def test_a_downloaded_run_can_be_brought_to_another_visitor(archive):
+def test_a_downloaded_run_can_be_uploaded_by_another_visitor(archive):
     content = archive.file(ANNA, archive.save(ANNA, RUN))
     number = archive.save_file(BEN, content, "From Anna")
     assert names(archive, BEN) == ["From Anna"]
@@ -359,13 +359,13 @@ def test_a_downloaded_run_can_be_brought_to_another_visitor(archive):
         (zipped({str(i): b"" for i in range(101)}), "holds more than 100 parts"),
     ],
 )
-def test_a_file_that_is_no_run_is_refused_with_the_reason(archive, content, why):
+def test_a_file_that_is_not_a_run_is_refused_with_the_reason(archive, content, why):
     with pytest.raises(ArchiveError, match=f"file: .*{why}"):
         archive.save_file(ANNA, content)
     assert archive.list(ANNA) == ()
 
 
-def test_a_run_with_a_flipped_byte_is_refused_or_kept_but_never_crashes(archive):
+def test_a_run_with_a_flipped_byte_is_refused_or_saved_but_never_crashes(archive):
     content = archive.file(ANNA, archive.save(ANNA, RUN))
     for position in range(0, len(content), 997):
         damaged = bytearray(content)

@@ -1,4 +1,4 @@
-"""Kept sweeps: a sweep that was cut off goes on to the same end, and nothing forged gets in."""
+"""Saved sweeps: they continue to the same result, belong to one visitor, and stay within limits."""
 
 import sqlite3
 from dataclasses import replace
@@ -12,7 +12,7 @@ from ann.search import space as search_space
 from ann.search.plan import Plan
 from ann.search.results import Result, Results
 from ann.search.sweep import Sweep
-from tests.ann.sweeps import RECIPE, cut_off, plan_of, run_to_the_end
+from tests.ann.sweeps import RECIPE, interrupted, plan_of, run_to_the_end
 
 ANN, BEN = "a" * 43, "b" * 43
 
@@ -22,12 +22,12 @@ ANN, BEN = "a" * 43, "b" * 43
     [({}, 4), ({"seeds": 2}, 3), ({"halving": True}, 4), ({"halving": True}, 9)],
     ids=["all to the end", "two seeds", "before a comparison", "after a comparison"],
 )
-def test_a_sweep_that_is_cut_off_goes_on_to_the_same_end(
+def test_an_interrupted_sweep_continues_to_the_same_result(
     pool, source, saved_sweeps, options, trials
 ):
     plan = plan_of(**options)
     whole = run_to_the_end(Sweep(pool, source, plan, n_classes=4))
-    first = cut_off(Sweep(pool, source, plan, n_classes=4), trials)
+    first = interrupted(Sweep(pool, source, plan, n_classes=4), trials)
     if trials < 9:
         assert first.view().done < 1
     saved_sweeps.save(ANN, source.fingerprint, plan, first.results())
@@ -47,7 +47,7 @@ def test_a_sweep_that_is_cut_off_goes_on_to_the_same_end(
     ]
 
 
-def test_nobody_sees_the_sweep_of_another(saved_sweeps):
+def test_nobody_sees_another_visitors_sweep(saved_sweeps):
     plan = plan_of()
     number = saved_sweeps.save(ANN, "f", plan, nothing(plan))
     assert saved_sweeps.newest(BEN) is None and saved_sweeps.list(BEN) == ()
@@ -68,7 +68,7 @@ def test_the_newest_sweep_is_the_one_that_was_changed_last(saved_sweeps):
     assert saved_sweeps.newest(ANN) == saved_sweeps.list(ANN)[0].id
 
 
-def test_a_visitor_has_so_many_sweeps_and_the_oldest_go(saved_sweeps, monkeypatch, tmp_path):
+def test_beyond_the_limits_the_oldest_sweeps_are_deleted(saved_sweeps, monkeypatch, tmp_path):
     monkeypatch.setattr(limits, "MAX_SWEEPS", 3)
     plan = plan_of()
     other = saved_sweeps.save(BEN, "f", plan, nothing(plan))
@@ -81,7 +81,7 @@ def test_a_visitor_has_so_many_sweeps_and_the_oldest_go(saved_sweeps, monkeypatc
     with pytest.raises(ArchiveError, match=r"bytes\) exceeds the limit of 100 bytes"):
         saved_sweeps.save(ANN, "f", plan, nothing(plan))
     with pytest.raises(ArchiveError, match="there is no such sweep"):
-        saved_sweeps.open(ANN, numbers[1])  # what is larger than allowed is not even read
+        saved_sweeps.open(ANN, numbers[1])  # one that is too large is not even read
     assert saved_sweeps.list(ANN) == ()
 
 
@@ -103,7 +103,7 @@ def nothing(plan):
     return Results([[Result()] * plan.seeds] * len(plan.recipes), [], 0, 0.0)
 
 
-def test_a_damaged_row_says_so(saved_sweeps, tmp_path):
+def test_a_damaged_sweep_is_reported(saved_sweeps, tmp_path):
     plan = plan_of()
     number = saved_sweeps.save(ANN, "f", plan, nothing(plan))
     with sqlite3.connect(tmp_path / "runs.sqlite") as db:

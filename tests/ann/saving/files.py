@@ -67,7 +67,7 @@ def header_of(content):
 
 
 def with_header(content, **changes):
-    """The file with another header; a value of None takes the entry out."""
+    """The file with another header; a value of None removes the entry."""
     header = {k: v for k, v in (header_of(content) | changes).items() if v is not None}
     text = json.dumps(header).encode()
     return zipped(members(content) | {"header.npy": as_npy(np.frombuffer(text, np.uint8))})

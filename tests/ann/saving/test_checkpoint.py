@@ -1,4 +1,4 @@
-"""Files of states and runs: what comes back, and what is refused."""
+"""Files of states and runs: what is saved can be loaded, and anything else is refused."""
 
 import io
 import zipfile
@@ -36,7 +36,7 @@ from tests.ann.saving.files import (
 )
 
 
-def test_a_run_comes_back_whole_and_predicts_the_same():
+def test_a_loaded_run_is_complete_and_predicts_the_same():
     run = load_run(io.BytesIO(RUN_FILE))
     assert np.array_equal(run.predict_proba(X), RUN.predict_proba(X))
     for name in ("recipe", "scaling", "n_features", "n_classes", "fingerprint", "seconds"):
@@ -46,14 +46,14 @@ def test_a_run_comes_back_whole_and_predicts_the_same():
     assert to_json(run.history) == to_json(HISTORY)
 
 
-def test_a_state_comes_back_with_its_curves_and_the_fingerprint_of_its_data():
+def test_a_loaded_state_has_its_curves_and_the_fingerprint_of_its_data():
     found = load_progress(io.BytesIO(saved(save_state, STATE, HISTORY, "abc")))
     assert found.fingerprint == "abc"
     assert to_json(found.history) == to_json(HISTORY)
     assert found.state.theta.tobytes() == STATE.theta.tobytes()
 
 
-def test_a_state_without_curves_is_as_good():
+def test_a_state_without_curves_can_be_loaded():
     found = load_progress(io.BytesIO(STATE_FILE))
     assert len(found.history.steps["step"]) == 0
     assert found.state.recipe == RECIPE
@@ -61,7 +61,7 @@ def test_a_state_without_curves_is_as_good():
 
 @pytest.mark.parametrize("network", [(), (5,)], ids=["no hidden layer", "one"])
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adamw"])
-def test_states_of_every_shape_come_back(network, optimizer):
+def test_states_of_every_shape_can_be_loaded(network, optimizer):
     state = start(Recipe(hidden_sizes=network, optimizer=optimizer), SPLIT)
     again = load_state(io.BytesIO(saved(save_state, state)))
     assert again.moments.shape == state.moments.shape
@@ -115,23 +115,23 @@ def test_other_files_are_refused(content):
 
 
 def of_size(n_features, n_classes):
-    """A file whose arrays are what its header asks for."""
+    """A file whose arrays have the sizes that its header asks for."""
     theta, none = np.ones((n_features + 1) * n_classes, np.float32), np.empty(0, np.float32)
     run = replace(RUN, recipe=Recipe(hidden_sizes=()), theta=theta, statistics=none)
     return saved(save_run, replace(run, n_features=n_features, n_classes=n_classes))
 
 
 @pytest.mark.parametrize("sizes", [(0, 3), (12, 0), (10**6 + 1, 1), (1, 10_001)])
-def test_too_many_or_too_few_classes_are_refused_though_the_arrays_fit(sizes):
+def test_too_many_or_too_few_classes_are_refused_even_if_the_arrays_fit(sizes):
     refused(of_size(*sizes), match="n_features: .* 1 to 1,000,000|n_classes: .* 1 to 10,000")
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (1, 10_000), (10**6, 1)])
-def test_the_smallest_and_the_largest_network_come_back(sizes):
+def test_the_smallest_and_the_largest_network_can_be_loaded(sizes):
     run = load_run(io.BytesIO(of_size(*sizes)))
     assert (run.n_features, run.n_classes) == sizes and run.theta.all()
 
 
-def test_more_parameters_than_fit_are_refused_before_any_is_read():
+def test_too_many_parameters_are_refused_before_any_is_read():
     content = with_header(RUN_FILE, n_features=10**6, recipe={"hidden_sizes": [200]})
     refused(content, match="200,000,803 parameters; the limit is 100,000,000")

@@ -19,7 +19,7 @@ from tests.ann.saving.files import (
 )
 
 
-def test_a_run_is_no_state_and_a_state_is_no_run():
+def test_a_run_is_not_a_state_and_a_state_is_not_a_run():
     refused(RUN_FILE, load_state, "'run'")
     refused(STATE_FILE, load_run, "'state'")
 
@@ -67,7 +67,7 @@ def test_a_header_with_an_impossible_entry_is_refused(entry, value):
     refused(with_header(RUN_FILE, **{entry: value}))
 
 
-def test_text_that_can_not_be_shown_is_read_as_text_that_can():
+def test_text_that_cannot_be_shown_becomes_text_that_can():
     content = with_header(RUN_FILE, message="half a \ud83d, all of 😀", fingerprint="\ud800")
     run = load_run(io.BytesIO(content))
     assert (run.message, run.fingerprint) == ("half a ?, all of 😀", "?")
@@ -98,7 +98,7 @@ def test_a_state_with_an_impossible_entry_is_refused(entry, value):
     refused(with_header(STATE_FILE, **{entry: value}), load_state)
 
 
-def test_a_header_that_is_no_json_or_nested_without_end_is_refused():
+def test_a_header_that_is_not_json_or_nested_without_end_is_refused():
     for text in (b"{", b"[]", b"\xff\xfe", b"[" * 100_000):
         raw = as_npy(np.frombuffer(text, np.uint8))
         refused(with_member(RUN_FILE, "header", raw))

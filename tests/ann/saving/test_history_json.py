@@ -10,7 +10,7 @@ from ann.saving.history_json import from_json, to_json
 from tests.ann.test_history import epoch, filled, steps
 
 
-def test_it_survives_json_in_mid_training_and_goes_on_as_if_nothing_had_been():
+def test_a_history_survives_json_in_mid_training_and_continues_unchanged():
     given = steps(3_001)
     whole, first = History(), History()
     whole.add_steps(given)
@@ -26,7 +26,7 @@ def test_it_survives_json_in_mid_training_and_goes_on_as_if_nothing_had_been():
     assert again.epochs["train_loss"].tolist() == [0.3]
 
 
-def test_nan_goes_through_json_and_comes_back():
+def test_nan_survives_json():
     history = filled(3, epoch(1, validation_loss=float("nan")))
     text = json.dumps(to_json(history), allow_nan=False)
     again = from_json(json.loads(text))
@@ -61,6 +61,6 @@ def test_nan_goes_through_json_and_comes_back():
         {"wrong": None},
     ],
 )
-def test_what_is_no_history_is_refused(change):
+def test_anything_but_a_history_is_refused(change):
     with pytest.raises(ValueError, match="history"):
         from_json(to_json(filled(5, epoch(1))) | change)

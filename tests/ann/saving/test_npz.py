@@ -1,4 +1,4 @@
-"""Arrays in a file: what is not exactly as it should be is refused, unread where it is large."""
+"""Arrays in a file: an unexpected one is refused, and a large one is not even read."""
 
 import io
 import pickle
@@ -19,13 +19,13 @@ from tests.ann.saving.files import (
 )
 
 
-def test_an_array_of_another_shape_is_refused_by_name():
+def test_an_array_of_another_shape_is_refused_and_named():
     refused(with_member(RUN_FILE, "theta", as_npy(RUN.theta[:-1])), match="theta")
     square = RUN.theta.reshape(1, -1)
     refused(with_member(RUN_FILE, "theta", as_npy(square)), match="theta")
 
 
-def test_an_array_of_another_type_is_refused_by_name():
+def test_an_array_of_another_type_is_refused_and_named():
     refused(with_member(RUN_FILE, "theta", as_npy(RUN.theta.astype(np.float64))), match="theta")
     refused(with_member(RUN_FILE, "theta", as_npy(RUN.theta.astype(np.int32))), match="theta")
 
@@ -70,7 +70,7 @@ def claiming(shape, size):
 
 
 def with_description(text):
-    """The array of a run's weights, described by any text."""
+    """An array with any text as its description."""
     described = text.encode().ljust(118) + b"\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(described)) + described + bytes(9)
 
@@ -87,26 +87,26 @@ def with_description(text):
         "\x00",
     ],
 )
-def test_an_array_that_is_described_in_nonsense_is_refused(description):
+def test_an_array_with_a_nonsensical_description_is_refused(description):
     refused(
         with_member(RUN_FILE, "header", with_description(description)),
         match="header: not described",
     )
 
 
-def test_a_part_that_is_packed_in_another_way_than_numpy_packs_is_refused():
+def test_a_part_compressed_as_numpy_never_does_is_refused():
     for packing in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
         refused(zipped(members(RUN_FILE), packing), match="header: compressed")
 
 
-def test_a_list_of_parts_that_is_said_to_begin_beyond_all_places_is_refused():
+def test_a_directory_at_an_impossible_place_is_refused():
     end = RUN_FILE.rindex(b"PK\x05\x06")
     wide = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, 100, 2**64 - 1)
     found_at = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
     refused(RUN_FILE[:end] + wide + found_at + RUN_FILE[end:], match="damaged")
 
 
-def test_an_array_that_claims_a_huge_shape_is_refused_without_making_room_for_it():
+def test_an_array_that_claims_a_huge_shape_is_refused_without_allocating_it():
     for name in ("theta", "header"):
         lie = claiming((10**13,), RUN.theta.nbytes)
         refused(with_member(RUN_FILE, name, lie), match=name)

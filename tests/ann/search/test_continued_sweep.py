@@ -1,4 +1,4 @@
-"""A sweep that was stopped goes on from its results and comes to the same end."""
+"""An interrupted sweep continues from its results and comes to the same result."""
 
 import threading
 import time
@@ -11,13 +11,13 @@ from ann.search.plan import Plan
 from ann.search.results import Result, Results
 from ann.search.sweep import Sweep
 from ann.state import start as sweep_start
-from tests.ann.sweeps import RECIPE, cut_off, plan_of, run_to_the_end
+from tests.ann.sweeps import RECIPE, interrupted, plan_of, run_to_the_end
 from tests.waiting import wait_until
 
 
 def test_only_what_is_missing_is_trained_again(pool, source, monkeypatch):
     plan = plan_of()
-    first = cut_off(Sweep(pool, source, plan, n_classes=4), 5)
+    first = interrupted(Sweep(pool, source, plan, n_classes=4), 5)
     done = {t.number for t in first.view().trials if t.done}
     begun = []
     monkeypatch.setattr(
@@ -58,7 +58,7 @@ def test_a_finished_sweep_comes_back_finished_without_its_weights(pool, source):
 def test_the_best_network_of_a_kept_sweep_is_trained_once_more(pool, source, options, trials):
     plan = plan_of(**options)
     assert Sweep(pool, source, plan, n_classes=4).best_again() is None, "nothing is measured"
-    earlier = cut_off(Sweep(pool, source, plan, n_classes=4), trials).results()
+    earlier = interrupted(Sweep(pool, source, plan, n_classes=4), trials).results()
     sweep = Sweep(pool, source, plan, n_classes=4, earlier=earlier)
     best, again = sweep.view().best, sweep.best_again()
     assert (again.trial, again.share, again.run) == (best.number, 0, None)
@@ -86,7 +86,7 @@ def test_the_best_network_is_trained_once_more_to_where_it_diverged(pool, source
 
 def test_what_another_version_has_trained_says_so(pool, source, monkeypatch):
     plan = plan_of()
-    first = cut_off(Sweep(pool, source, plan, n_classes=4), 3).results()
+    first = interrupted(Sweep(pool, source, plan, n_classes=4), 3).results()
     again = Sweep(pool, source, plan, n_classes=4, earlier=first._replace(made="1.0"))
     assert "The lab has changed since then" in again.view().message
     assert again.view().made == "1.0", "nothing was trained yet"

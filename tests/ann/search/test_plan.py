@@ -1,4 +1,4 @@
-"""Plans as text: nothing forged gets in."""
+"""Plans as text: a forged one is refused."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Results as text: nothing forged gets in."""
+"""Results as text: forged ones are refused."""
 
 import json
 
