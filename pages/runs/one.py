@@ -65,7 +65,8 @@ def show(saved: SavedRun) -> None:
                     partial(stores.archive().delete, visitor_id(), saved.id),
                     "The run is deleted.",
                 ),
-                help="Weights, curves and note are deleted for good. A download is a copy.",
+                help="Deletes weights, curves and note for good. Download the run first to keep a "
+                "copy.",
             )
     _curves(saved)
 

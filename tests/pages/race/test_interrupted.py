@@ -20,11 +20,11 @@ def test_after_a_reload_an_interrupted_race_can_continue(visit, end, monkeypatch
         "the other page is still open"
     )
     assert "race.continue" not in {button.key for button in again.button}
-    monkeypatch.setattr("ann.running.job.Job.attended", False)  # now it is closed
+    monkeypatch.setattr("ann.running.job.Job.attended", False)  # now the other page is closed
     assert "These lanes were interrupted" in texts(again.run().markdown)
     press(again, "race.continue")
     assert not again.exception
-    assert {lane.job.status for lane in before} == {"finished"}, "another page has them now"
+    assert {lane.job.status for lane in before} == {"finished"}, "the new page trains them now"
     assert {lane.job.status for lane in lanes(again)} == {"running"}
     assert all(lane.job.view().history.epochs["epoch"][0] == 1 for lane in lanes(again))
     assert numbers(again) == saved

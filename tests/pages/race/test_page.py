@@ -4,7 +4,7 @@ from tests.pages.conftest import press, pressable, query, texts
 from tests.pages.race.conftest import LONG, RACE, lanes
 
 
-def test_a_first_visit_proposes_a_race_in_one_field(visit):
+def test_a_first_visit_proposes_a_race_in_one_setting(visit):
     app = visit("race")
     assert not app.exception
     assert query(app) == RACE

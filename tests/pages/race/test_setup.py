@@ -11,12 +11,12 @@ def test_a_value_can_be_typed_and_a_bad_one_is_named(visit):
     assert "11 is outside 1e-5 to 10" in warnings and "'x' is not a number" in warnings
     assert "start" in pressable(app, "race")
     app.multiselect(key="race.values.learning_rate").set_value(["0.1", "0.10"]).run()
-    assert "Choose two to four" in texts(app.info), "they are the same"
+    assert "Choose two to four" in texts(app.info), "0.1 and 0.10 are the same value"
     app.multiselect(key="race.values.learning_rate").set_value([]).run()
     assert "start" not in pressable(app, "race")
 
 
-def test_a_race_in_several_settings_warns_that_it_can_not_tell_which_mattered(visit, end):
+def test_a_race_in_several_settings_warns_that_you_can_not_tell_which_mattered(visit, end):
     app = end(visit("race", TINY | {"against": "keras-classic"}))
     assert "you can't tell which setting mattered" in texts(app.warning)
     press(app, "race.start")

@@ -32,7 +32,7 @@ def test_a_run_gets_a_name_and_a_note(visit):
     assert list(app.dataframe[0].value["Note"]) == ["Good with 3s."]
 
 
-def test_a_note_keeps_its_lines_and_none_becomes_a_heading(visit):
+def test_a_note_keeps_its_lines_and_none_turns_into_a_heading(visit):
     app = visit("runs")
     note = "expected: 97%\n---\nseen: 95%"
     stores.archive().save(visitor(app), trained().run(), note=note)
@@ -68,7 +68,7 @@ def test_any_name_and_note_are_saved_or_refused_with_a_message(visit, name):
     assert not app.exception
 
 
-def test_a_damaged_run_is_a_message(visit):
+def test_a_damaged_run_gives_a_message(visit):
     app = visit("runs")
     stores.archive().save(visitor(app), trained().run())
     with sqlite3.connect(stores.path()) as db:

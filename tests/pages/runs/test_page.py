@@ -6,7 +6,7 @@ from tests.pages.conftest import texts, wait_until
 from tests.pages.trained import SMALL, mine, new_job, save_runs, training_of, visitor
 
 
-def test_a_first_visit_says_how_runs_come_here(visit):
+def test_a_first_visit_says_how_runs_are_saved(visit):
     app = visit("runs")
     assert not app.exception
     assert "Nothing is saved yet" in texts(app.markdown)

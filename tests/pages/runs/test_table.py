@@ -33,7 +33,7 @@ def test_the_table_shows_the_metrics_and_only_what_differs(visit):
     assert list(table["Status"]) == ["finished", "finished"]
 
 
-def test_a_setting_without_effect_is_no_difference_and_not_shown(visit):
+def test_a_setting_without_effect_counts_as_no_difference(visit):
     sgd = replace(SMALL, optimizer="momentum", momentum=0.5)
     app = save_runs(visit("runs"), SMALL, sgd, replace(sgd, momentum=0.8))
     values = app.dataframe[0].value["Momentum"]

@@ -30,7 +30,7 @@ def run_to_the_end(app):
 
 
 @pytest.fixture
-def ann(monkeypatch):
+def one_visitor(monkeypatch):
     """One new visitor, to whom all pages of the test belong."""
     name = visitor.new_id()
     monkeypatch.setattr(visitor, "new_id", lambda: name)

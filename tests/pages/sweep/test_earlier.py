@@ -25,7 +25,7 @@ from tests.pages.sweep.conftest import (
 )
 
 
-def test_a_sweep_continues_on_a_page_that_is_reloaded(visit, end, ann):
+def test_a_sweep_continues_on_a_page_that_is_reloaded(visit, end, one_visitor):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
     again = end(visit("sweep", query(app)))
     assert sweep(again) is sweep(app) and sweep(again).status == "running"
@@ -33,7 +33,7 @@ def test_a_sweep_continues_on_a_page_that_is_reloaded(visit, end, ann):
     assert "Another sweep is shown below" not in texts(again.caption)
 
 
-def test_a_sweep_outlives_the_server_and_continues_with_its_missing_trials(visit, end, ann):
+def test_a_sweep_outlives_the_server_and_continues_with_its_missing_trials(visit, end, one_visitor):
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
     forget_the_server()
@@ -41,7 +41,7 @@ def test_a_sweep_outlives_the_server_and_continues_with_its_missing_trials(visit
     failed = Result("failed", message="A worker has died.")
     half = whole._replace(trials=[*whole.trials[:2], [Result()], [failed]])
     digits = app.session_state["lab"].kept[Desk].digits
-    stores.sweeps().save(ann, digits.fingerprint, sweep(app).plan, half)
+    stores.sweeps().save(one_visitor, digits.fingerprint, sweep(app).plan, half)
     again = end(visit("sweep", query(app)))
     assert "Finished trainings are restored" in texts(again.info)
     assert sorted(again.dataframe[0].value["Status"]) == ["failed"] + ["finished"] * 2 + ["waiting"]
@@ -58,7 +58,7 @@ def test_a_sweep_outlives_the_server_and_continues_with_its_missing_trials(visit
     assert not later.success, "no link was run again"
 
 
-def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit, end, monkeypatch):
+def test_a_visitor_finds_the_last_sweep_without_a_link_and_others_do_not(visit, end, monkeypatch):
     monkeypatch.setattr(visitor, "new_id", lambda: "s" * 43)
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
@@ -74,7 +74,7 @@ def test_a_visitor_without_the_link_finds_the_last_sweep_and_others_do_not(visit
 
 
 def test_a_sweep_that_is_saved_while_its_page_is_drawn_is_not_an_earlier_one(
-    visit, end, ann, monkeypatch
+    visit, end, one_visitor, monkeypatch
 ):
     autosave, saved, drawn = stores.sweep_autosave(), stores.sweeps(), threading.Event()
 
@@ -85,17 +85,17 @@ def test_a_sweep_that_is_saved_while_its_page_is_drawn_is_not_an_earlier_one(
     def list_after_writing(visitor, titles=saved.list):
         if sweep(app).status == "finished":
             drawn.set()
-            waiting.wait_until(lambda: not autosave.busy(ann))
+            waiting.wait_until(lambda: not autosave.busy(one_visitor))
         return titles(visitor)
 
     monkeypatch.setattr(autosave, "_look", write_when_drawn)
     app = end(visit("sweep", TINY | SEARCH))
     monkeypatch.setattr(saved, "list", list_after_writing)
     run_to_the_end(press(app, "sweep.start"))
-    assert saved.newest(ann) and "sweep.choice" not in {box.key for box in app.selectbox}
+    assert saved.newest(one_visitor) and "sweep.choice" not in {box.key for box in app.selectbox}
 
 
-def test_earlier_sweeps_can_be_chosen(visit, end, ann):
+def test_earlier_sweeps_can_be_chosen(visit, end, one_visitor):
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     run_to_the_end(app)
     assert "sweep.choice" not in {box.key for box in app.selectbox}, "there is nothing to choose"
@@ -105,13 +105,13 @@ def test_earlier_sweeps_can_be_chosen(visit, end, ann):
     assert "Another sweep is shown below" in texts(app.caption)
     press(app, "sweep.start")
     run_to_the_end(app)
-    wait_until(app, lambda: not stores.sweep_autosave().busy(ann))
+    wait_until(app, lambda: not stores.sweep_autosave().busy(one_visitor))
     box = app.selectbox(key="sweep.choice")
     assert [option.partition(": ")[2] for option in box.options] == [
         "2 trials, batch size",
         "4 trials, learning rate, dropout",
     ]
-    second, earlier = (one.id for one in stores.sweeps().list(ann))
+    second, earlier = (one.id for one in stores.sweeps().list(one_visitor))
     box.set_value(earlier).run()
     assert shown(app)[:2] == first[:2]
     app.selectbox(key="sweep.choice").set_value(second).run()
@@ -121,27 +121,27 @@ def test_earlier_sweeps_can_be_chosen(visit, end, ann):
 @pytest.mark.parametrize(
     ("column", "text"), [("plan", "{}"), ("results", "[[], [], 0, 0]"), ("plan", b"\x80\x04N.")]
 )
-def test_a_damaged_sweep_gives_a_message_and_an_empty_page(visit, ann, column, text):
+def test_a_damaged_sweep_gives_a_message_and_an_empty_page(visit, one_visitor, column, text):
     plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
-    number = stores.sweeps().save(ann, "f", plan, Results([[Result()]] * 2, [], 0, 0.0))
+    number = stores.sweeps().save(one_visitor, "f", plan, Results([[Result()]] * 2, [], 0, 0.0))
     with sqlite3.connect(stores.path()) as db:
         db.execute(f"UPDATE sweeps SET {column} = ? WHERE id = ?", (text, number))
     app = visit("sweep")
     assert not app.exception
     assert f"sweep {number}: is damaged" in texts(app.warning).replace("\\", "")
     assert buttons(app) == {"start"} and not app.dataframe
-    assert not app.run().warning, "said once"
+    assert not app.run().warning, "the message is shown once"
 
 
-def test_a_sweep_whose_digits_are_not_here_says_so(visit, ann):
+def test_a_sweep_whose_data_set_is_not_here_says_so(visit, one_visitor):
     plan = Plan([Recipe(), Recipe(l2=0.1)], ["l2"])
-    stores.sweeps().save(ann, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
+    stores.sweeps().save(one_visitor, "f" * 64, plan, Results([[Result()]] * 2, [], 0, 0.0))
     app = visit("sweep")
     assert "its data set is not on this machine" in texts(app.warning)
     assert buttons(app) == {"start"}
 
 
-def test_a_sweep_that_can_not_be_saved_says_why_and_continues(visit, end, ann, monkeypatch):
+def test_a_sweep_that_cannot_be_saved_says_why_and_continues(visit, end, one_visitor, monkeypatch):
     monkeypatch.setattr(limits, "MAX_SWEEP_BYTES", 10)
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     wait_until(app, lambda: stores.sweep_autosave().problem(sweep(app)))

@@ -42,7 +42,7 @@ def test_the_choice_is_in_the_address_and_comes_back_with_the_page(visit):
         ({"halving": "perhaps"}, "halving: is neither true nor false"),
     ],
 )
-def test_a_forged_link_gives_a_message_and_a_sweep_all_the_same(visit, forged, complaint):
+def test_a_forged_link_gives_a_message_and_a_sweep_that_can_start(visit, forged, complaint):
     app = visit("sweep", forged)
     assert not app.exception
     said = texts(app.warning).replace("\\", "")

@@ -31,7 +31,7 @@ def test_one_trial_and_one_epoch_are_in_the_singular(visit):
     assert "1 trial, too few to drop any: about" in texts(visit("sweep", link).caption)
 
 
-def test_the_published_grid_is_one_click(visit):
+def test_the_published_grid_takes_one_click(visit):
     app = press(visit("sweep", {"trials": "9"}), "sweep.published")
     assert query(app)["search"].split("~~") == [
         "learning_rate~0.001~0.003~0.01",

@@ -42,7 +42,7 @@ def test_an_opened_run_is_what_evaluate_and_draw_show(visit):
     assert place.run is None and "still training" in texts(app.info)
 
 
-def test_any_kept_run_can_be_chosen_where_a_network_is_shown(visit):
+def test_any_saved_run_can_be_chosen_where_a_network_is_shown(visit):
     app = save_runs(visit("evaluate"), SMALL, OTHER)
     box = app.selectbox(key="opened.choice")
     assert box.options[0] == "No training yet"
@@ -70,12 +70,12 @@ def test_a_look_at_the_test_set_is_remembered_when_a_run_is_opened_again(visit):
     assert app.button(key="seal.open").label == "Evaluate again"
 
 
-def test_without_a_kept_run_there_is_nothing_to_choose(visit):
+def test_without_a_saved_run_there_is_nothing_to_choose(visit):
     app = visit("evaluate")
     assert not [box for box in app.selectbox if box.key == "opened.choice"]
 
 
-def test_the_present_training_is_listed_once(visit):
+def test_the_current_network_is_listed_once(visit):
     app = visit("runs")
     job = trained()
     stores.keeper().watch(visitor(app), job)
@@ -86,7 +86,7 @@ def test_the_present_training_is_listed_once(visit):
     assert not [box for box in app.selectbox if box.key == "opened.choice"]
 
 
-def test_a_run_that_is_deleted_meanwhile_is_a_message(visit):
+def test_a_run_that_is_deleted_meanwhile_gives_a_message(visit):
     app = save_runs(visit("evaluate"), SMALL, OTHER)
     first, second = mine(app)
     app.selectbox(key="opened.choice").set_value(first.id).run()
@@ -101,7 +101,7 @@ def test_a_run_that_is_deleted_meanwhile_is_a_message(visit):
     assert not app.exception and not app.warning and not app.error
 
 
-def test_a_run_whose_data_is_not_here_can_not_be_judged_but_draws(visit, monkeypatch):
+def test_a_run_whose_data_set_is_not_here_cannot_be_evaluated_but_drawn_for(visit, monkeypatch):
     app = visit("runs")
     run = replace(trained().run(), fingerprint="not-here")
     stores.archive().save(visitor(app), run)
@@ -114,7 +114,7 @@ def test_a_run_whose_data_is_not_here_can_not_be_judged_but_draws(visit, monkeyp
     assert "not on this machine" in texts(app.info)
 
 
-def test_a_kept_subject_is_judged_as_it_was_kept(visit):
+def test_a_saved_run_is_evaluated_as_it_was_saved(visit):
     app = save_runs(visit("runs"), SMALL)
     press(app, "runs.evaluate")
     app.switch_page(site.path("evaluate")).run()
