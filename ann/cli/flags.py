@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` that reports a mistake in one line, as everything else does."""
 
     def error(self, message: str) -> NoReturn:
-        raise Mistake(f"{message} (--help explains)")
+        raise Mistake(f"{message} (see --help)")
 
 
 def build_parser() -> argparse.ArgumentParser:

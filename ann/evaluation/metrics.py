@@ -96,9 +96,9 @@ def precision_recall_f1(confusion: npt.ArrayLike) -> PerClass:
 def log_loss(probabilities: npt.ArrayLike, labels: npt.ArrayLike) -> float:
     """Mean cross-entropy, -log of the probability given to the true class, in nats.
 
-    0 for a network that is sure and right; log C for one that guesses evenly. Probabilities are
-    clipped to the smallest normal float32, 1.2e-38, so that a digit that the network called
-    impossible costs 87, not infinity.
+    0 for a network that is certain and right, log C for one that gives all classes the same
+    probability. Probabilities are clipped to the smallest normal float32, 1.2e-38, so that a digit
+    that the network called impossible costs 87, not infinity.
 
     >>> round(log_loss([[0.5, 0.5], [0.25, 0.75]], [0, 1]), 3)  # (log 2 + log 4/3) / 2
     0.49
