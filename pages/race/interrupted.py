@@ -22,7 +22,7 @@ def show(entries: list[Entry]) -> None:
     some = f"{len(saved)} of these lanes {'was' if len(saved) == 1 else 'were'}"
     all_of_them = "These lanes were" if len(entries) > 1 else "This lane was"
     which = all_of_them if len(saved) == len(entries) else some
-    interrupted = len(saved) == len(entries) and all(map(resume.can_go_on, saved))
+    interrupted = len(saved) == len(entries) and all(map(resume.can_continue, saved))
     with st.container(border=True):
         st.markdown(
             f":material/history: **{which} "

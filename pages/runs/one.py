@@ -27,8 +27,8 @@ def show(saved: SavedRun) -> None:
     if saved.note:
         st.markdown(words.plain_lines(saved.note))
     with st.container(horizontal=True):
-        if resume.can_go_on(saved) and resume.button(saved, "runs.continue", type="primary"):
-            if resume.go_on(saved):
+        if resume.can_continue(saved) and resume.button(saved, "runs.continue"):
+            if resume.continue_run(saved):
                 st.switch_page(site.path("train"))
             st.rerun()  # to show its message at the top
         _go_button("Evaluate it", "evaluate", "fact_check", "See where this network fails.", saved)
@@ -51,7 +51,7 @@ def show(saved: SavedRun) -> None:
             help="One file with weights, settings and curves. Plain NumPy can open it: "
             "np.load(file)['theta'].",
         )
-        networks_link.of_kept(saved)
+        networks_link.of_saved(saved)
         with st.popover("Name and note", icon=":material/edit:"):
             _name_and_note(saved)
         with st.popover("Delete", icon=":material/delete:"):

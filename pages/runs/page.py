@@ -22,12 +22,12 @@ its network. Close the page and come back: it will be here."""
 def page() -> None:
     """The table of runs, and what can be done with them."""
     frame.open_page("Runs", "Your training runs, saved for this browser.")
-    if problem := stores.keeper().problem(visitor_id()):
+    if problem := stores.run_autosave().problem(visitor_id()):
         st.warning(
             f"Your last training was not saved: {words.plain(problem)}", icon=":material/warning:"
         )
     # Asked before the list is read, so that a run which ends in between is read once more.
-    busy = stores.keeper().busy(visitor_id())
+    busy = stores.run_autosave().busy(visitor_id())
     saved = choice.mine()
     st.fragment(_table, run_every=BEAT if busy else None)(busy, saved)
     if saved:
@@ -70,7 +70,7 @@ def _table(busy: bool, saved: tuple[SavedRun, ...]) -> None:
     """The table, drawn again and again while something is being saved."""
     if busy:
         drawn, saved = len(saved), choice.mine()
-        if len(saved) != drawn or not stores.keeper().busy(visitor_id()):
+        if len(saved) != drawn or not stores.run_autosave().busy(visitor_id()):
             st.rerun()  # the tabs below belong to the whole page
     if not saved:
         with st.container(border=True):

@@ -50,7 +50,7 @@ def test_runs_outlive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
     wait_until(lambda: archive.list(visitor), "the run was not kept", pause=0.1)
     first = trains_on_from(0)
     page.reload()
-    page.get_by_text("Your last training was cut off moments ago").wait_for()
+    page.get_by_text("Your last training was interrupted moments ago").wait_for()
     page.get_by_role("button", name="Continue training").click()
     second = trains_on_from(first.summary.step)
     server.kill()

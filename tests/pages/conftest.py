@@ -82,7 +82,7 @@ def own_archive(tmp_path, monkeypatch):
     """A file of kept runs for this test alone, and a keeper that begins anew."""
 
     def let_go():
-        for resource in (stores.keeper, stores.archive):
+        for resource in (stores.run_autosave, stores.archive):
             resource.clear()
 
     monkeypatch.setenv("ANN_RUNS", str(tmp_path / "runs.sqlite"))

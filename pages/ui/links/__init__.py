@@ -1,1 +1,1 @@
-"""Links: what the address says, and whether a result could be reproduced from it."""
+"""Links: the settings in the address, and whether the result in a link was reproduced."""

@@ -1,12 +1,12 @@
-"""Settings live in the address: a link reproduces them, and Back undoes the last one.
+"""The address holds the settings: a link reproduces them, and Back undoes the last change.
 
-The query holds every field of the recipe that differs from its default, on every page, and the
-data set's name where it is not the embedded digits. Streamlit's own binding of widgets to the query
-would drop values between two stops of a slider, drop bad ones without a word and forget all of them
-on the next page; so the address is kept in step here.
+On every page, the query holds each field of the recipe that is not at its default, and the name of
+the data set unless it is the embedded digits. Streamlit can bind widgets to the query itself. But
+it drops values between two stops of a slider, drops bad values silently, and forgets all of them on
+the next page. So this module keeps the address up to date.
 
-A page may have parameters of its own: `arriving` are those that a visitor comes with, `show` puts
-them into the address.
+A page may have parameters of its own: `arriving` returns those that a visitor comes with, `show`
+puts them into the address.
 """
 
 import streamlit as st
@@ -21,13 +21,12 @@ DATASET = "dataset"
 
 
 def read(page: str) -> None:
-    """Before a page runs: take the recipe from the address where the visitor changed it.
+    """Before a page runs, take the recipe from the address if the visitor changed the address.
 
-    That is on the first visit, with the browser's Back and Forward, and through a link from page
-    to page. A click on a page's name starts with an empty query, which means nothing: `write`
-    fills it in again. Back and Forward may come to such an address, too, or to that of the
-    defaults: it stands for what it stood for last. On any other run the address may lag behind a
-    slider: it is not read.
+    Visitors do so on their first visit, with the browser's Back and Forward, and by a link from
+    page to page. A click on a page's name comes with an empty query, which means nothing: `write`
+    fills it in again. Back and Forward may also lead to an empty query: it then means what it meant
+    the last time. On all other runs the address is not read, because it may lag behind a slider.
     """
     state = session.state()
     query = _recipe_part()
@@ -51,14 +50,14 @@ def read(page: str) -> None:
 
 
 def unusable(message: str) -> None:
-    """Tell the visitor which part of a link could not be used."""
-    session.say(f"The link's setting could not be used: {message}.", "warning")
+    """Tell the visitor which part of a link cannot be used."""
+    session.say(f"A setting in the link cannot be used: {message}.", "warning")
 
 
 def arriving(*names: str) -> dict[str, str]:
-    """A page's own parameters, where the visitor has just come by this address; else nothing.
+    """A page's own parameters, if the visitor has just arrived by this address; else nothing.
 
-    As with the recipe: that is on the first visit, with Back and Forward, and through a link.
+    As for the recipe: on the first visit, with Back and Forward, and by a link.
     """
     if not session.state().arrived:
         return {}
@@ -66,14 +65,14 @@ def arriving(*names: str) -> dict[str, str]:
 
 
 def show(**parameters: str | None) -> None:
-    """Let the address hold a page's own parameters while the page is open; None is left out."""
+    """Put a page's own parameters into the address while it is open; None leaves one out."""
     session.state().shown |= parameters
 
 
 def write() -> None:
-    """After a page has run: show the recipe and the page's own parameters in the address."""
+    """After a page has run, put the recipe and the page's own parameters into the address."""
     state = session.state()
-    if not to_query(state.recipe):
+    if state.page is not None and not to_query(state.recipe):
         state.bare[state.page] = state.recipe
     wanted = {name: text for name, text in state.shown.items() if text is not None}
     wanted |= to_query(state.recipe)
@@ -82,8 +81,10 @@ def write() -> None:
     ours = {*FIELDS, DATASET, *state.shown}
     if wanted == {name: st.query_params[name] for name in ours if name in st.query_params}:
         return
-    others = {name: st.query_params.get_all(name) for name in st.query_params if name not in ours}
-    st.query_params.from_dict(others | wanted)
+    others: dict[str, str | list[str]] = {
+        name: st.query_params.get_all(name) for name in st.query_params if name not in ours
+    }
+    st.query_params.from_dict({**others, **wanted})
 
 
 def _recipe_part() -> dict[str, str]:
@@ -95,7 +96,7 @@ def _dataset() -> str:
 
 
 def _take_dataset(name: str | None) -> None:
-    """Use the data set that a link names, or say that it is not here. Never a folder's path."""
+    """Use the data set that a link names, or say that it is not here; a path is never used."""
     if name is None or name == _dataset():
         return
     info = next((info for info in data.available() if info.name == name), None)
@@ -111,6 +112,17 @@ def _take_dataset(name: str | None) -> None:
             session.forget_controls()
             return
     session.say(
-        f"The link's data set, {title}, {problem}: its settings meet {_dataset()} instead. {how}",
+        f"The link's data set {_with_size(title)} {problem}; using "
+        f"{_with_size(datasets.chosen().title)} instead. {how}",
         "warning",
     )
+
+
+def _with_size(title: str) -> str:
+    """A title within a sentence.
+
+    >>> _with_size("MNIST, 5,000 digits")
+    'MNIST (5,000 digits)'
+    """
+    name, comma, size = title.partition(", ")
+    return f"{name} ({size})" if comma else name

@@ -1,6 +1,6 @@
-"""A link may promise a result: whoever trains by it is told whether it came to the same.
+"""A link may contain a result: whoever trains by it can check that the result is identical.
 
-A race, a sweep and a single training have such links; `ann.signature` makes the letters.
+Races, sweeps and single trainings have such links; `ann.signature` makes the text of the result.
 """
 
 from dataclasses import dataclass, field
@@ -14,69 +14,69 @@ from pages.ui.links import address
 
 
 @dataclass
-class Promise:
-    """The result that a link promised, and the settings that it was promised for."""
+class Expected:
+    """The result that a link contains, and the settings it belongs to."""
 
-    mark: Signature
-    settings: Any = None  # None: those that the page shows first
+    result: Signature
+    settings: Any = None  # None until the page shows the link's settings for the first time
 
 
 @dataclass
-class Promises:
-    """A visitor's, one for each kind of result."""
+class ExpectedResults:
+    """A visitor's expected results, one for each kind of training."""
 
-    made: dict[str, Promise] = field(default_factory=dict)
+    by_kind: dict[str, Expected] = field(default_factory=dict)
 
 
 def arrive(kind: str, own: Signature | None = None) -> None:
-    """Take the result of a `kind` of training out of the address, where a link brought it.
+    """Take the result of a `kind` of training from the address, if a link brought it.
 
-    The visitor's `own` result, after a reload, is no promise.
+    After a reload, the visitor's `own` result may be in the address: that is not expected again.
     """
     text = address.arriving("result").get("result")
     if text is None or text == str(own):
         return
     try:
-        session.keep(Promises).made[kind] = Promise(Signature.read(text))
+        session.keep(ExpectedResults).by_kind[kind] = Expected(Signature.read(text))
     except ValueError:
         address.unusable(f"result: {text[:50]!r} is not the result of a {kind}")
 
 
-def promised(kind: str, settings: Any) -> Signature | None:
-    """The result that was promised for these settings; the first that ask are those of the link."""
-    promise = session.keep(Promises).made.get(kind)
-    if promise is None:
-        return None
-    if promise.settings is None:
-        promise.settings = settings
-    return promise.mark if promise.settings == settings else None
-
-
 def settings(kind: str) -> Any:
-    """The settings that a result was promised for; None without a promise."""
-    promise = session.keep(Promises).made.get(kind)
-    return promise and promise.settings
+    """The settings that an expected result belongs to; None if no result is expected."""
+    expected = session.keep(ExpectedResults).by_kind.get(kind)
+    return expected.settings if expected else None
 
 
 def check(kind: str, settings: Any, own: Signature | None) -> None:
-    """Put the result that these settings came to into the address; compare it with the link's."""
-    expected = promised(kind, settings)
+    """Show the result of these settings in the address, and compare `own` with the link's."""
+    expected = _expected(kind, settings)
     shown = expected or own
     address.show(result=str(shown) if shown else None)
     if expected and own:
-        tell(expected, own)
+        _compare(expected, own)
 
 
-def tell(expected: Signature, own: Signature) -> None:
-    """Say whether a result is what the link promised, and if not, why it may not be."""
+def _expected(kind: str, settings: Any) -> Signature | None:
+    """The result that is expected of these settings. The first that ask are those of the link."""
+    expected = session.keep(ExpectedResults).by_kind.get(kind)
+    if expected is None:
+        return None
+    if expected.settings is None:
+        expected.settings = settings
+    return expected.result if expected.settings == settings else None
+
+
+def _compare(expected: Signature, own: Signature) -> None:
+    """Say whether a result is the one in the link; if not, what the reason may be."""
     if expected.weights == own.weights and expected.data == own.data:
         st.success("The same result as in the link, bit for bit.", icon=":material/verified:")
         return
     reasons = " and ".join(expected.reasons(own))
-    why = f"it came from {reasons}"
+    why = f"The link's result comes from {reasons}."
     if not reasons:
         why = (
-            "data set, settings and version are the same, so it came from another kind of "
-            "processor or number of threads, or the link was altered"
+            "Data set, settings and version are the same. So it comes from another kind of "
+            "processor or number of threads, or somebody has changed the link."
         )
-    st.warning(f"Not quite the result of the link: {why}.", icon=":material/difference:")
+    st.warning(f"This is not exactly the link's result. {why}", icon=":material/difference:")

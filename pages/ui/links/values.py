@@ -1,4 +1,4 @@
-"""Values of a setting as texts, as they stand in a link: read from it, and chosen in a box."""
+"""Values of a setting as text: read from a link, and chosen in a box."""
 
 from collections.abc import Iterable
 
@@ -11,27 +11,27 @@ from pages.ui.links import address
 from pages.ui.stops import stops
 
 MOST_TEXT = 2_000  # characters of a link's parameter that are read
-BETWEEN = "~"  # two values of a link; it needs no escape there and stands in no value
+BETWEEN = "~"  # separates two values in a link: never escaped, and in no value itself
 TYPED = ("float", "int", "widths")  # kinds whose boxes take more values than they list
 
 
 def texts(base: Recipe, name: str) -> list[str]:
-    """The values that a box lists, among them the base's own.
+    """The values that a box lists, including the one in `base`.
 
     >>> texts(Recipe(), "batch_norm"), texts(Recipe(), "momentum")[:2]
     (['false', 'true'], ['0.0', '0.3'])
     """
-    spec, present = FIELDS[name], getattr(base, name)
+    spec, current = FIELDS[name], getattr(base, name)
     if spec.kind == "choice":
         return list(spec.choices)
     if spec.kind == "bool":
         return ["false", "true"]
-    values = [present, *spec.offered] if spec.offered else stops(spec, present)
+    values = [current, *spec.offered] if spec.offered else stops(spec, current)
     return list(dict.fromkeys(map(spec.format, values)))
 
 
 def written(name: str, text: str) -> str:
-    """A value of a link as a box shows it; what is none stays as it was typed.
+    """A value from a link as a box shows it; text that is no value stays as it was typed.
 
     >>> written("l2", "0.0"), written("l2", "lots")
     ('off', 'lots')
@@ -43,7 +43,7 @@ def written(name: str, text: str) -> str:
 
 
 def usable(name: str, texts: Iterable[str]) -> list[str]:
-    """Those of a link's values that the setting can have, each once; a message names the others."""
+    """The values in a link that the setting can have, each once; messages name the others."""
     good: dict[str, None] = {}
     for text in texts:
         try:

@@ -1,6 +1,6 @@
-"""A single training as a link: its settings, its data set, and a mark of what it came to.
+"""A single training as a link: its settings, its data set, and the signature of its result.
 
-Whoever opens the link and trains to the end is told whether it came to the same.
+Whoever opens the link and trains to the end learns whether the result is identical.
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from weakref import ref
 
 import streamlit as st
 
-from ann.keeping.runs import ArchiveError
+from ann.keeping.database import ArchiveError
 from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
@@ -31,15 +31,16 @@ KIND = "training"
 
 
 class Repeatable(NamedTuple):
-    """What of a training can stand in a link."""
+    """What a link can say of a training."""
 
     recipe: Recipe
     fingerprint: str  # of its data set
     changed: tuple[str, ...]  # fields that were changed midway: no link can repeat that
-    result: Signature | None  # none where it did not come to its own end, or was changed
+    result: Signature | None  # None if it was stopped, or changed midway
 
     @classmethod
     def of(cls, run: Run) -> "Repeatable":
+        """What a link can say of this run."""
         changed = tuple(dict.fromkeys(name for _, _, name, *_ in run.history.changes))
         result = None
         if run.reason and not changed:
@@ -49,64 +50,61 @@ class Repeatable(NamedTuple):
 
 
 def arrive(training: Training) -> None:
-    """Take the result out of the address, where a visitor without a job comes by a link."""
+    """Take the result from the address, if a visitor without a job arrives by a link."""
     if training.job is None:
         links_result.arrive(KIND)
 
 
 def check(training: Training, recipe: Recipe, dataset: Dataset, key: str) -> None:
-    """Put the training's result into the address, and compare it with the link's.
+    """Show the training's result in the address, and compare it with the link's.
 
-    `recipe` and `dataset` are what the page shows, which may not be what was trained.
+    `recipe` and `dataset` are what the page shows, which may differ from what was trained.
     """
-    came_to = _ended(training, key)
-    is_shown = came_to and (came_to.recipe, came_to.fingerprint) == (recipe, dataset.fingerprint)
-    own = came_to.result if came_to and is_shown else None
+    ended = _ended(training, key)
+    is_shown = ended and (ended.recipe, ended.fingerprint) == (recipe, dataset.fingerprint)
+    own = ended.result if ended and is_shown else None
     links_result.check(KIND, recipe, own)
     linked = links_result.settings(KIND)
-    if came_to is None or linked is None:
+    if ended is None or linked is None:
         return
-    if came_to.changed:
+    if ended.changed:
         st.info(
-            f"Nobody can tell whether this is the link's result: you changed "
-            f"{_names(came_to.changed)} midway.",
+            f"You changed {_names(ended.changed)} midway, so this result can't be compared with "
+            "the link's.",
             icon=":material/difference:",
         )
-    elif came_to.recipe != linked:
-        others = linked.differences(came_to.recipe)
-        text = ", ".join(wording.setting(name, value) for name, value in others.items())
-        st.caption(
-            f":material/difference: The link's result belongs to other settings: "
-            f"{words.plain(text)}."
-        )
+    elif ended.recipe != linked:
+        others = linked.differences(ended.recipe)
+        text = words.plain(", ".join(wording.setting(*one) for one in others.items()))
+        st.caption(f":material/difference: The link's result belongs to other settings: {text}.")
 
 
 def of_training(training: Training, key: str) -> None:
-    """The link of a training that has ended, to be copied."""
+    """A box with the link of a training that has ended."""
     if training.job and training.dataset:
         _show(_repeatable(training.job, key), training.dataset.name, f"{key}.link")
 
 
-def of_kept(kept: SavedRun) -> None:
-    """The link of a kept run, to be copied."""
+def of_saved(saved: SavedRun) -> None:
+    """A box with the link of a saved run."""
 
     def read() -> Repeatable | None:
         try:
-            return Repeatable.of(stores.archive().open(visitor_id(), kept.id))
+            return Repeatable.of(stores.archive().open(visitor_id(), saved.id))
         except ArchiveError:
-            return None  # its own page says that it is damaged
+            return None  # the Runs page says that it is damaged
 
-    made = beat.once("runs.link", (kept.id, kept.updated), read)
-    found = datasets.find(kept.fingerprint)
+    made = beat.once("runs.link", (saved.id, saved.updated), read)
+    found = datasets.find(saved.fingerprint)
     _show(
-        made or Repeatable(kept.recipe, kept.fingerprint, (), None),
+        made or Repeatable(saved.recipe, saved.fingerprint, (), None),
         found[1].name if found else None,
         "runs.link",
     )
 
 
 def url(made: Repeatable, dataset: str | None) -> str:
-    """The address of the Train page with all that a link may hold."""
+    """The address of the Train page, with everything that a link can contain."""
     query = to_query(made.recipe)
     query |= {address.DATASET: dataset} if dataset else {}
     query |= {"result": str(made.result)} if made.result else {}
@@ -115,22 +113,26 @@ def url(made: Repeatable, dataset: str | None) -> str:
 
 
 def _show(made: Repeatable, dataset: str | None, key: str) -> None:
-    with st.popover("Link", icon=":material/link:", key=key, help="These settings, to hand out."):
+    with st.popover(
+        "Link", icon=":material/link:", key=key, help="A link to these settings, to share."
+    ):
         if made.changed:
             st.markdown(f"No link can repeat this training: {_names(made.changed)} changed midway.")
             return
         st.code(url(made, dataset), language=None, wrap_lines=True)
         if made.result:
             st.caption(
-                "Settings, data set and a mark of the result: whoever opens it and trains to the "
-                "end is told whether it came to the same, bit for bit."
+                "Settings, data set and a signature of the result: anyone who opens the link and "
+                "trains to the end can check that the result is identical, bit for bit."
             )
         else:
-            st.caption("Settings and data set. Without a result: it did not come to its end.")
+            st.caption(
+                "Settings and data set, without a result: the training did not run to its end."
+            )
 
 
 def _ended(training: Training, key: str) -> Repeatable | None:
-    """A training that has come to its own end; None before that, or if it was stopped."""
+    """A training that has ended by itself; None before that, or if it was stopped."""
     job = training.job
     if job is None or job.status != Status.FINISHED or not job.view().state.reason:
         return None

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import streamlit as st
 
-from ann.keeping.runs import ArchiveError
+from ann.keeping.database import ArchiveError
 from ann.recipes.naming import default_name
 from ann.run import Run
 from ann.running.job import Job
@@ -16,30 +16,32 @@ from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 
 CHOICE = "opened.choice"
-CURRENT = 0  # instead of a saved run's number: the current training
+CURRENT = 0  # in place of a saved run's number: the current training
 
 
 @dataclass
 class Opened:
-    """A run out of the archive, and the data set that it learned from."""
+    """A saved run and the data set it was trained on."""
 
     run: Run
     name: str
-    number: int  # in the archive
+    number: int  # among the saved runs
 
     @cached_property
     def digits(self) -> Dataset | None:
-        """None: it is not on this machine, or does not fit the network."""
-        found = datasets.find(self.run.fingerprint)
-        sizes = found and (found[1].images.shape[1], len(found[1].class_names))
-        return found[1] if sizes == (self.run.n_features, self.run.n_classes) else None
+        """The data set; None if it is not on this machine or does not fit the network."""
+        _, found = datasets.find(self.run.fingerprint) or (None, None)
+        if found is None:
+            return None
+        sizes = found.images.shape[1], len(found.class_names)
+        return found if sizes == (self.run.n_features, self.run.n_classes) else None
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """What its outputs mean, in words where that is known."""
-        return (
-            self.digits.class_names if self.digits else tuple(map(str, range(self.run.n_classes)))
-        )
+        """The names of the network's outputs, or their numbers if the names are not known."""
+        if self.digits:
+            return self.digits.class_names
+        return tuple(map(str, range(self.run.n_classes)))
 
 
 @dataclass
@@ -50,16 +52,16 @@ class OpenedRun:
 
 
 def current() -> Opened | None:
-    """The opened run; None: the visitor looks at the current training."""
+    """The opened run; None if the visitor is looking at the current training."""
     return session.keep(OpenedRun).run
 
 
 def show(number: int, name: str, job: Job | None) -> bool:
     """Let Evaluate and Draw use this saved run from now on; False, with a message, if they can't.
 
-    The run that the current `job` is written to needs no opening: the job is newer.
+    The run that the current `job` is saved as need not be opened: the job is newer.
     """
-    if number == _number(job):
+    if number == stores.run_autosave().number(job):
         close()
         return True
     try:
@@ -72,39 +74,40 @@ def show(number: int, name: str, job: Job | None) -> bool:
 
 
 def close() -> None:
-    """Back to the current training."""
+    """Let Evaluate and Draw use the current training again."""
     session.keep(OpenedRun).run = None
 
 
 def choose(job: Job | None) -> None:
     """A box with the current `job` and all saved runs; nothing where there is no choice."""
     opened, mine = current(), choice.mine()
-    current_number = _number(job)  # after the list: else it might stand there as an earlier run
-    kept = [one for one in mine if one.id != current_number]
-    if not kept and not opened:
+    # Asked after the list was read: the job must not be in it as a saved run, too.
+    current_number = stores.run_autosave().number(job)
+    saved = [one for one in mine if one.id != current_number]
+    if not saved and not opened:
         return
-    names = {one.id: one.name for one in kept}
+    names = {one.id: one.name for one in saved}
     others = {CURRENT: _current_name(job)}
-    gone = opened and opened.number not in names
-    if gone:
-        others[opened.number] = f"{opened.name} (not kept any more)"
+    deleted = opened is not None and opened.number not in names
+    if opened and deleted:
+        others[opened.number] = f"{opened.name} (no longer saved)"
     elif opened:
         opened.name = names[opened.number]
     session.set_control(CHOICE, opened.number if opened else CURRENT)
     choice.choose(
         "Network",
-        kept,
+        saved,
         CHOICE,
-        "The one that you train now, or any run of yours that is kept. Type to search.",
+        "The network that you are training now, or any of your saved runs. Type to search.",
         others=others,
         on_change=_chosen,
         args=(names, job),
         width=480,
     )
-    if gone:
+    if opened and deleted:
         st.warning(
-            f"The run {words.plain(opened.name)} is not kept any more. It can be looked at until "
-            "you choose another one.",
+            f"The run {words.plain(opened.name)} is no longer saved. You can use it until you "
+            "choose another one.",
             icon=":material/warning:",
         )
 
@@ -113,13 +116,8 @@ def _chosen(names: dict[int, str], job: Job | None) -> None:
     number = session.get_control(CHOICE)
     if number == CURRENT:
         close()
-    elif number in names:  # else it is the opened one, which is not kept any more
+    elif number in names:  # else it is the opened run, which is no longer saved
         show(number, names[number], job)
-
-
-def _number(job: Job | None) -> int | None:
-    """The number of the saved run that a job is written to."""
-    return stores.keeper().number(job)
 
 
 def _current_name(job: Job | None) -> str:

@@ -1,4 +1,4 @@
-"""One click to a network that reads digits: the button on Home and Draw, and its progress bar."""
+"""One click to a trained network: the button on Home and Draw, and its progress bar."""
 
 from dataclasses import replace
 from math import isfinite
@@ -15,15 +15,15 @@ from pages.ui.networks import current, opened
 from pages.ui.server import datasets
 from pages.ui.words import fitting
 
-# Chosen by pen drawings, with the digits that `start` takes: of 100, five such networks read 94 to
-# 96; on the embedded MNIST digits alone 87, and 82 without the bending.
+# Chosen on pen drawings, with the data set that `start` uses: of 100 drawings, five such networks
+# recognize 94 to 96; trained on the embedded MNIST digits alone 87, and without augmentation 82.
 QUICK = PRESETS["quick"].recipe
-IMAGES = 175_000  # shown in all; seven seconds or so on one core
-BEAT = 0.4  # seconds between two looks at the progress
+IMAGES = 175_000  # to train on in total; about seven seconds on one core
+BEAT = 0.4  # seconds between two updates of the progress bar
 
 
 def recipe(n_images: int) -> Recipe:
-    """QUICK, with fewer epochs where there are more images; two are the least that pay.
+    """QUICK, with fewer epochs the more images there are, but at least two.
 
     >>> recipe(5_797).epochs, recipe(60_000).epochs
     (30, 2)
@@ -33,26 +33,26 @@ def recipe(n_images: int) -> Recipe:
 
 
 def button(label: str = "Train a quick network", key: str = "quick") -> bool:
-    """The button that starts it; True in the run after the click."""
+    """The button that trains it; True in the run of the page after a click."""
     digits = datasets.chosen()
     chosen = recipe(len(digits.images))
     widths = " and ".join(str(width) for width in chosen.hidden_sizes)
     text = (
         f"Trains hidden layers of {widths} neurons for {chosen.epochs} epochs, which takes "
-        "seconds. The sliders on the Train page are set to the same."
+        "seconds. It sets the sliders on the Train page to these settings."
     )
     if digits.name == data.DEFAULT:
-        text += " Besides MNIST's digits it learns from 1,797 of Turkish hands."
+        text += " Besides MNIST's digits, it learns from 1,797 digits by Turkish writers."
     return st.button(
         label, icon=":material/bolt:", type="primary", key=key, on_click=start, help=text
     )
 
 
 def start() -> None:
-    """Put the sliders to the quick recipe and train it. For a button's callback.
+    """Set the sliders to the quick recipe and train it. For a button's callback.
 
-    In place of the embedded MNIST digits it takes those with more hands in them: who draws for it
-    may write a 7 with a bar. What the visitor has chosen otherwise stays.
+    In place of the embedded MNIST digits, it uses the data set with more writers: people who draw
+    for it may write a 7 with a bar. Any other data set that the visitor has chosen stays.
     """
     if datasets.chosen().name == data.DEFAULT:
         session.state().dataset = data.MORE_WRITERS
@@ -62,24 +62,24 @@ def start() -> None:
 
 
 def outcome() -> str:
-    """What the present training has come to, in a sentence; empty if that is not known.
+    """The accuracy of the current training in a sentence; empty if it is not known.
 
-    Also while a kept run is opened: the sentence would be read as being of that.
+    Empty also while a saved run is opened: the sentence would seem to be about that run.
     """
     job = None if opened.current() else current.training().job
     view = job.view() if job else None
     if view is None or view.status == Status.RUNNING:
         return ""
     share = reached(view.state, view.history)
-    text = f"It reads **{share:.1%}** of the digits kept for validation."
+    text = f"It classifies **{share:.1%}** of the validation digits correctly."
     return fitting(text, current.dataset().class_names) if isfinite(share) else ""
 
 
 def progress() -> None:
-    """A bar while the visitor's network trains, nothing when it does not.
+    """A progress bar while the visitor's network trains, nothing otherwise.
 
-    It moves by itself; when the training ends, the whole page runs once more. Its box is always
-    there, so that nothing below is remade when it is empty: a canvas would lose its strokes.
+    It moves by itself; when the training ends, the whole page runs once more. Its container is
+    always there, so that nothing below it is drawn again: a canvas would lose its strokes.
     """
     job = current.training().job
     with st.container():

@@ -1,6 +1,8 @@
-"""Going on with a kept run that was cut off: by a reload, a closed page, a killed server."""
+"""Continue a saved run that was interrupted by a reload, a closed page or a stopped server."""
 
 import time
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -14,79 +16,85 @@ from pages.ui.server import datasets, stores
 from pages.ui.server.visitor import visitor_id
 from pages.ui.words import duration
 
-RECENT = 3600.0  # seconds; what is older is on the Runs page
+RECENT = 3600.0  # seconds; older runs are on the Runs page
 MOMENTS = 60.0
 HELP = (
-    "Goes on where it was cut off, as if nothing had been: the same digits in the same order, the "
-    "same network in the end, bit for bit."
+    "Continues where it was interrupted, as if it had never stopped: the same digits in the same "
+    "order, and in the end the same network, bit for bit."
 )
-NO_DATA = "It could go on, but its data set is not on this machine."
+NO_DATA = "It can't continue: its data set is not on this machine."
 
 
-def can_go_on(kept: SavedRun) -> bool:
-    """Whether its training was cut off, and no open page trains it."""
-    return kept.has_state and not (kept.status == Status.RUNNING and _attended(kept))
+def can_continue(saved: SavedRun) -> bool:
+    """Whether its training was interrupted and no open page is training it."""
+    return saved.has_state and not (saved.status == Status.RUNNING and _attended(saved))
 
 
-def go_on(kept: SavedRun) -> bool:
-    """Make a kept run the visitor's present training; False, with a message, if that can't be."""
+def continue_run(saved: SavedRun) -> bool:
+    """Make a saved run the visitor's current training; False, with a message, if that fails."""
     job = current.training().job
-    if job and stores.keeper().number(job) == kept.id and job.status == Status.PAUSED:
+    if job and stores.run_autosave().number(job) == saved.id and job.status == Status.PAUSED:
         opened.close()
         session.set_recipe(job.view().recipe)
         job.resume()
         return True
     try:
-        current.take_up(progress_of(kept), kept.id)
+        current.take_up(progress_of(saved), saved.id)
     except (ArchiveError, current.NoDataError) as error:
-        session.say(f"{kept.name}: {error}", "error")
+        session.say(f"{saved.name}: {error}", "error")
         return False
     return True
 
 
-def progress_of(kept: SavedRun) -> Progress:
-    """Where a kept run was cut off; whoever had it lets it go. `ArchiveError` if it is lost."""
-    stores.keeper().release(visitor_id(), kept.id)
-    return stores.archive().progress(visitor_id(), kept.id)
+def progress_of(saved: SavedRun) -> Progress:
+    """Where a saved run was interrupted; a page that has it loses it. `ArchiveError` if damaged."""
+    stores.run_autosave().release(visitor_id(), saved.id)
+    return stores.archive().progress(visitor_id(), saved.id)
 
 
-def button(kept: SavedRun, key: str, **options) -> bool:
-    """The button for a run that can go on; `options` go to `st.button`."""
-    here = datasets.find(kept.fingerprint) is not None
+def button(
+    saved: SavedRun,
+    key: str,
+    on_click: Callable[[SavedRun], Any] | None = None,
+) -> bool:
+    """A button to continue a run; True in the run of the page after a click."""
+    here = datasets.find(saved.fingerprint) is not None
     return st.button(
         "Continue training",
         icon=":material/resume:",
         key=key,
+        type="primary",
+        on_click=on_click,
+        args=(saved,),
         disabled=not here,
         help=HELP if here else NO_DATA,
-        **options,
     )
 
 
 def offer() -> None:
-    """On the Train page without a training: the visitor's last one, if it was cut off lately."""
-    kept = _latest()
-    if not kept or not can_go_on(kept) or _attended(kept):
+    """Offer to continue the visitor's last training, if it was interrupted a short while ago."""
+    saved = _latest()
+    if not saved or not can_continue(saved) or _attended(saved):
         return
-    seconds = time.time() - kept.updated
+    seconds = time.time() - saved.updated
     when = f"{duration(seconds)} ago" if seconds >= MOMENTS else "moments ago"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
-            f"Your last training was cut off {when}, at epoch {kept.summary.epochs:,.1f} of "
-            f"{kept.recipe.epochs:,}.",
+            f"Your last training was interrupted {when}, at epoch {saved.summary.epochs:,.1f} of "
+            f"{saved.recipe.epochs:,}.",
             icon=":material/history:",
             width="stretch",
         )
-        button(kept, "train.continue", type="primary", on_click=go_on, args=(kept,))
+        button(saved, "train.continue", on_click=continue_run)
 
 
 def _latest() -> SavedRun | None:
     try:
-        kept = stores.archive().latest(visitor_id())
+        saved = stores.archive().latest(visitor_id())
     except ArchiveError:
-        return None  # the Runs page says what is wrong with it
-    return kept if kept and time.time() - kept.updated < RECENT else None
+        return None  # the Runs page says what is wrong
+    return saved if saved and time.time() - saved.updated < RECENT else None
 
 
-def _attended(kept: SavedRun) -> bool:
-    return stores.keeper().attended(visitor_id(), kept.id)
+def _attended(saved: SavedRun) -> bool:
+    return stores.run_autosave().attended(visitor_id(), saved.id)

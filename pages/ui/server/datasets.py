@@ -1,4 +1,4 @@
-"""The opened data sets, which all visitors of the server share."""
+"""The open data sets, which all visitors of the server share."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ def source(digits: data.Dataset, n_train: int) -> Source:
 
 
 def _is_here(found: data.Dataset) -> bool:
-    """Whether the workers would find it: somebody may have emptied data/cache meanwhile."""
+    """Whether the workers would find it: someone may have emptied data/cache in the meantime."""
     return is_here(source(found, n_train=0))
 
 
@@ -23,13 +23,13 @@ def _is_here(found: data.Dataset) -> bool:
 def opened(name: str | None) -> data.Dataset:
     """A data set by its name in `data.available()`; None is the default one.
 
-    Its arrays are mapped from files, so that it is in memory once for all visitors and workers.
+    Its arrays are memory-mapped, so all visitors and workers share one copy in memory.
     """
     return data.load(name)
 
 
 def chosen() -> data.Dataset:
-    """The visitor's data set; the default one, with a message, where it cannot be opened."""
+    """The visitor's data set, or the default one, with a message, if it cannot be opened."""
     state = session.state()
     try:
         return opened(state.dataset)
@@ -40,7 +40,7 @@ def chosen() -> data.Dataset:
 
 
 def find(fingerprint: str) -> tuple[str | None, data.Dataset] | None:
-    """The name and the data set with this fingerprint; None if it is not on this machine."""
+    """The data set with this fingerprint, after its name; None if it is not on this machine."""
     here = [info.name for info in data.available() if info.here]
     for name in dict.fromkeys([session.state().dataset, *here]):
         try:

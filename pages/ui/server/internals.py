@@ -1,4 +1,8 @@
-"""Where the lab leans on Streamlit's inner workings. Seen with Streamlit 1.67."""
+"""What relies on the inner workings of Streamlit, as seen in version 1.67.
+
+After an update of Streamlit, read this file, `pages/ui/live/` and the style sheet of
+`pages/ui/frame.py` again.
+"""
 
 from collections.abc import Callable
 
@@ -10,10 +14,10 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 
 def connection() -> Callable[[], bool]:
-    """A question that any thread may ask later: is this visitor's browser still connected?
+    """A function that tells any thread later whether this visitor's browser is still connected.
 
-    It answers False within moments of a closed tab, a reload or a lost network, and True again
-    when a lost network is back. So wait a few seconds before ending what the visitor started.
+    It returns False moments after the tab is closed or reloaded or the network is lost, and True
+    again once the network is back. So wait a few seconds before ending what the visitor started.
     """
     context = get_script_run_ctx()
     if context is None or not Runtime.exists():  # a test without a server
@@ -23,17 +27,17 @@ def connection() -> Callable[[], bool]:
 
 
 def keep_beat(seconds: float) -> None:
-    """Tell the browser again how often to ask for the fragment that is being redrawn.
+    """Tell the browser again how often to rerun the fragment that is being drawn.
 
-    Streamlit 1.67 says so once, and drops that message where a redraw begins before it was sent,
-    as happens on a busy server: then the page would stand still for good. Said twice, the browser
-    takes it as once.
+    Streamlit says so only once, and drops that message if a rerun begins before it was sent, as
+    happens on a busy server: the page would then never move again. Repeating it does no harm.
     """
     context = get_script_run_ctx()
-    if context and context.fragment_ids_this_run:
+    fragment = ThreadState.get().fragment_id if context and context.fragment_ids_this_run else None
+    if context and fragment:
         message = ForwardMsg()
         message.auto_rerun.interval = seconds
-        message.auto_rerun.fragment_id = ThreadState.get().fragment_id
+        message.auto_rerun.fragment_id = fragment
         context.enqueue(message)
 
 
@@ -43,10 +47,10 @@ def went_back() -> bool:
 
 
 def leave_older_multipage_mode() -> None:
-    """Let the first visitor of a fresh server come by a link to any page.
+    """Let the first visitor of a new server arrive by a link to any page.
 
-    A folder named pages/ makes Streamlit begin in its older multipage mode, which knows nothing of
-    `st.navigation` in app.py: such a visitor would read "Page not found". `st.navigation` switches
-    the mode off, but one visitor too late. tests/browser keeps that visitor.
+    A folder named pages/ makes Streamlit start in its older multipage mode, which does not know
+    the pages that app.py declares: this visitor would read "Page not found". `st.navigation`
+    switches that mode off, but one visitor too late. A browser test checks it.
     """
     PagesManager.uses_pages_directory = False

@@ -1,4 +1,4 @@
-"""The server's kept runs: where they are, and what keeps the present trainings."""
+"""Where the server saves runs and sweeps, and what writes them while they train."""
 
 import os
 from dataclasses import dataclass, field
@@ -20,54 +20,54 @@ PATH = Path(__file__).parents[3] / "data" / "cache" / "runs.sqlite"
 
 
 def path() -> str | Path:
-    """The file of all visitors' runs and sweeps: the one that ANN_RUNS names."""
+    """The file with the runs and sweeps of all visitors; ANN_RUNS can name another one."""
     return os.environ.get("ANN_RUNS") or PATH
 
 
 @st.cache_resource(show_spinner=False, on_release=Archive.close)
 def archive() -> Archive:
-    """The archive of all visitors."""
+    """The saved runs of all visitors."""
     return Archive(path())
 
 
 @st.cache_resource(show_spinner=False, on_release=RunAutosave.close)
-def keeper() -> RunAutosave:
-    """What writes the present trainings to the archive."""
+def run_autosave() -> RunAutosave:
+    """What saves runs while they train."""
     return RunAutosave(archive())
 
 
 def watch(job: Job, number: int | None = None) -> None:
-    """Keep this training of the present visitor from now on, in the kept run of that number."""
-    keeper().watch(visitor_id(), job, number)
+    """Save this visitor's training from now on, in the run of that number or in a new one."""
+    run_autosave().watch(visitor_id(), job, number)
 
 
 @st.cache_resource(show_spinner=False, on_release=SweepArchive.close)
 def sweeps() -> SweepArchive:
-    """The sweeps of all visitors, in the file of the kept runs."""
+    """The saved sweeps of all visitors, in the same file."""
     return SweepArchive(path())
 
 
 @st.cache_resource(show_spinner=False, on_release=SweepAutosave.close)
 def sweep_autosave() -> SweepAutosave:
-    """What writes the present sweeps there."""
+    """What saves sweeps while they train."""
     return SweepAutosave(sweeps())
 
 
-MOST_HISTORIES = 40  # that are held
+MOST_HISTORIES = 40  # kept in memory for a visitor
 
 
 @dataclass
 class Histories:
-    """What was read already, and of what moment: a run that trains has later ones soon."""
+    """Histories that a visitor's pages have read: run's number -> (time of saving, history)."""
 
     read: dict[int, tuple[float, History]] = field(default_factory=dict)
 
 
-def history_of(kept: SavedRun) -> History:
-    """The curves of a run. `ArchiveError` if its file is damaged."""
+def history_of(saved: SavedRun) -> History:
+    """The history of a saved run. `ArchiveError` if its file is damaged."""
     read = session.keep(Histories).read
-    if kept.id not in read or read[kept.id][0] != kept.updated:
-        read[kept.id] = kept.updated, archive().open(visitor_id(), kept.id).history
+    if saved.id not in read or read[saved.id][0] != saved.updated:
+        read[saved.id] = saved.updated, archive().open(visitor_id(), saved.id).history
         while len(read) > MOST_HISTORIES:
             del read[next(iter(read))]
-    return read[kept.id][1]
+    return read[saved.id][1]

@@ -1,7 +1,7 @@
-"""Who a visitor is: an unguessable id in a cookie, so that kept runs are found again.
+"""Who a visitor is: an unguessable id in a cookie, so that saved runs are found again.
 
-The server sets the cookie with the page itself. No script in the browser can read it, and it
-outlives reloads and restarts of the server. Nobody is asked for a name, and nothing else is stored.
+The server sets the cookie together with the page. No script in the browser can read it, and it
+survives reloads and restarts of the server. Nobody is asked for a name; nothing else is stored.
 """
 
 import re
@@ -12,22 +12,23 @@ from http.cookies import CookieError, SimpleCookie
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.ui import session
 
 COOKIE = "ann_lab_visitor"
-MOST_AGE = 400 * 24 * 3600  # seconds; browsers allow no more, and every visit begins it anew
+MOST_AGE = 400 * 24 * 3600  # seconds, the most that browsers allow; every visit renews it
 ID = re.compile(r"[\w-]{43}", re.ASCII)  # what secrets.token_urlsafe(32) makes
 
 
 def visitor_id() -> str:
-    """The present visitor's id; without a cookie (blocked, or in a test) one for this tab."""
+    """This visitor's id; without a cookie (blocked, or in a test), an id for this tab."""
     return session.keep(Visitor).id
 
 
 @dataclass
 class Visitor:
-    """The id is read once: a tab stays with the visitor that it began with."""
+    """The id is read once: a tab keeps the visitor that it started with."""
 
     id: str = field(default_factory=lambda: valid(st.context.cookies.get(COOKIE)) or new_id())
 
@@ -47,21 +48,21 @@ def valid(text: str | None) -> str | None:
 
 
 class SetCookie:
-    """ASGI: whoever asks for the page gets an id, or the one they have for longer."""
+    """ASGI middleware: a request for a page is answered with a new id, or with a renewed one."""
 
-    def __init__(self, app):
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
-    async def __call__(self, scope, receive, send):
-        headers = Headers(scope=scope) if scope["type"] == "http" else {}
-        # the browser itself asks for text/html, its scripts never do
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        # a browser requests pages as text/html; scripts never do
         if scope.get("method") != "GET" or "text/html" not in headers.get("accept", ""):
             await self.app(scope, receive, send)
             return
         secure = "https" in (scope["scheme"], headers.get("x-forwarded-proto"))
         cookie = _cookie(_sent(headers) or new_id(), secure)
 
-        async def send_with_cookie(message):
+        async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
@@ -82,6 +83,6 @@ def _sent(headers: Headers) -> str | None:
 
 
 def _cookie(value: str, secure: bool) -> str:
-    # not "Strict": a link from a teacher's own page would then come without it
+    # not "Strict": it would be missing after a link from a teacher's own page
     cookie = f"{COOKIE}={value}; Path=/; Max-Age={MOST_AGE}; HttpOnly; SameSite=Lax"
     return cookie + "; Secure" * secure

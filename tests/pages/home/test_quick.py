@@ -45,17 +45,17 @@ def test_another_data_set_stays_as_it_was_chosen(home, tmp_path):
 
 def test_home_tells_how_well_the_network_reads_once_it_has_learned(home):
     app = home()
-    assert "It reads" not in texts(app.markdown)
+    assert "It classifies" not in texts(app.markdown)
     training_of(app).job = job = trained()
     accuracy = job.run().history.epochs["validation_accuracy"][-1]
-    assert f"It reads **{accuracy:.1%}**" in texts(app.run().markdown)
+    assert f"It classifies **{accuracy:.1%}**" in texts(app.run().markdown)
     training_of(app).job = new_job()
-    assert "It reads" not in texts(app.run().markdown)
+    assert "It classifies" not in texts(app.run().markdown)
 
 
 def test_home_tells_nothing_of_the_training_while_a_kept_run_is_opened(home, monkeypatch):
     app = home()
     training_of(app).job = trained()
-    assert "It reads" in texts(app.run().markdown)
+    assert "It classifies" in texts(app.run().markdown)
     monkeypatch.setattr(quick.opened, "current", lambda: trained())
-    assert "It reads" not in texts(app.run().markdown)
+    assert "It classifies" not in texts(app.run().markdown)

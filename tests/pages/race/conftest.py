@@ -23,4 +23,4 @@ def run_to_the_end(app):
 
 def numbers(app):
     """The numbers of the runs that the lanes are saved as."""
-    return [stores.keeper().number(lane.job) for lane in lanes(app)]
+    return [stores.run_autosave().number(lane.job) for lane in lanes(app)]

@@ -33,7 +33,9 @@ def test_after_a_reload_an_interrupted_race_can_continue(visit, end, monkeypatch
 def test_lanes_that_were_trained_before_are_pointed_to_on_runs(visit, end):
     app = end(press(visit("race", TINY | {"field": "l1", "values": "0.0~0.001"}), "race.start"))
     run_to_the_end(app)
-    wait_until(app, lambda: not stores.keeper().busy(app.session_state["lab"].kept[Visitor].id))
+    wait_until(
+        app, lambda: not stores.run_autosave().busy(app.session_state["lab"].kept[Visitor].id)
+    )
     again = visit("race", TINY | {"field": "l1", "values": "0.0~0.01"})
     again.session_state["lab"].kept[Visitor] = app.session_state["lab"].kept[Visitor]
     again.run()

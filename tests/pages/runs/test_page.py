@@ -16,10 +16,10 @@ def test_a_training_is_saved_and_the_table_follows_it(visit):
     app = visit("runs")
     job = new_job()
     training_of(app).job = job
-    stores.keeper().watch(visitor(app), job)
+    stores.run_autosave().watch(visitor(app), job)
     job.resume()
     app.run()
-    wait_until(app, lambda: mine(app) and not stores.keeper().busy(visitor(app)))
+    wait_until(app, lambda: mine(app) and not stores.run_autosave().busy(visitor(app)))
     assert list(app.dataframe[0].value["Status"]) == ["finished"]
     assert not app.exception
 
@@ -37,7 +37,7 @@ def test_the_pages_work_without_a_usable_archive(visit, tmp_path, monkeypatch):
     path = tmp_path / "rubbish.sqlite"
     path.write_bytes(b"no database at all " * 100)
     monkeypatch.setenv("ANN_RUNS", str(path))
-    stores.keeper.clear()
+    stores.run_autosave.clear()
     stores.archive.clear()
     app = visit("runs")
     assert not app.exception

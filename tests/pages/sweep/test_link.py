@@ -62,7 +62,7 @@ def test_running_a_link_again_shows_whether_the_result_is_the_same(visit, end):
     elsewhere = link["result"][:-1] + ("0" if link["result"][-1] != "0" else "1")
     other = end(press(visit("sweep", link | {"result": elsewhere}), "sweep.start"))
     run_to_the_end(other)
-    assert "Not quite the result of the link" in texts(other.warning)
+    assert "not exactly the link's result" in texts(other.warning)
     assert sweep(other).status == "finished" and not other.exception
 
 

@@ -78,7 +78,7 @@ def test_without_a_saved_run_there_is_nothing_to_choose(visit):
 def test_the_current_network_is_listed_once(visit):
     app = visit("runs")
     job = trained()
-    stores.keeper().watch(visitor(app), job)
+    stores.run_autosave().watch(visitor(app), job)
     wait_until(app, lambda: mine(app))
     press(give(app, job), "runs.evaluate")
     app.switch_page(site.path("evaluate")).run()
@@ -92,7 +92,7 @@ def test_a_run_that_is_deleted_meanwhile_gives_a_message(visit):
     app.selectbox(key="opened.choice").set_value(first.id).run()
     stores.archive().delete(visitor(app), first.id)
     app.run()
-    assert "not kept any more" in texts(app.warning)
+    assert "no longer saved" in texts(app.warning)
     assert app.session_state["lab"].kept[opened.OpenedRun].run.run.recipe == OTHER
     stores.archive().delete(visitor(app), second.id)  # while the box still lists it
     app.selectbox(key="opened.choice").set_value(second.id).run()

@@ -1,4 +1,4 @@
-"""A training that was cut off can go on, from the Train page or from the list of runs."""
+"""A training that was interrupted can continue, from the Train page or from the list of runs."""
 
 import time
 from itertools import islice
@@ -60,7 +60,7 @@ def check_that_it_goes_on_to_its_end(app, number):
     job = job_of(app)
     assert app.session_state["lab"].recipe == SMALL
     assert job.view().history.steps["step"][0] == 1, "the curves begin where they began"
-    wait_until(app, lambda: job.status == "finished" and not stores.keeper().busy(ANNA))
+    wait_until(app, lambda: job.status == "finished" and not stores.run_autosave().busy(ANNA))
     assert not app.exception
     (kept,) = stores.archive().list(ANNA)
     assert (kept.id, kept.status) == (number, "finished")
@@ -70,7 +70,7 @@ def check_that_it_goes_on_to_its_end(app, number):
 def test_the_train_page_offers_to_go_on_with_what_a_killed_server_left(come):
     number = cut_off()
     app = come("train", {"dropout": "0.5"})
-    assert "cut off moments ago, at epoch 1.5 of 2." in texts(app.info)
+    assert "interrupted moments ago, at epoch 1.5 of 2." in texts(app.info)
     press(app, "train.continue")
     assert not app.exception and not offers(app)
     check_that_it_goes_on_to_its_end(app, number)
@@ -88,12 +88,12 @@ def test_the_present_training_goes_on_by_itself(come):
     app = come("runs")
     job = new_job()
     give(app, job)
-    stores.keeper().watch(ANNA, job)
+    stores.run_autosave().watch(ANNA, job)
     job.epoch()
-    wait_until(app, lambda: job.status == "paused" and not stores.keeper().busy(ANNA))
+    wait_until(app, lambda: job.status == "paused" and not stores.run_autosave().busy(ANNA))
     press(app, "runs.continue")
     assert job_of(app) is job and app.title[0].value == "Train"
-    wait_until(app, lambda: job.status == "finished" and not stores.keeper().busy(ANNA))
+    wait_until(app, lambda: job.status == "finished" and not stores.run_autosave().busy(ANNA))
     assert len(stores.archive().list(ANNA)) == 1
 
 
@@ -110,10 +110,10 @@ def test_going_on_with_another_run_pauses_the_present_one(come):
 def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing(come, button):
     app, number = come("train"), cut_off()
     job = job_of(give(app, new_job()))
-    stores.keeper().watch(ANNA, job, number)
+    stores.run_autosave().watch(ANNA, job, number)
     job.step()
     wait_until(app, lambda: job.status == "paused")
-    stores.keeper().release(ANNA, number)  # as another page does
+    stores.run_autosave().release(ANNA, number)  # as another page does
     press(app, f"train.{button}")
     assert not app.exception and job_of(app) is job
     assert "continues on another page" in texts(app.info)
@@ -132,7 +132,7 @@ def test_nothing_is_offered_where_nothing_was_cut_off(come, how, monkeypatch):
         monkeypatch.setattr(resume.time, "time", lambda now=time.time: now() + 3700)
     if how == "open in another page":
         other = new_job()
-        stores.keeper().watch(ANNA, other, number)
+        stores.run_autosave().watch(ANNA, other, number)
     app = come("train")
     if how == "a training":
         give(app, still_training())

@@ -73,9 +73,12 @@ def forged(text, part, to="0123456789ab"):
 @pytest.mark.parametrize(
     ("parts", "why"),
     [
-        (["weights"], "another kind of processor or number of threads, or the link was altered"),
-        (["data", "weights"], "it came from another data set."),
-        (["settings", "weights"], "it came from other settings."),
+        (
+            ["weights"],
+            "another kind of processor or number of threads, or somebody has changed the link",
+        ),
+        (["data", "weights"], "comes from another data set."),
+        (["settings", "weights"], "comes from other settings."),
         (["version", "weights"], "another version of the lab or of NumPy"),
     ],
 )
@@ -85,7 +88,7 @@ def test_who_comes_to_another_result_is_told_what_can_be_known_of_the_reason(
     for part in parts:
         link["result"] = forged(link["result"], part)
     app = train(come("train", link))
-    assert "Not quite the result of the link" in texts(app.warning) and why in texts(app.warning)
+    assert "not exactly the link's result" in texts(app.warning) and why in texts(app.warning)
     assert "bit for bit" not in texts(app.success)
 
 
@@ -94,7 +97,7 @@ def test_other_settings_than_the_links_are_told_by_name(come, link):
     app.select_slider(key="dropout").set_value(0.5).run()
     train(app)
     assert "belongs to other settings: dropout 0" in texts(app.caption)
-    assert "of the link" not in texts(app.warning) and "bit for bit" not in texts(app.success)
+    assert "the link's result" not in texts(app.warning) and "bit for bit" not in texts(app.success)
 
 
 def test_a_training_that_was_changed_midway_has_no_link_and_can_not_be_compared(come, link):
@@ -105,7 +108,7 @@ def test_a_training_that_was_changed_midway_has_no_link_and_can_not_be_compared(
     app.select_slider(key="dropout").set_value(0.5).run()
     press(app, "train.resume")
     wait_until(app, lambda: job.status == "finished")
-    assert "you changed dropout midway" in texts(app.info)
+    assert "You changed dropout midway" in texts(app.info)
     assert "No link can repeat this training: dropout changed midway." in texts(app.markdown)
     assert not links(app) and query(app).get("result") is None
 
