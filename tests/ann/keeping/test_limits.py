@@ -1,8 +1,13 @@
-"""The limits of what is saved, as the README lists them."""
+"""The limits of what is saved: the oldest runs are deleted, and the README says so."""
 
+import time
 from pathlib import Path
 
+import pytest
+
 from ann.keeping import limits
+from ann.keeping.database import ArchiveError
+from tests.ann.keeping.trained import ANNA, BEN, RUN, names
 
 README = Path(limits.__file__).with_name("README.md")
 
@@ -42,3 +47,45 @@ def test_the_largest_run_fits_into_what_its_visitor_may_save():
         (limits.room_for_sweeps(), limits.MAX_SWEEP_BYTES),
     ):
         assert largest <= room.bytes <= room.all_bytes
+
+
+def test_beyond_the_limit_of_runs_this_visitors_oldest_are_deleted(archive, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_RUNS", 3)
+    archive.save(BEN, RUN, name="Ben's")
+    for letter in "abcde":
+        archive.save(ANNA, RUN, name=letter)
+    assert names(archive) == ["e", "d", "c"]
+    assert names(archive, BEN) == ["Ben's"]
+
+
+def test_beyond_the_bytes_per_visitor_the_oldest_are_deleted(archive, monkeypatch):
+    archive.save(ANNA, RUN, name="a")
+    monkeypatch.setattr(limits, "MAX_VISITOR_BYTES", int(2.5 * archive.list(ANNA)[0].size))
+    for letter in "bc":
+        archive.save(ANNA, RUN, name=letter)
+    assert names(archive) == ["c", "b"]
+    monkeypatch.setattr(limits, "MAX_VISITOR_BYTES", 1)
+    archive.save(ANNA, RUN, name="d")
+    assert names(archive) == ["d"], "the newest always stays"
+
+
+def test_beyond_the_bytes_of_all_visitors_the_oldest_are_deleted(archive, monkeypatch):
+    archive.save(BEN, RUN, name="Ben's")
+    monkeypatch.setattr(limits, "MAX_ALL_RUNS_BYTES", int(1.5 * archive.list(BEN)[0].size))
+    archive.save(ANNA, RUN, name="Anna's")
+    assert names(archive, BEN) == [] and names(archive) == ["Anna's"]
+
+
+def test_runs_without_a_change_for_long_are_deleted(archive, monkeypatch):
+    archive.save(ANNA, RUN, name="old")
+    later = time.time() + (limits.MAX_DAYS + 1) * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    archive.save(ANNA, RUN, name="new")
+    assert names(archive) == ["new"]
+
+
+def test_a_run_that_is_too_large_is_refused_with_its_size(archive, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_RUN_BYTES", 1_000)
+    with pytest.raises(ArchiveError, match=r"MB\) exceeds the limit of .* and was not saved"):
+        archive.save(ANNA, RUN)
+    assert archive.list(ANNA) == ()
