@@ -3,6 +3,7 @@
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -96,17 +97,19 @@ def _curves(together: list[SavedRun]) -> None:
             history = History()  # no curve, but the others keep their colors and dashes
         lines.append((one.name, wording.settings(one.recipe, names), history))
     _legend(together)
-    options = {"x": x, "part": part, "smooth": smooth, "log_x": log_x, "log_y": log_y}
+    curves = partial(
+        charts.overlay_curves, lines, x=x, part=part, smooth=smooth, log_x=log_x, log_y=log_y
+    )
     left, right = st.columns(2)
     with left:
         chart.chart(
-            chart.write(charts.overlay_curves(lines, "loss", **options)),
+            chart.write(curves("loss")),
             "overlay.loss",
             "Lower is better. Point at a curve to see how that run differs.",
         )
     with right:
         chart.chart(
-            chart.write(charts.overlay_curves(lines, "accuracy", **options)),
+            chart.write(curves("accuracy")),
             "overlay.accuracy",
             "Lower is better. An error of 0 is drawn as 0.01%."
             if log_y
