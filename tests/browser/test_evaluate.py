@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import place, settle, visit
 
 TITLE = "Evaluate"
-CELLS = ".steady.clickable .nsewdrag"
+CELLS = ".live-chart.clickable .nsewdrag"
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import re
 from tests.browser.conftest import PATIENCE, button, settle, zoom
 
 TINY = "race?hidden_sizes=16&epochs={}&batch_size=128&field=learning_rate&values=0.0001~0.01"
-CHARTS = "[...document.querySelectorAll('.steady')]"
+CHARTS = "[...document.querySelectorAll('.live-chart')]"
 # how many lanes have a thick line in the first chart
-CURVES = "document.querySelector('.steady').querySelectorAll('.scatterlayer .trace').length / 2"
+CURVES = "document.querySelector('.live-chart').querySelectorAll('.scatterlayer .trace').length / 2"
 
 
 def wait_for_two(page, text: str) -> None:

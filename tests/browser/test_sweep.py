@@ -10,7 +10,7 @@ def test_a_sweep_fills_its_map_and_its_best_goes_to_train(lab):
     page.get_by_role("button", name="Start sweep").click()
     page.get_by_text("Best of all").wait_for(timeout=PATIENCE)
     settle(page)
-    cells = page.locator(".steady .annotation-text")
+    cells = page.locator(".live-chart .annotation-text")
     cells.nth(3).wait_for()
     assert cells.count() == 4 and all(text.endswith("%") for text in cells.all_text_contents())
     page.get_by_role("button", name="Use the best").click()

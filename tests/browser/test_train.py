@@ -17,7 +17,7 @@ from tests.browser.conftest import PATIENCE, button, settle, start_server, stop_
 from tests.browser.conftest import _finish as close_windows
 from tests.waiting import wait_until
 
-CURVE = ".steady .scatterlayer path.js-line"
+CURVE = ".live-chart .scatterlayer path.js-line"
 LONG = "train?epochs=5000&hidden_sizes=32&batch_size=32"
 
 
@@ -160,11 +160,11 @@ def test_nothing_jumps_or_blinks_while_it_trains(lab):
     start(page)
     wait_for_text(page, r"Epoch [\d,]{2,} of")  # a line begins with its second epoch
     wait_for_text(page, "What it gets wrong now")
-    page.wait_for_function("[...document.querySelectorAll('.steady')].every((box) => box.data)")
+    page.wait_for_function("[...document.querySelectorAll('.live-chart')].every((box) => box.data)")
     places = set()
     for _ in range(30):
         boxes = page.evaluate(
-            """() => [...document.querySelectorAll('.steady, [data-testid=stMetric], .js-line')]
+            """() => [...document.querySelectorAll('.live-chart, [data-testid=stMetric], .js-line')]
                .map(e => { const b = e.closest('div').getBoundingClientRect();
                            return [b.x, b.y, b.width, b.height].map(Math.round).join() })"""
         )

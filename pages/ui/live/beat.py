@@ -1,10 +1,10 @@
-"""What moves on a page: redrawn at the server's beat, and only where something has changed."""
+"""What changes on a page: redrawn at the server's beat, and only where something has changed."""
 
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -15,50 +15,57 @@ from pages.ui.server import internals, workers
 
 SLOW = 2.0  # seconds
 
+T = TypeVar("T")
+
 
 @dataclass
-class Screen:
-    """What was drawn last, so that it is not made again where nothing changed.
+class Drawn:
+    """What a visitor's pages drew last, so that nothing is made again without need.
 
-    `pace` stretches this visitor's beat a little: a class that presses Start together would else
-    ask for its pages at the same moments for good, and everybody else would wait meanwhile.
+    `pace` stretches this visitor's beat a little. Otherwise a class that presses Start together
+    would request its pages at the same moments forever, and all others would have to wait.
     """
 
     pace: float = field(default_factory=lambda: random.uniform(0.9, 1.2))
-    drawn: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    made: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # name -> (version, thing)
 
 
-def once(name: str, key: Any, make: Callable[[], Any]) -> Any:
-    """What `make` returned when it was last called under this name with this key.
+def once(name: str, version: Any, make: Callable[[], T]) -> T:
+    """What `make` returned when it was last called with this name and this version.
 
-    A key names an object by a weak reference: its `id` may become another one's when it is gone.
+    A version refers to objects by weak references: an `id` may be reused for another object.
     """
-    drawn = session.keep(Screen).drawn
-    if name not in drawn or drawn[name][0] != key:
-        drawn[name] = (key, make())
-    return drawn[name][1]
+    made = session.keep(Drawn).made
+    if name not in made or made[name][0] != version:
+        made[name] = (version, make())
+    thing: T = made[name][1]
+    return thing
 
 
 def chart(
-    name: str, key: Any, make: Callable[[], dict], look_for: str, *, caption: bool = True
+    name: str,
+    version: Any,
+    make: Callable[[], dict[str, Any]],
+    look_for: str,
+    *,
+    caption: bool = True,
 ) -> None:
-    """A chart that is made, and written for the browser, only when its key has changed."""
-    live_chart.chart(
-        once(name, key, lambda: live_chart.write(make())), name, look_for, caption=caption
-    )
+    """A chart that is made, and sent to the browser, only when its version has changed."""
+    figure = once(name, version, lambda: live_chart.write(make()))
+    live_chart.chart(figure, name, look_for, caption=caption)
 
 
 def live(
     drawn: Status | None, status: Callable[[], Status | None], draw: Callable[[], None]
 ) -> None:
-    """Draw what moves, and again at every beat while something runs.
+    """Draw something, and redraw it at every beat while it is running.
 
-    It is a fragment: the browser asks for it alone, and the rest of the page stays as it is. The
-    buttons above it were `drawn` for one status. When that has changed, be it before this is
-    reached, the whole page runs once more, because its buttons and the beat belong to it.
+    It is a fragment, so the browser reruns only this part. The buttons above it were `drawn` for
+    one status. If the status has changed, even before this is reached, the whole page runs once
+    more: its buttons and the beat depend on the status.
     """
     beat = workers.beat() if drawn == Status.RUNNING else None
-    seconds = beat and beat * session.keep(Screen).pace
+    seconds = beat and beat * session.keep(Drawn).pace
 
     def look_again() -> None:
         if status() != drawn or (beat and _off_beat(beat)):
@@ -71,7 +78,7 @@ def live(
 
 
 def slow() -> int:
-    """A number that changes every two seconds: a key of what may be redrawn no more often."""
+    """A number that changes every two seconds: a version of what need not be redrawn more often."""
     return int(time.monotonic() / SLOW)
 
 

@@ -1,23 +1,23 @@
 // Draw a Plotly figure, and redraw it in place when it changes.
 //
-// Streamlit calls this again for every new figure and every change of theme, with the same element.
-// A click on a point, or on a cell of a heat map, goes to the server where the chart is clickable.
-// Plotly itself comes from Streamlit: its chart element leaves it in the window once it is loaded.
+// Streamlit 1.67 calls this for every new figure and every change of theme, with the same element.
+// If the chart is clickable, a click on a point or on a cell of a heat map is sent to the server.
+// Plotly comes from Streamlit: once its own chart element is loaded, Plotly is in the window.
 
 export default function ({ parentElement, data, setTriggerValue }) {
-  const box = parentElement.querySelector(".steady")
+  const box = parentElement.querySelector(".live-chart")
   const figure = JSON.parse(data.figure)
   box.setAttribute("aria-label", data.alt)
   box.style.height = `${figure.layout.height}px`
   box.latest = figure
-  box.tell = data.clickable && setTriggerValue
+  box.send = data.clickable && setTriggerValue
   box.classList.toggle("clickable", data.clickable)
   whenLoaded(box, figure)
 }
 
-// A class that shares a weak network may wait for minutes, and no newer figure may come.
+// On a weak network this may take minutes, and there may be no newer figure to trigger it again.
 function whenLoaded(box, figure) {
-  if (box.latest !== figure || !box.isConnected) return // a newer one has come, or the page has gone
+  if (box.latest !== figure || !box.isConnected) return // there is a newer figure, or the page is gone
   if (window.Plotly) draw(box, figure)
   else setTimeout(() => whenLoaded(box, figure), 30)
 }
@@ -29,11 +29,11 @@ function draw(box, figure) {
   if (!box.watcher) {
     box.watcher = new ResizeObserver(() => box.offsetWidth && window.Plotly.Plots.resize(box))
     box.watcher.observe(box)
-    box.on("plotly_click", ({ points: [{ x, y }] }) => box.tell && box.tell("clicked", [x, y]))
+    box.on("plotly_click", ({ points: [{ x, y }] }) => box.send && box.send("clicked", [x, y]))
   }
 }
 
-// Fonts and colors as Streamlit gives them to its own charts.
+// The fonts and colors of Streamlit's own charts.
 function themed(layout, box) {
   const style = getComputedStyle(box)
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim()

@@ -1,6 +1,7 @@
-"""Loss and accuracy of one training, side by side, redrawn while it goes on."""
+"""Loss and accuracy of one training, side by side, redrawn while it runs."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -9,22 +10,22 @@ from pages.ui import charts
 from pages.ui.live import beat
 
 LOSS = (
-    "Thin line: each batch as it is learned, with dropout and bending where they are on. "
-    "Points: whole sets after each epoch, without. Where validation turns up while training falls "
-    "on, it memorizes."
+    "Thin line: each batch, with dropout and augmentation. Points: after each epoch, without. If "
+    "validation rises while training keeps falling, the network is overfitting: it memorizes the "
+    "training set."
 )
-
-
 ACCURACY = (
-    "The same for the share that is read rightly. A gap that opens between training and "
-    "validation is overfitting."
+    "The same for accuracy, the share classified correctly. A growing gap between training and "
+    "validation is a sign of overfitting."
 )
 
 
-def curves(name: str, version: tuple, history: History, *, log_loss: bool = False) -> None:
-    """Loss and accuracy side by side, made anew only when the `version` has changed.
+def curves(
+    name: str, version: tuple[Any, ...], history: History, *, log_loss: bool = False
+) -> None:
+    """Loss and accuracy side by side, drawn again only when the `version` has changed.
 
-    The `name` tells them from other curves on the page.
+    `name` is unique to these curves on the page.
     """
     left, right = st.columns(2)
     with left:

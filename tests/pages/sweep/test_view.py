@@ -26,7 +26,7 @@ def test_a_sweep_whose_trials_all_diverged_says_so_and_draws_no_empty_axes(visit
 
 def map_of(app):
     """The accuracies in the cells of the map, the largest first; dots mark unfinished trials."""
-    figure = json.loads(app.session_state["lab"].kept[beat.Screen].drawn["sweep.map"][1].figure)
+    figure = json.loads(app.session_state["lab"].kept[beat.Drawn].made["sweep.map"][1].figure)
     found = [note["text"] for note in figure["layout"]["annotations"]]
     return sorted((text for text in found if "%" in text), reverse=True)
 
