@@ -1,12 +1,12 @@
-"""Draw pen strokes as the sketch canvas does: a round white brush on black, anti-aliased."""
+"""Draw pen strokes as the canvas does: a round white brush on black, anti-aliased."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 
-CANVAS = 280  # pixels, the side of the sketch canvas
-BRUSH = 18  # pixels, its brush at first
+CANVAS = 280  # pixels, the side of the canvas
+BRUSH = 18  # pixels, the default
 
 
 def render(strokes, canvas=CANVAS, brush=BRUSH, extent=200.0, shift=(0.0, 0.0)) -> np.ndarray:

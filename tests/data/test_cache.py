@@ -33,7 +33,7 @@ def reads(monkeypatch):
 
 
 def forget(monkeypatch):
-    """Do as a fresh process does, which has checked nothing yet."""
+    """Act like a fresh process, which has verified nothing yet."""
     monkeypatch.setattr(cache, "_verified", set())
 
 
@@ -68,7 +68,7 @@ def test_changed_files_are_read_again(folder, arrays, write_idx, reads):
     assert len(reads) == 2
     assert np.array_equal(after.test_images, arrays.test_images ^ 255)
     assert after.fingerprint != before.fingerprint
-    # Whoever still works with the old digits goes on seeing them.
+    # Code that still works with the old digits continues to see them.
     assert np.array_equal(before.test_images, arrays.test_images)
     assert before.folder.exists()
 
@@ -125,7 +125,7 @@ def test_a_damaged_file_is_made_again(folder, arrays, monkeypatch, reads, damage
         b'{"version": 1, "fingerprint": "../../../../etc", "files": {}}',
     ],
 )
-def test_a_manifest_that_makes_no_sense_is_made_again(folder, reads, manifest):
+def test_a_manifest_that_makes_no_sense_is_written_again(folder, reads, manifest):
     data.load(folder)
     (path,) = cache.FOLDER.glob("*.json")
     path.write_bytes(manifest)
@@ -154,7 +154,7 @@ def test_an_array_that_would_need_a_pickle_is_never_loaded(folder, monkeypatch):
     assert data.load(folder).test_labels.dtype == np.uint8
 
 
-def test_a_checksum_is_computed_once_a_process_and_again_when_a_file_changed(monkeypatch):
+def test_a_checksum_is_computed_once_per_process_and_again_when_a_file_changed(monkeypatch):
     data.load("mnist-5k")
     forget(monkeypatch)
     counted = []
@@ -170,16 +170,14 @@ def test_a_checksum_is_computed_once_a_process_and_again_when_a_file_changed(mon
     assert len(counted) == 5
 
 
-def test_the_same_digits_from_two_places_are_kept_once(tmp_path, arrays, write_idx):
+def test_the_same_digits_from_two_places_are_stored_once(tmp_path, arrays, write_idx):
     one = data.load(write_idx(tmp_path / "one", arrays))
     two = data.load(write_idx(tmp_path / "two", arrays))
     assert one.folder == two.folder
     assert (one.name, two.name) == ("one", "two")
 
 
-def test_where_the_cache_cannot_be_written_a_temporary_folder_takes_its_place(
-    own_folders, tmp_path
-):
+def test_if_the_cache_cannot_be_written_a_temporary_folder_takes_its_place(own_folders, tmp_path):
     (own_folders / "cache").write_text("a file, where the folder should be")
     dataset = data.load("mnist-5k")
     assert dataset.folder.is_relative_to(tmp_path / "tmp")
@@ -187,7 +185,7 @@ def test_where_the_cache_cannot_be_written_a_temporary_folder_takes_its_place(
     assert cache.roots()[1].stat().st_mode & 0o777 == 0o700
 
 
-def test_where_nothing_can_be_written_the_message_says_so(own_folders, tmp_path, monkeypatch):
+def test_if_nothing_can_be_written_a_message_says_so(own_folders, tmp_path, monkeypatch):
     (own_folders / "cache").write_text("")
     monkeypatch.setattr("tempfile.tempdir", str(own_folders / "cache"))
     with pytest.raises(data.DataError, match=r"No folder to store the data set in.*cache"):
@@ -241,7 +239,7 @@ def test_processes_that_build_the_cache_at_once_all_get_the_digits(own_folders):
     command = [sys.executable, "-c", code, str(own_folders / "cache")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
     workers = [subprocess.Popen(command, **pipes) for _ in range(4)]
-    time.sleep(0.5)  # all are imported and wait for their input to end
+    time.sleep(0.5)  # all have imported data and wait for the end of their input
     for worker in workers:
         worker.stdin.close()
     answers = [worker.stdout.read() for worker in workers]
@@ -264,7 +262,7 @@ def test_full_mnist_loads_in_a_moment_once_it_is_cached(full_mnist, monkeypatch)
 
 
 def fastest(call, times=10):
-    """Seconds of the fastest of some calls: a busy machine may hold up the others."""
+    """Seconds of the fastest of several calls, because a busy machine may delay the others."""
     seconds = []
     for _ in range(times):
         start = time.perf_counter()

@@ -17,7 +17,7 @@ def infos():
     return {info.name: info for info in data.available()}
 
 
-def test_on_a_fresh_machine_the_embedded_digits_are_here_and_the_others_tell_how_to_get_them():
+def test_a_fresh_machine_has_the_embedded_digits_and_says_how_to_get_the_others():
     found = infos()
     assert list(found) == ["mnist-5k", "mnist-uci", "mnist", "fashion-mnist"]
     assert [info.here for info in found.values()] == [True, True, False, False]
@@ -27,7 +27,7 @@ def test_on_a_fresh_machine_the_embedded_digits_are_here_and_the_others_tell_how
     assert "5,797 training" in found["mnist-uci"].size
 
 
-def test_a_data_set_that_is_not_here_tells_how_to_get_it():
+def test_loading_a_missing_data_set_says_how_to_get_it():
     with pytest.raises(data.DataError, match=r"MNIST: not on this machine yet.*data fetch mnist"):
         data.load("mnist")
 
@@ -35,12 +35,12 @@ def test_a_data_set_that_is_not_here_tells_how_to_get_it():
 @pytest.mark.parametrize(
     "name", ["mnist5k", "/no/such/folder", "~nobody-at-all/x", "a\0b", "x" * 9999]
 )
-def test_a_name_that_is_none_tells_the_names(name):
+def test_an_unknown_name_lists_the_known_ones(name):
     with pytest.raises(data.DataError, match="names are mnist-5k, mnist-uci, mnist, fashion-mnist"):
         data.load(name)
 
 
-def test_a_folder_without_files_tells_which_files_it_should_hold(tmp_path):
+def test_a_folder_without_files_says_which_files_it_should_hold(tmp_path):
     with pytest.raises(data.DataError, match=r"train-images-idx3-ubyte.*mnist_train\.csv"):
         data.load(tmp_path)
 
@@ -98,7 +98,7 @@ def test_the_environment_variable_names_a_data_set(monkeypatch):
     assert data.default_name() == "fashion-mnist"
 
 
-def test_a_wrong_environment_variable_is_named_and_harms_nothing_else(monkeypatch):
+def test_a_wrong_environment_variable_is_named_and_affects_nothing_else(monkeypatch):
     monkeypatch.setenv("ANN_DATA", "/no/such/folder")
     with pytest.raises(data.DataError, match="ANN_DATA: /no/such/folder"):
         data.load()
@@ -113,7 +113,9 @@ def test_incomplete_files_are_listed_with_what_is_missing(own_folders, arrays, w
     assert "t10k-labels-idx1-ubyte" in infos()["half"].how
 
 
-def test_a_whole_csv_pair_goes_before_incomplete_idx_files(tmp_path, arrays, write_idx, write_csv):
+def test_a_complete_csv_pair_takes_precedence_over_incomplete_idx_files(
+    tmp_path, arrays, write_idx, write_csv
+):
     folder = write_csv(write_idx(tmp_path / "both", arrays), arrays)
     (folder / "t10k-labels-idx1-ubyte.gz").unlink()
     assert "CSV" in data.load(folder).source
@@ -142,7 +144,7 @@ def test_the_command_line_lists_what_is_there(capsys):
     assert "not here" in out
 
 
-def test_the_package_needs_nothing_but_numpy_to_be_imported():
+def test_importing_the_package_needs_nothing_but_numpy():
     code = (
         "import sys, data; data.load('mnist-5k'); data.available()\n"
         "print(sorted({'sklearn', 'pandas', 'streamlit', 'plotly', 'ann'} & set(sys.modules)))"

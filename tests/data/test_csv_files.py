@@ -1,4 +1,4 @@
-"""The CSV pair, whole and hostile."""
+"""The two CSV files: intact, damaged and hostile."""
 
 import numpy as np
 import pytest
@@ -51,14 +51,14 @@ def test_the_same_digits_have_the_same_fingerprint_as_idx_and_as_csv(
     assert files.name == "files"
 
 
-def test_a_byte_order_mark_windows_line_ends_and_blank_lines_do_no_harm(folder, arrays):
+def test_a_byte_order_mark_windows_line_ends_and_blank_lines_are_accepted(folder, arrays):
     path = folder / "mnist_test.csv"
     text = path.read_text().replace("\n", "\r\n").replace("\r\n", "\r\n\r\n", 1)
     path.write_bytes(b"\xef\xbb\xbf" + text.encode() + b"\r\n\r\n")
     assert np.array_equal(data.load(folder).test_images, arrays.test_images)
 
 
-def test_one_of_the_two_files_alone_is_not_enough(folder):
+def test_one_of_the_two_files_is_not_enough(folder):
     (folder / "mnist_test.csv").unlink()
     with pytest.raises(data.DataError, match=r"mnist_test\.csv is missing"):
         data.load(folder)

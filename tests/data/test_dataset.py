@@ -20,16 +20,16 @@ def cumulative_counts(labels):
 
 
 @pytest.mark.parametrize("counts", [[400] * 10, [50, 3, 700, 90, 1, 1000, 33, 256, 8, 0]])
-def test_every_beginning_and_every_end_hold_the_classes_in_their_proportions(counts):
+def test_every_start_and_every_end_hold_the_classes_in_their_proportions(counts):
     labels = np.repeat(np.arange(10), counts)
     ordered = labels[stratified_order(labels)]
     cumulative = cumulative_counts(ordered)
     expected = np.arange(1, len(labels) + 1)[:, None] * np.array(counts) / len(labels)
-    # What is right for every beginning is right for every end: together they are the whole.
+    # If it holds for every start, it holds for every end: together they are the whole.
     assert np.abs(cumulative - expected).max() < 2
 
 
-def test_the_order_is_a_permutation_that_depends_on_the_seed_alone():
+def test_the_order_is_a_permutation_that_depends_on_the_seed_only():
     labels = np.random.default_rng(0).integers(0, 10, 1000)
     order = stratified_order(labels)
     assert np.array_equal(np.sort(order), np.arange(1000))
@@ -69,7 +69,7 @@ def test_a_validation_fraction_that_leaves_nothing_to_train_on_is_refused(datase
         dataset.split(fraction)
 
 
-def test_the_fingerprint_follows_contents_and_order_and_nothing_else(arrays):
+def test_the_fingerprint_depends_on_contents_and_order_only(arrays):
     assert fingerprint(arrays) == fingerprint(Arrays(*(array.copy() for array in arrays)))
     turned = arrays._replace(train_images=np.asfortranarray(arrays.train_images))
     assert fingerprint(turned) == fingerprint(arrays)

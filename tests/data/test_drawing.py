@@ -1,4 +1,4 @@
-"""A sketch becomes the picture that MNIST's makers would have made of it."""
+"""A drawing is prepared the way MNIST's digits were."""
 
 import numpy as np
 import pytest
@@ -51,7 +51,7 @@ def test_the_center_of_mass_lies_where_mnist_has_it(strokes, brush, extent):
 @pytest.mark.parametrize("brush", [4, 10, 18, 28, 40])
 @pytest.mark.parametrize("extent", [60, 200, 250])
 def test_the_digit_fits_a_box_of_20_and_fills_it(strokes, brush, extent):
-    # Laid down between whole pixels, a box of 20 touches at most 21 rows.
+    # A box of 20 placed between whole pixels touches at most 21 rows.
     picture = to_mnist(render(strokes, brush=brush, extent=extent))
     assert max(box(picture, 0.02)) <= 21
     assert max(box(picture, 0.25)) >= 19
@@ -103,7 +103,7 @@ def test_gray_and_rgba_give_the_same(strokes):
         np.testing.assert_allclose(to_mnist(rgba), to_mnist(gray), atol=1e-4)
 
 
-def test_color_and_dimness_of_the_ink_and_a_dark_ground_do_not_matter():
+def test_color_and_brightness_of_the_ink_and_a_dark_background_do_not_matter():
     gray = render(TWO)
     ink, ground = np.array([250, 200, 80.0]), np.array([14, 17, 23.0])
     share = gray[..., None] / 255
@@ -130,7 +130,7 @@ def test_an_empty_canvas_is_no_digit(canvas):
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 18, 100])
-def test_a_tap_of_the_pen_is_a_blot_in_the_middle(size):
+def test_a_dot_of_the_pen_is_enlarged_and_centered(size):
     canvas = np.zeros((280, 280), np.uint8)
     canvas[50 : 50 + size, 200 : 200 + size] = 255
     picture = to_mnist(canvas)
@@ -139,7 +139,7 @@ def test_a_tap_of_the_pen_is_a_blot_in_the_middle(size):
     assert middle_of_mass(picture) == pytest.approx((14.5, 14.5), abs=0.01)
 
 
-def test_a_line_one_pixel_thin_and_one_to_the_edges_are_read():
+def test_a_line_one_pixel_thin_and_one_along_the_edges_are_prepared():
     canvas = np.zeros((280, 280), np.uint8)
     canvas[:, 140] = 255
     picture = to_mnist(canvas)
@@ -160,14 +160,14 @@ def test_a_slip_of_the_pen_does_not_move_the_digit():
     assert difference(to_mnist(canvas), to_mnist(slipped)) < 0.01
 
 
-def test_a_stroke_that_stands_apart_is_no_slip():
+def test_a_separate_stroke_is_not_a_slip():
     five = [[[5, 0], [1, 0]], [[0, 2], [0, 5], [4, 5], [5, 8], [3, 10], [0, 10]]]
     picture = to_mnist(render(five, brush=12))
     without_hat = to_mnist(render(five[1:], brush=12))
     assert difference(picture, without_hat) > 0.2
 
 
-def test_canvases_of_any_shape_and_size_will_do(strokes):
+def test_a_canvas_may_have_any_shape_and_size(strokes):
     usual = to_mnist(render(strokes))
     wide = np.pad(render(strokes), ((0, 0), (150, 30)))
     assert difference(usual, to_mnist(wide)) < 0.01
@@ -175,14 +175,14 @@ def test_canvases_of_any_shape_and_size_will_do(strokes):
     assert to_mnist(np.array([[0, 255]], np.uint8)).shape == (28, 28)
 
 
-def test_a_finished_picture_stays_nearly_as_it_is(strokes):
+def test_a_prepared_picture_stays_nearly_the_same(strokes):
     once = to_mnist(render(strokes))
     again = to_mnist(np.rint(255 * once).astype(np.uint8))
     assert difference(once, again) < 0.3
     assert np.corrcoef(once.ravel(), again.ravel())[0, 1] > 0.95
 
 
-def test_the_steps_lead_from_the_drawing_to_the_answer():
+def test_the_steps_lead_from_the_drawing_to_the_prepared_picture():
     canvas = render(SEVEN)
     stages = steps(canvas)
     names = ["drawn", "cropped", "stroke normalized", "scaled to 20×20", "centered"]
@@ -199,7 +199,7 @@ def test_the_steps_lead_from_the_drawing_to_the_answer():
         assert picture.max() <= 1
 
 
-def test_whatever_is_on_the_canvas_gives_a_picture_or_none():
+def test_any_canvas_gives_a_valid_picture_or_none():
     rng = np.random.default_rng(0)
     for _ in range(150):
         canvas = np.zeros(rng.integers(1, 200, 2), np.uint8)
@@ -220,7 +220,7 @@ def test_whatever_is_on_the_canvas_gives_a_picture_or_none():
         assert picture.sum() == pytest.approx(pictures["scaled to 20×20"].sum(), rel=0.01)
 
 
-def test_the_sketch_itself_is_left_alone():
+def test_the_drawing_itself_is_not_changed():
     canvas = render(TWO)
     before = canvas.copy()
     to_mnist(canvas)
@@ -238,7 +238,7 @@ def test_the_sketch_itself_is_left_alone():
         (None, r"shape \(\)"),
     ],
 )
-def test_what_is_no_sketch_is_refused_by_name(image, says):
+def test_an_array_of_the_wrong_shape_or_type_is_refused(image, says):
     for function in (to_mnist, steps):
         with pytest.raises(ValueError, match=says):
             function(image)

@@ -1,4 +1,4 @@
-"""The embedded digits: what they are, and that they are what their README says."""
+"""The embedded digits are what the README says."""
 
 import gzip
 
@@ -10,7 +10,7 @@ from data import embedded, idx, uci
 from tests.data import mnist_5k_maker
 
 
-def test_without_any_setting_the_embedded_digits_are_loaded():
+def test_the_embedded_digits_are_the_default():
     dataset = data.load()
     assert dataset.name == "mnist-5k"
     assert dataset.title == "MNIST, 5,000 digits"
@@ -23,7 +23,7 @@ def test_without_any_setting_the_embedded_digits_are_loaded():
         assert array.flags.c_contiguous
 
 
-def test_the_classes_are_equally_many_in_training_and_test():
+def test_all_classes_have_the_same_size_in_training_and_test():
     dataset = data.load("mnist-5k")
     assert np.bincount(dataset.labels).tolist() == [400] * 10
     assert np.bincount(dataset.test_labels).tolist() == [100] * 10
@@ -33,7 +33,7 @@ def test_the_fingerprint_is_the_documented_one():
     assert data.load("mnist-5k").fingerprint == "c59e47097f47c4b0"
 
 
-def test_no_digit_is_there_twice():
+def test_no_digit_appears_twice():
     arrays = embedded.read()
     images = np.concatenate([arrays.train_images, arrays.test_images])
     assert len(np.unique(images, axis=0)) == 5000
@@ -53,7 +53,7 @@ def test_they_are_the_first_500_of_each_class_of_mnist_and_none_is_in_its_test_s
     }
 
 
-def test_making_the_file_anew_from_a_table_splits_each_class(tmp_path):
+def test_making_the_file_from_a_table_splits_each_class(tmp_path):
     random = np.random.default_rng(0)
     labels = np.repeat(np.arange(10), 102)
     rows = np.column_stack([random.integers(0, 256, (1020, 784)), labels])
@@ -88,13 +88,13 @@ def test_a_flipped_bit_is_noticed(tmp_path):
 @pytest.mark.parametrize(("place", "bit"), [(8, 1), (8, 32), (6, 64)])
 def test_a_flipped_bit_in_the_list_of_parts_is_noticed(tmp_path, place, bit):
     content = bytearray(embedded.FILE.read_bytes())
-    content[content.index(b"PK\1\2") + place] ^= bit  # encrypted, patched, of a later version
+    content[content.index(b"PK\1\2") + place] ^= bit  # encrypted, patched, or of a later version
     (tmp_path / "flipped.npz").write_bytes(content)
     with pytest.raises(data.DataError, match=r"flipped\.npz: damaged"):
         embedded.read(tmp_path / "flipped.npz")
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(data.DataError, match=r"nothing\.npz: missing"):
         embedded.read(tmp_path / "nothing.npz")
 
@@ -117,7 +117,7 @@ def test_arrays_of_the_wrong_kind_are_refused(tmp_path, arrays, part, value, com
         embedded.read(path)
 
 
-def test_an_array_that_is_missing_is_named(tmp_path, arrays):
+def test_a_missing_array_is_named(tmp_path, arrays):
     path = tmp_path / "wrong.npz"
     np.savez(path, train_images=arrays.train_images)
     with pytest.raises(data.DataError, match=r"wrong\.npz: damaged: train_labels"):

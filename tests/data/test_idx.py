@@ -1,4 +1,4 @@
-"""IDX files, whole and hostile."""
+"""IDX files: intact, damaged and hostile."""
 
 import gzip
 import re
@@ -47,7 +47,7 @@ def test_the_four_files_are_read_compressed_or_not(tmp_path, arrays, write_idx, 
     }
 
 
-def test_compressed_content_is_known_by_its_content_not_by_its_name(folder, arrays):
+def test_compression_is_recognized_by_content_not_by_name(folder, arrays):
     path = folder / IMAGES
     path.write_bytes(gzip.compress(path.read_bytes()))
     assert len(data.load(folder).images) == 120
@@ -114,14 +114,14 @@ def test_a_broken_file_of_labels_is_named(folder, content, complaint):
     refuses(folder, LABELS, complaint)
 
 
-def test_the_test_files_are_checked_as_the_training_files_are(folder):
+def test_the_test_files_are_checked_like_the_training_files(folder):
     (folder / "t10k-labels-idx1-ubyte").write_bytes(header(30) + b"\x0b" * 30)
     refuses(folder, "t10k-labels-idx1-ubyte", "label 11")
 
 
 @pytest.mark.parametrize("sizes", [(2**32 - 1, 28, 28), (2**32 - 1,) * 3, (1_000_000, 28, 28)])
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_header_that_claims_a_huge_size_sets_no_memory_aside(folder, sizes, packed):
+def test_a_header_that_claims_a_huge_size_allocates_no_memory(folder, sizes, packed):
     content = header(*sizes) + bytes(1000)
     (folder / IMAGES).write_bytes(gzip.compress(content) if packed else content)
     tracemalloc.start()
@@ -131,7 +131,7 @@ def test_a_header_that_claims_a_huge_size_sets_no_memory_aside(folder, sizes, pa
     assert peak < 5e6
 
 
-def test_a_small_file_that_unpacks_to_very_much_is_not_unpacked(folder):
+def test_a_small_file_that_would_unpack_to_a_huge_one_is_not_unpacked(folder):
     bomb = gzip.compress(header(120, 28, 28) + bytes(100_000_000), 1)
     (folder / IMAGES).write_bytes(bomb)
     tracemalloc.start()

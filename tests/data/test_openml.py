@@ -1,4 +1,4 @@
-"""Fetching, without a network: scikit-learn's function is replaced."""
+"""Downloading, without internet: scikit-learn's function is replaced."""
 
 import socket
 import time
@@ -16,7 +16,7 @@ from data import cache, idx, openml
 
 @pytest.fixture
 def answer(monkeypatch):
-    """Return a function that makes fetch_openml give, or raise, what a test chooses."""
+    """Return a function that makes fetch_openml return, or raise, what a test chooses."""
     calls = []
 
     def choose(result):
@@ -34,7 +34,7 @@ def answer(monkeypatch):
 
 @pytest.fixture
 def table(monkeypatch):
-    """A small table as OpenML gives it: numbers as floats, labels as strings."""
+    """A small table as OpenML sends it: pixels as floats, labels as strings."""
     monkeypatch.setattr(openml, "IMAGES", 700)
     monkeypatch.setattr(openml, "TEST_IMAGES", 100)
     pixels = np.random.default_rng(0).integers(0, 256, (700, 784)).astype(float)
@@ -48,7 +48,7 @@ def table(monkeypatch):
         ("fashion-mnist", "Fashion-MNIST", "Fashion-MNIST, 700 images"),
     ],
 )
-def test_a_fetched_data_set_is_kept_and_loaded_from_then_on(answer, table, name, asked, title):
+def test_a_downloaded_data_set_is_stored_and_loaded_from_then_on(answer, table, name, asked, title):
     calls = answer(table)
     dataset = data.fetch(name)
     assert (dataset.name, dataset.title) == (name, title)
@@ -66,12 +66,12 @@ def test_a_fetched_data_set_is_kept_and_loaded_from_then_on(answer, table, name,
     assert calls[0][1]["version"] == 1
 
 
-def test_fashion_has_the_names_of_clothes_as_classes(answer, table):
+def test_the_classes_of_fashion_mnist_are_named_after_clothes(answer, table):
     answer(table)
     assert data.fetch("fashion-mnist").class_names[0] == "T-shirt/top"
 
 
-def test_progress_is_reported_from_beginning_to_end(answer, table):
+def test_progress_is_reported_from_start_to_end(answer, table):
     answer(table)
     reports = []
     data.fetch("mnist", lambda fraction, message: reports.append((fraction, message)))
@@ -91,7 +91,7 @@ def test_progress_is_reported_from_beginning_to_end(answer, table):
         ConnectionResetError(104, "Connection reset by peer"),
     ],
 )
-def test_without_internet_the_message_is_clear_and_the_embedded_digits_go_on(answer, failure):
+def test_without_internet_the_message_is_clear_and_the_embedded_digits_work(answer, failure):
     answer(failure)
     with pytest.raises(data.DataError, match=r"mnist_784 from openml.org.*internet") as caught:
         data.fetch("mnist")
@@ -103,13 +103,13 @@ def test_without_internet_the_message_is_clear_and_the_embedded_digits_go_on(ans
 @pytest.mark.parametrize(
     "failure", [ValueError("md5 checksum"), KeyError("x"), PermissionError(13, "no")]
 )
-def test_any_other_failure_is_told_without_a_traceback_too(answer, failure):
+def test_any_other_failure_is_a_message_too(answer, failure):
     answer(failure)
     with pytest.raises(data.DataError, match=f"mnist_784.*{type(failure).__name__}"):
         data.fetch("mnist")
 
 
-def test_a_silent_server_is_given_up_and_the_timeout_of_others_is_left_alone(answer, table):
+def test_a_silent_server_times_out_and_the_default_timeout_stays(answer, table):
     before = socket.getdefaulttimeout()
     calls = answer(table)
     data.fetch("mnist")
@@ -131,7 +131,7 @@ def test_a_silent_server_is_given_up_and_the_timeout_of_others_is_left_alone(ans
         (lambda bunch: bunch.target.__setitem__(3, None), "labels are not all"),
     ],
 )
-def test_a_table_that_is_not_what_it_should_be_is_refused(answer, table, change, complaint):
+def test_a_table_of_the_wrong_shape_or_values_is_refused(answer, table, change, complaint):
     change(table)
     answer(table)
     with pytest.raises(data.DataError, match=f"mnist_784 from openml.org.*{complaint}"):
@@ -139,14 +139,14 @@ def test_a_table_that_is_not_what_it_should_be_is_refused(answer, table, change,
     assert not cache.describe("mnist")
 
 
-def test_only_the_two_tables_can_be_fetched(answer):
+def test_only_the_two_tables_can_be_downloaded(answer):
     calls = answer(URLError("offline"))
     with pytest.raises(data.DataError, match=r"'cifar' cannot be downloaded.*mnist, fashion-mnist"):
         data.fetch("cifar")
     assert not calls
 
 
-def test_a_damaged_fetched_data_set_says_so_and_can_be_fetched_again(answer, table):
+def test_a_damaged_download_says_so_and_can_be_downloaded_again(answer, table):
     answer(table)
     dataset = data.fetch("mnist")
     (dataset.folder / "train_images.npy").write_bytes(b"broken")
@@ -156,14 +156,14 @@ def test_a_damaged_fetched_data_set_says_so_and_can_be_fetched_again(answer, tab
     assert len(data.load("mnist").images) == 600
 
 
-def test_files_of_the_user_go_before_fetching(answer, own_folders, arrays, write_idx):
+def test_the_users_files_take_precedence_over_a_download(answer, own_folders, arrays, write_idx):
     calls = answer(URLError("offline"))
     write_idx(own_folders, arrays)
     assert len(data.fetch("mnist").images) == 120
     assert not calls
 
 
-def test_the_command_fetches_and_tells_where_it_went(answer, table, capsys):
+def test_the_command_downloads_and_says_where_it_is_stored(answer, table, capsys):
     answer(table)
     assert command_line.main(["fetch", "mnist"]) == 0
     out = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The embedded digits of Turkish hands: what they are, and that they come from scikit-learn's."""
+"""The embedded digits by Turkish writers are what the README says, made from scikit-learn's."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import data
 from data import embedded, uci
 from tests.data import uci_maker
 
-PART = slice(None, None, 4)  # each fourth digit: all of them take many seconds
+PART = slice(None, None, 4)  # every fourth digit: all of them would take many seconds
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def made():
     return uci_maker.make(PART)
 
 
-def test_the_set_holds_mnists_digits_and_the_others_and_is_tested_on_mnists():
+def test_the_set_holds_mnists_digits_and_the_others_with_mnists_test_set():
     dataset, mnist = data.load("mnist-uci"), data.load("mnist-5k")
     assert dataset.title == "MNIST and UCI, 6,797 digits"
     assert dataset.images.shape == (5797, 784)
@@ -30,21 +30,21 @@ def test_the_fingerprint_is_the_documented_one():
     assert data.load("mnist-uci").fingerprint == "8182ad9bd148cb89"
 
 
-def test_no_test_digit_is_learned_from():
+def test_no_test_digit_is_among_the_training_digits():
     dataset = data.load("mnist-uci")
     learned = {image.tobytes() for image in dataset.images}
     assert not learned & {image.tobytes() for image in dataset.test_images}
 
 
-def test_the_file_is_what_its_maker_makes_of_scikit_learns_digits(made):
+def test_the_file_equals_what_its_maker_makes_from_scikit_learns_digits(made):
     images, labels = embedded.open_arrays(uci.FILE, ("images", "labels"))
     assert len(images) == len(labels) == 1797
     assert np.array_equal(labels[PART], made[1])
-    # to within what another version of SciPy may round differently
+    # another version of SciPy may round differently
     assert np.abs(images[PART].astype(int) - made[0]).mean() < 0.1
 
 
-def test_its_digits_lie_as_mnists_do(made):
+def test_its_digits_are_centered_like_mnists(made):
     pictures = made[0].reshape(-1, 28, 28)
     down, right = np.indices((28, 28))
     mass = pictures.sum(axis=(1, 2), dtype=float)

@@ -1,8 +1,7 @@
-"""`python -m tests.data.uci_maker` makes data/uci_1797.npz anew from scikit-learn's digits.
+"""`python -m tests.data.uci_maker` makes data/uci_1797.npz from scikit-learn's digits.
 
-The UCI digits are 8 x 8 pixels of 0 to 16. They are enlarged smoothly, and prepared by
-`data.drawing.to_mnist`, as every drawing is. The maker stands beside the tests, because `data` does
-not import `ann`; a test holds the file against it.
+The UCI digits are 8 x 8 pixels from 0 to 16. They are enlarged smoothly and prepared by
+`data.drawing.to_mnist`, like every drawing. A test compares the file with what is made here.
 """
 
 import numpy as np
@@ -13,12 +12,12 @@ from data import uci
 from data.drawing import to_mnist
 
 ENLARGED = 12  # times
-EDGE = 0.6  # of the brightest; a pen's edge in the enlarged picture, which gives MNIST's strokes
-STEEPNESS = 4.0  # of the edge: it is a ramp over a quarter of the gray levels
+EDGE = 0.6  # brightness at a stroke's edge in the enlarged picture, for strokes like MNIST's
+STEEPNESS = 4.0  # of the edge, a ramp over a quarter of the gray levels
 
 
 def make(part: slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
-    """The images (N, 784) uint8, as MNIST's are, and labels (N,) uint8, of all 1,797 or a part."""
+    """Images (N, 784) uint8, prepared like MNIST's, and labels (N,) uint8, of all or a part."""
     digits = load_digits()
     images = [_prepare(image / 16) for image in digits.images[part]]
     return np.stack(images), digits.target[part].astype(np.uint8)

@@ -23,7 +23,7 @@ BLANK[..., 3] = 255
 
 
 def drawing(index: int) -> np.ndarray:
-    """A test digit as if it had been drawn on the canvas: enlarged, and off the middle."""
+    """A test digit as if it had been drawn on the canvas: enlarged and off center."""
     digit = data.load("mnist-5k").test_images[index].reshape(28, 28)
     large = digit.repeat(8, 0).repeat(8, 1)
     canvas = BLANK.copy()
@@ -41,7 +41,7 @@ def canvas(monkeypatch):
         paper.options = options
         return SimpleNamespace(image_data=paper.image, json_data={"objects": paper.keys[-1:]})
 
-    # the component can only be imported under a server
+    # The component can only be imported in a server.
     stand_in = SimpleNamespace(st_canvas=st_canvas)
     monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", stand_in)
     return paper
@@ -88,7 +88,7 @@ def test_the_brush_can_be_set(draw, canvas):
     assert canvas.options["stroke_width"] == 30
 
 
-def test_the_strokes_survive_a_canvas_that_is_remade_for_another_brush(draw, canvas):
+def test_the_strokes_survive_when_another_brush_makes_a_new_canvas(draw, canvas):
     draw.segmented_control(key="draw.brush").set_value("Thick").run()
     assert canvas.options["initial_drawing"] == {"objects": ["draw.canvas.0"]}
     draw.button(key="draw.clear").click().run()
@@ -96,7 +96,7 @@ def test_the_strokes_survive_a_canvas_that_is_remade_for_another_brush(draw, can
     assert canvas.options["stroke_width"] == 30
 
 
-def test_a_drawing_is_read_and_its_way_is_shown(draw, canvas):
+def test_a_drawing_is_classified_and_its_steps_are_shown(draw, canvas):
     canvas.image = drawing(0)
     draw.run()
     assert not draw.exception
@@ -111,7 +111,7 @@ def test_clear_gives_a_fresh_canvas(draw, canvas):
     assert canvas.keys[-1] != before
 
 
-def test_drawings_are_kept_with_what_was_meant(draw, canvas):
+def test_drawings_are_saved_with_the_class_that_was_meant(draw, canvas):
     label = int(data.load("mnist-5k").test_labels[0])
     canvas.image = drawing(0)
     draw.run()
@@ -126,7 +126,7 @@ def test_drawings_are_kept_with_what_was_meant(draw, canvas):
     assert not draw.exception
 
 
-def test_kept_drawings_are_read_by_the_next_network(draw, canvas):
+def test_saved_drawings_are_classified_by_the_next_network(draw, canvas):
     canvas.image = drawing(0)
     draw.run()
     meant(draw).set_value(str(data.load("mnist-5k").test_labels[0])).run()
@@ -135,7 +135,7 @@ def test_kept_drawings_are_read_by_the_next_network(draw, canvas):
     assert not draw.exception
 
 
-def test_one_can_draw_while_the_network_learns(visit, canvas):
+def test_drawing_works_while_the_network_trains(visit, canvas):
     canvas.image = drawing(3)
     app = give(visit("draw"), still_training())
     assert not app.exception
@@ -147,7 +147,7 @@ def test_a_job_that_never_began_is_no_network(visit, canvas):
     assert [b.label for b in app.button] == ["Train a quick network"]
 
 
-def test_numbers_beyond_all_bounds_are_no_answer(visit, canvas):
+def test_outputs_that_are_not_finite_give_no_answer(visit, canvas):
     state = new_job().view().state
     state.step, state.theta[:] = 1, np.inf
     canvas.image = drawing(0)
@@ -156,7 +156,7 @@ def test_numbers_beyond_all_bounds_are_no_answer(visit, canvas):
     assert "no answer" in texts(app.info)
 
 
-def test_a_kept_run_with_hundreds_of_classes_or_one_makes_no_hundreds_of_buttons(draw, canvas):
+def test_a_saved_run_with_hundreds_of_classes_does_not_get_hundreds_of_buttons(draw, canvas):
     canvas.image = drawing(0)
     meant(draw.run()).set_value("3").run()
     for classes in (300, 1):
@@ -176,7 +176,7 @@ def test_a_kept_run_with_hundreds_of_classes_or_one_makes_no_hundreds_of_buttons
         assert len(json.loads(bars)["data"][0]["y"]) <= charts.MOST_BARS
 
 
-def test_a_network_for_other_pictures_is_not_asked(draw, canvas):
+def test_a_network_with_other_inputs_is_not_asked(draw, canvas):
     recipe = Recipe(hidden_sizes=())
     x, y = np.zeros((2, 9), np.uint8), np.arange(2)
     run = Run.of(start(recipe, Split(x, y, x[:0], y[:0]), n_classes=2), History())
@@ -186,7 +186,7 @@ def test_a_network_for_other_pictures_is_not_asked(draw, canvas):
     assert not draw.exception and "takes images of 9 pixels" in texts(draw.error)
 
 
-def test_what_the_network_gets_looks_like_its_data():
+def test_the_network_gets_a_drawing_in_the_form_of_its_data():
     made = preparation.prepare(drawing(0))
     assert made.picture.shape == (784,) and made.picture.dtype == np.uint8
     assert made.picture.max() == 255
@@ -216,12 +216,12 @@ def test_an_unsure_network_names_all_candidates(probabilities, found):
     assert ("Not sure" in text) == (len(found) > 1)
 
 
-def test_a_doubtful_answer_is_never_shown_as_a_sure_one():
+def test_an_unsure_answer_is_never_shown_as_a_sure_one():
     flat = np.array([0.55, *[0.05] * 9])
     assert "Not sure" in answer.verdict(flat, "0123456789")
 
 
-def test_only_the_latest_drawings_are_kept():
+def test_only_the_latest_drawings_are_saved():
     drawings = own_test_set.Drawings()
     for number in range(own_test_set.MOST_DRAWINGS + 5):
         drawings.remember(np.zeros(784, np.uint8), str(number % 10))
@@ -230,7 +230,7 @@ def test_only_the_latest_drawings_are_kept():
     assert min(drawings.meant) == 5
 
 
-def test_drawings_belong_to_the_classes_that_they_were_meant_for():
+def test_drawings_are_listed_by_the_classes_of_the_current_network():
     drawings = own_test_set.Drawings()
     drawings.remember(np.zeros(784, np.uint8), "4")
     drawings.clear()

@@ -19,7 +19,7 @@ SET = "evaluate.set"
 
 @pytest.fixture
 def evaluate(visit):
-    """The page with a small network, judged by its validation digits."""
+    """The page with a small network, evaluated on its validation digits."""
     return give(visit("evaluate"), trained())
 
 
@@ -68,7 +68,7 @@ def test_the_headline_is_the_accuracy_on_the_validation_digits(evaluate):
     assert float(low) < 100 * accuracy < float(high)
 
 
-def test_an_epoch_whose_rest_fills_no_batch_counts_as_a_whole_one(visit):
+def test_an_epoch_whose_last_digits_fill_no_batch_counts_as_a_whole_one(visit):
     app = give(visit("evaluate"), trained(replace(SMALL, batch_size=512)))
     assert "after epoch **2** of 2" in texts(app.caption)
 
@@ -83,7 +83,7 @@ def test_thousands_of_epochs_are_written_out(visit):
     assert "1,500 of 2,000 epochs" in app.get("progress")[0].proto.text
 
 
-def test_weights_that_came_back_are_named_by_their_own_epoch(visit):
+def test_restored_weights_are_named_by_their_own_epoch(visit):
     hasty = Recipe(hidden_sizes=(16,), learning_rate=0.03, patience=2, epochs=60)
     job = trained(hasty)
     best = job.view().state.best_epoch
@@ -98,7 +98,7 @@ def test_weights_that_came_back_are_named_by_their_own_epoch(visit):
     assert "after epoch **0** of 60" in texts(app.caption), "only the initial weights are left"
 
 
-def test_the_other_numbers_are_named(evaluate):
+def test_the_other_scores_are_shown(evaluate):
     labels = [metric.label for metric in evaluate.metric]
     assert labels == ["Loss", "Precision", "Recall", "F1", "Expected calibration error"]
 
@@ -118,7 +118,7 @@ def test_a_chosen_cell_shows_its_digits(evaluate):
     assert f"**3** classified correctly: {confusion[3, 3]}" in all_text(evaluate)
 
 
-def test_a_confused_pair_leads_to_its_cell(evaluate):
+def test_a_click_on_a_confused_pair_shows_its_cell(evaluate):
     pair = [b for b in evaluate.button if "→" in b.label][1]
     true, said, count = re.match(r"(\d) → (\d) · (\d+)×", pair.label).groups()
     pair.click().run()
@@ -127,7 +127,7 @@ def test_a_confused_pair_leads_to_its_cell(evaluate):
     assert f"**{true}** classified as **{said}**: {count}" in all_text(evaluate)
 
 
-def test_a_pair_of_one_mistake_is_told_as_one(visit):
+def test_a_pair_with_one_mistake_is_in_the_singular(visit):
     app = give(
         visit("evaluate"), trained(Recipe(hidden_sizes=(8,), epochs=1, validation_fraction=0.005))
     )
@@ -135,7 +135,7 @@ def test_a_pair_of_one_mistake_is_told_as_one(visit):
     assert "1 digit," in pairs["1×"]
 
 
-def test_mistakes_come_surest_first_and_in_pages(evaluate):
+def test_the_most_confident_mistakes_come_first_and_in_pages(evaluate):
     shown = [int(p) for p in re.findall(r'class="nr">(\d+)<', html(evaluate))]
     assert shown == list(range(1, 13))
     evaluate.pagination[0].set_value(2).run()
@@ -143,7 +143,7 @@ def test_mistakes_come_surest_first_and_in_pages(evaluate):
     assert not evaluate.exception
 
 
-def test_a_mistake_can_be_looked_at_closely(evaluate):
+def test_a_mistake_can_be_enlarged(evaluate):
     evaluate.pills[0].set_value(1).run()
     assert not evaluate.exception
     assert "the network predicted" in all_text(evaluate)
@@ -158,7 +158,7 @@ def test_the_test_set_is_sealed_until_it_is_opened(evaluate):
     assert "first evaluation" in all_text(evaluate)
 
 
-def test_leaving_the_test_set_seals_it_and_further_looks_are_counted(evaluate):
+def test_leaving_the_test_set_seals_it_and_further_evaluations_are_counted(evaluate):
     open_test(choose_test(evaluate))
     evaluate.segmented_control(key=SET).set_value("validation").run()
     choose_test(evaluate)
@@ -179,14 +179,14 @@ def test_another_page_seals_but_does_not_forget(evaluate):
     assert "on the test set **once**" in all_text(evaluate)
 
 
-def test_a_new_network_may_be_looked_at_once_and_hears_of_the_others(evaluate):
+def test_a_new_network_may_be_evaluated_once_and_the_others_are_mentioned(evaluate):
     open_test(choose_test(evaluate))
     give(evaluate, trained(Recipe(hidden_sizes=(8,), epochs=1)))
     assert "evaluated other networks on it once" in all_text(evaluate)
     assert not button(evaluate, "Open the test set").disabled
 
 
-def test_training_on_seals_the_test_set_again(evaluate):
+def test_further_training_seals_the_test_set_again(evaluate):
     job = new_job()
     job.step()
     while job.status == "running":
@@ -201,7 +201,7 @@ def test_training_on_seals_the_test_set_again(evaluate):
     assert "test digits" not in html(evaluate)
 
 
-def test_while_it_trains_the_numbers_say_of_when_they_are(visit):
+def test_during_training_the_page_says_which_epoch_the_results_are_from(visit):
     app = give(visit("evaluate"), still_training())
     assert not app.exception
     assert "still training" in all_text(app)
@@ -219,7 +219,7 @@ def test_without_validation_digits_it_says_why_and_offers_the_test_set(visit):
     assert not app.exception
 
 
-def test_a_diverged_network_is_judged_and_explained(visit):
+def test_a_diverged_network_is_evaluated_and_explained(visit):
     recipe = Recipe(hidden_sizes=(32, 32), activation="identity", optimizer="sgd", learning_rate=10)
     app = give(visit("evaluate"), trained(recipe))
     assert trained(recipe).run().reason == "diverged"
@@ -227,7 +227,7 @@ def test_a_diverged_network_is_judged_and_explained(visit):
     assert "smaller learning rate" in texts(app.warning)
 
 
-def test_diverged_networks_with_the_same_first_weights_are_told_apart(visit):
+def test_diverged_networks_with_the_same_initial_weights_are_kept_apart(visit):
     wild = replace(SMALL, optimizer="sgd", learning_rate=10, l2=1.0, batch_size=1)
     app, found = visit("evaluate"), []
     for recipe in (replace(wild, validation_fraction=0.3), wild, replace(wild, activation="tanh")):
@@ -241,7 +241,7 @@ def test_diverged_networks_with_the_same_first_weights_are_told_apart(visit):
     assert found[1].accuracy != found[2].accuracy
 
 
-def test_what_a_brought_file_tells_of_its_end_stays_text(evaluate):
+def test_the_message_in_an_uploaded_file_stays_plain_text(evaluate):
     run = replace(trained().run(), reason="diverged", message="![seen](https://example.org/you)")
     place = opened.OpenedRun(opened.Opened(run, "brought", 1))
     evaluate.session_state["lab"].kept[opened.OpenedRun] = place
@@ -250,7 +250,7 @@ def test_what_a_brought_file_tells_of_its_end_stays_text(evaluate):
     assert "example" in texts(evaluate.warning) and "](" not in texts(evaluate.warning)
 
 
-def test_numbers_beyond_all_bounds_are_no_evaluation(visit):
+def test_outputs_that_are_not_finite_give_no_evaluation(visit):
     state = new_job().view().state
     state.step, state.theta[:] = 1, np.inf
     app = give(visit("evaluate"), new_job(SMALL, state=state))
@@ -258,7 +258,7 @@ def test_numbers_beyond_all_bounds_are_no_evaluation(visit):
     assert "outputs are not finite" in texts(app.error)
 
 
-def test_another_data_set_chosen_since_is_not_mixed_in(evaluate, monkeypatch):
+def test_a_data_set_chosen_since_then_is_not_used(evaluate, monkeypatch):
     digits = data.load("mnist-5k")
     other = type(digits)(**(vars(digits) | {"fingerprint": "0" * 16, "title": "Another set"}))
     monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: other)
@@ -267,7 +267,7 @@ def test_another_data_set_chosen_since_is_not_mixed_in(evaluate, monkeypatch):
     assert "600 validation digits" in html(evaluate)
 
 
-def test_evaluations_are_kept_but_not_without_end(visit):
+def test_only_the_latest_results_are_remembered(visit):
     app = visit("evaluate")
     for width in range(1, 9):
         give(app, trained(Recipe(hidden_sizes=(width,), epochs=1)))
@@ -289,7 +289,7 @@ def test_the_ruler_keeps_the_interval_on_the_line(value, low, high):
     + [(forged, []) for forged in (None, [], [3], [3, 10], [-1, 3], [3.5, 5], ["3", 5], {"x": 3})],
     ids=str,
 )
-def test_a_click_chooses_a_cell_and_a_forged_one_is_not_taken(monkeypatch, cell, taken):
+def test_a_click_chooses_a_cell_and_a_forged_one_is_ignored(monkeypatch, cell, taken):
     chosen = []
     monkeypatch.setattr(confusions, "choose_cell", lambda *cell: chosen.append(cell))
     confusions.take_click(range(10), cell)

@@ -15,7 +15,7 @@ from pages.ui.live import chart
 
 
 class Charts:
-    """The figures as Plotly reads them, which checks every property of each."""
+    """The figures as Plotly reads them, which checks every property."""
 
     def __getattr__(self, name):
         return lambda *args, **options: go.Figure(getattr(plain, name)(*args, **options))
@@ -26,7 +26,7 @@ charts = Charts()
 
 @pytest.fixture
 def history():
-    """Two epochs of ten steps, the first the better one, and a change midway."""
+    """Two epochs of ten steps, of which the first is better, and a change in between."""
     history = History()
     for step in range(1, 21):
         history.add(Step(step, step / 10, 2.0 / step, step / 20, 0.0, 0.1))
@@ -59,7 +59,7 @@ def test_a_slider_that_passes_several_stops_makes_one_mark(history):
     assert "0.1 → 0.01" in figure.layout.annotations[0].text
 
 
-def test_the_label_of_a_change_stands_where_the_curves_are_not(history):
+def test_the_label_of_a_change_is_away_from_the_curves(history):
     loss, accuracy = charts.loss_curve(history), charts.accuracy_curve(history)
     assert loss.layout.annotations[0].y == 1, "a loss falls"
     assert accuracy.layout.annotations[0].y == 0
@@ -89,13 +89,15 @@ def test_a_confusion_matrix_counts_mistakes_and_frames_the_chosen_cell():
     confusion = np.array([[50, 3, 0], [0, 40, 1], [0, 0, 0]])
     figure = charts.confusion_matrix(confusion, ["a", "b", "c"], chosen=(0, 1))
     (cells,), (frame,) = figure.data, figure.layout.shapes
-    assert cells.z[0][1] == 1 and cells.z[2][2] == 0, "the commonest mistake is the strongest"
-    assert cells.z[0][0] < 0, "what is right has another color"
+    assert cells.z[0][1] == 1 and cells.z[2][2] == 0, (
+        "the most frequent mistake has the strongest color"
+    )
+    assert cells.z[0][0] < 0, "correct answers have another color"
     assert (frame.x0, frame.x1, frame.y0, frame.y1) == (0.5, 1.5, -0.5, 0.5)
     assert sorted(a.text for a in figure.layout.annotations) == ["1", "3", "40", "50"]
 
 
-def test_a_single_digit_is_told_of_in_the_singular():
+def test_a_single_digit_is_in_the_singular():
     counts = np.eye(10, dtype=int) * 1200
     counts[0, 1] = 1
     told = charts.confusion_matrix(counts, DIGITS).data[0].text[0][:2]
@@ -108,21 +110,21 @@ def test_a_perfect_confusion_matrix_can_be_drawn():
     assert charts.confusion_matrix(np.eye(10, dtype=int), range(10)).data
 
 
-def test_texts_in_charts_take_their_color_from_the_theme_in_the_browser():
-    """One that is chosen on the server can't be read after a change between light and dark."""
+def test_text_in_charts_takes_its_color_from_the_theme_in_the_browser():
+    """A color chosen on the server is unreadable after a change between light and dark."""
     matrix = plain.confusion_matrix(np.eye(3, dtype=int), "abc")
     axes = plain.parallel_coordinates("ab", [plain.parallel_axis("L2", [0.0, 1.0])], [1, 2], "Loss")
     texts = matrix["layout"]["annotations"] + axes["layout"]["annotations"]
     assert len(texts) > 5 and not any("color" in text["font"] for text in texts)
 
 
-def test_probabilities_color_the_right_class():
+def test_the_true_class_has_its_own_color_among_the_probabilities():
     figure = charts.probability_bars([0.1, 0.7, 0.2], ["a", "b", "c"], true=2)
     colors = figure.data[0].marker.color
     assert len({colors[0], colors[1], colors[2]}) == 3
 
 
-def test_of_many_classes_the_likeliest_and_the_right_one_have_a_bar():
+def test_of_many_classes_the_most_probable_and_the_true_one_have_a_bar():
     many = np.linspace(0, 1, 300)
     figure = charts.probability_bars(many, range(300), true=7)
     (bars,) = figure.data
@@ -142,7 +144,7 @@ def test_curves_are_sent_as_typed_arrays_and_stay_small(history):
     assert "bdata" in json.loads(text)["data"][0]["x"]
 
 
-def test_plotly_reads_a_written_figure_as_it_was_made(history):
+def test_plotly_reads_a_written_figure_unchanged(history):
     for make in (plain.loss_curve, plain.accuracy_curve, plain.learning_rate_curve):
         text = chart.write(make(history)).figure
         made, read = go.Figure(make(history)), go.Figure(json.loads(text))

@@ -1,4 +1,4 @@
-"""Figures of a comparison: each lane can be told apart, and what is worth its cost stands out."""
+"""Figures that compare lanes: lanes look different, and points worth their cost stand out."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -47,7 +47,7 @@ def test_every_lane_has_its_curve_in_a_color_a_dash_and_a_symbol_of_its_own(lane
     assert figure.layout.xaxis.range[1] >= 3
 
 
-def test_a_race_that_has_only_begun_can_be_drawn():
+def test_a_race_that_has_just_started_can_be_drawn():
     empty = [(name, History()) for name in NAMES]
     assert go.Figure(charts.race_curves(empty, "accuracy")).data
     assert go.Figure(charts.repeat_bands([(n, np.empty((5, 0))) for n in NAMES])) is not None
@@ -72,7 +72,7 @@ def test_an_interval_that_touches_0_has_no_color():
     assert second.marker.color == palette.LANES[2][0]
 
 
-def test_the_frontier_joins_what_is_worth_its_cost_from_cheap_to_dear():
+def test_the_frontier_joins_the_points_that_no_cheaper_one_beats():
     costs, scores = np.array([1.0, 2.0]), np.array([0.7, 0.8])
     worth = [np.array([True, False]), np.array([False, True])]
     lanes = [("a", costs, scores), ("b", costs, scores + 0.05)]
@@ -85,7 +85,7 @@ def test_the_frontier_joins_what_is_worth_its_cost_from_cheap_to_dear():
     assert beaten.marker.size < unbeaten.marker.size
 
 
-def test_a_lane_looks_alike_in_the_chart_of_all_lanes_and_in_its_own():
+def test_a_lane_looks_the_same_in_the_chart_of_all_lanes_and_in_its_own():
     history = History()
     lane = palette.LANES[1]
     (together,) = (

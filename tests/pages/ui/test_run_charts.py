@@ -1,4 +1,4 @@
-"""Figures of many runs: curves laid over each other, settings against results."""
+"""Figures of many runs: overlaid curves, and settings against results."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,7 +13,7 @@ NAN = float("nan")
 
 
 def history(epochs=2, validated=True, rest=0):
-    """Ten steps an epoch, which take 2 s; the loss is 1 / step."""
+    """Ten steps per epoch, which takes 2 s; the loss is 1 / step."""
     made, last = History(), 10 * epochs + rest
     for step in range(1, last + 1):
         made.add(Step(step, step / 10, 1 / step, 0.5, 0.0, 0.1))
@@ -49,7 +49,7 @@ def test_on_a_logarithmic_axis_accuracy_is_drawn_as_its_error():
         assert 0 < figure["data"][0]["y"].min() <= 1e-4
 
 
-def test_a_single_epoch_does_not_stretch_accuracy_beyond_all():
+def test_a_single_epoch_does_not_stretch_the_accuracy_axis_beyond_0_and_1():
     one = np.array([0.9])
     for figure in (
         charts.overlay_curves([("a", "", history(1))], "accuracy"),
@@ -65,32 +65,32 @@ def test_a_run_without_validation_digits_has_no_validation_curve():
     assert len(points(history(validated=False), "loss", "epoch", "train")[0])
 
 
-def test_seconds_come_from_the_epochs_and_go_on_evenly_after_the_last():
+def test_seconds_come_from_the_epochs_and_continue_evenly_after_the_last():
     assert seconds(history(2, rest=5), np.array([0, 5, 10, 20, 25])).tolist() == [0, 1, 2, 4, 5]
     xs, _ = points(history(0, rest=5), "loss", "seconds", "batch")
-    assert len(xs) == 5, "without a whole epoch nobody knows, but nothing breaks"
+    assert len(xs) == 5, "without a whole epoch the time is unknown, but nothing breaks"
 
 
-def test_twenty_runs_can_be_told_apart():
+def test_twenty_runs_look_different():
     assert len({charts.style(k) for k in range(20)}) == 20
 
 
-def test_few_points_have_marks_and_many_do_not():
+def test_few_points_have_markers_and_many_do_not():
     few = charts.overlay_curves([("a", "", history(9))], "loss")["data"]
     many = charts.overlay_curves([(str(k), "", history(9)) for k in range(20)], "loss")["data"]
     assert few[0]["mode"] == "lines+markers" and many[0]["mode"] == "lines"
     one = charts.overlay_curves([(str(k), "", history(9 * (k > 0) + 1)) for k in range(20)], "loss")
-    assert one["data"][0]["mode"] == "lines+markers", "a line of one point can't be seen"
+    assert one["data"][0]["mode"] == "lines+markers", "a line of one point would be invisible"
 
 
-def test_the_hover_says_what_sets_a_run_apart_in_short_lines():
+def test_the_hover_says_in_short_lines_how_a_run_differs():
     apart = ", ".join(f"setting number {k}" for k in range(6))
     (trace,) = charts.overlay_curves([("name", apart, history())], "loss")["data"]
     lines = trace["hovertemplate"].split("<br>")
     assert max(map(len, lines)) < 60 and "setting number 5" in trace["hovertemplate"]
 
 
-def test_parallel_lines_hold_every_run_and_break_between_them():
+def test_parallel_coordinates_hold_every_run_with_gaps_between():
     axes = [
         charts.parallel_axis("Dropout", [0.0, 0.5, 0.5]),
         charts.parallel_axis("L2", [0.0, 1e-4, 1e-2], log=True),
@@ -105,7 +105,7 @@ def test_parallel_lines_hold_every_run_and_break_between_them():
     assert {"<b>Dropout</b>", "adam", "0.5"} <= {mark.text for mark in figure.layout.annotations}
 
 
-def test_every_axis_has_a_row_of_its_own_however_many_there_are():
+def test_every_axis_has_a_row_of_its_own_even_if_there_are_many():
     axes = [charts.parallel_axis(f"Setting {k}", [0.0, 1.0]) for k in range(13)]
     figure = charts.parallel_coordinates(["a", "b"], axes, [0.8, 0.9], "Accuracy")
     assert figure["layout"]["height"] / 13 > 55, "pixels: a name above the axis, values below it"
@@ -113,19 +113,19 @@ def test_every_axis_has_a_row_of_its_own_however_many_there_are():
     assert [mark["y"] for mark in titles] == list(range(13))
 
 
-def test_values_too_near_on_an_axis_have_one_text_and_the_ends_always_have_theirs():
+def test_values_too_close_on_an_axis_share_a_text_and_the_ends_have_their_own():
     _, positions, ticks = charts.parallel_axis("Accuracy", [90.0, 90.2, 95.0, 99.9, 100.0])
     assert [text for _, text in ticks] == ["90", "95", "100"]
     assert len(positions) == 5
 
 
-def test_one_failure_does_not_make_all_other_runs_look_alike():
+def test_one_failed_run_does_not_make_all_others_look_the_same():
     axes, values = [charts.parallel_axis("Dropout", [0.0, 0.1, 0.2, 0.5])], [0.1, 0.97, 0.98, 0.99]
     traces = charts.parallel_coordinates(list("abcd"), axes, values, "Accuracy")["data"]
     assert len({trace["line"]["color"] for trace in traces}) == 4
 
 
-def test_off_and_one_value_stand_at_the_ends_of_a_logarithmic_axis():
+def test_zero_and_a_single_value_are_at_the_ends_of_a_logarithmic_axis():
     _, positions, ticks = charts.parallel_axis("L2", [0.0, 1e-4, 1e-4], log=True)
     assert positions.tolist() == [0, 1, 1] and ticks == [(0.0, "0"), (1.0, "0.0001")]
     assert charts.parallel_axis("L2", [1e-4, 1e-4], log=True)[1].tolist() == [0, 0]
