@@ -153,8 +153,10 @@ class Autosave(Generic[T]):
         except MissingError:  # by the visitor, or by a limit: it must not come back
             return False
         except UnusableError as error:
-            one.problem, one.failures = str(error), one.failures + 1
+            one.failures += 1
+            one.problem = f"Not saved: {error}"
             if one.failures < MAX_TRIES:
+                one.problem = f"Not saved yet: {error}"
                 return True  # else a thing that has ended would be lost though the disk has room
         except ArchiveError as error:
             one.problem = str(error)

@@ -23,9 +23,7 @@ def page() -> None:
     """The table of runs, and what can be done with them."""
     frame.open_page("Runs", "Your training runs, saved for this browser.")
     if problem := stores.run_autosave().problem(visitor_id()):
-        st.warning(
-            f"Your last training was not saved: {words.plain(problem)}", icon=":material/warning:"
-        )
+        st.warning(f"{words.plain(problem)}.", icon=":material/warning:")
     # Asked before the list is read, so that a run which ends in between is read once more.
     busy = stores.run_autosave().busy(visitor_id())
     saved = choice.mine()

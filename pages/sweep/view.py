@@ -44,7 +44,7 @@ def _draw() -> None:
     _progress(view)
     _message(view)
     if problem := stores.sweep_autosave().problem(desk.sweep):
-        st.warning(f"This sweep is not saved. {words.plain(problem)}", icon=":material/warning:")
+        st.warning(f"{words.plain(problem)}.", icon=":material/warning:")
     key = _moment(view, ref(desk.sweep))
     shown = beat.once("sweep.shown", key, lambda: view)
     _best(shown, desk.plan, desk.digits)

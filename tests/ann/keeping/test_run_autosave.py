@@ -172,7 +172,8 @@ def test_a_training_that_ends_while_the_file_is_locked_is_saved_once_it_is_free(
         saver.watch(ANNA, job)
         job.resume()
         wait_until(lambda: saver.problem(ANNA) and job.status == "finished", "it was written")
-        assert "locked" in saver.problem(ANNA) and saver.busy(ANNA)
+        assert saver.problem(ANNA).startswith("Not saved yet: ") and saver.busy(ANNA)
+        assert "locked" in saver.problem(ANNA)
     wait_until(lambda: archive.list(ANNA), "it was lost")
     assert archive.list(ANNA)[0].status == "finished"
     wait_until(lambda: not saver.busy(ANNA))

@@ -145,8 +145,6 @@ def test_a_sweep_that_cannot_be_saved_says_why_and_continues(visit, end, one_vis
     monkeypatch.setattr(limits, "MAX_SWEEP_BYTES", 10)
     app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
     wait_until(app, lambda: stores.sweep_autosave().problem(sweep(app)))
-    assert "This sweep is not saved" in texts(app.warning) and "limit of 10 bytes" in texts(
-        app.warning
-    )
+    assert "was not saved" in texts(app.warning) and "limit of 10 bytes" in texts(app.warning)
     run_to_the_end(app)
     assert "Best of all" in texts(app.markdown)
