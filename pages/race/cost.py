@@ -9,6 +9,7 @@ import streamlit as st
 from ann.evaluation import cost
 from ann.running.view import View
 from pages.ui import charts
+from pages.ui.charts import Figure
 from pages.ui.live import beat
 from pages.ui.repeats.lanes import Lane
 from pages.ui.words import COSTS
@@ -44,7 +45,7 @@ def show(lanes: list[Lane], views: list[View], key: tuple[Any, ...]) -> None:
     beat.chart("race.costs", (*key, unit), partial(_frontier, lanes, views, unit), COST)
 
 
-def _frontier(lanes: list[Lane], views: list[View], unit: str) -> dict[str, Any]:
+def _frontier(lanes: list[Lane], views: list[View], unit: str) -> Figure:
     points = []
     for lane, view in zip(lanes, views, strict=True):
         n_features, n_classes = view.state.n_features, view.state.n_classes

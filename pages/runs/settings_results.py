@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,7 @@ from ann.recipes import wording
 from ann.recipes.variants import differing
 from pages.runs.measures import COSTS, MEASURES, RESULTS
 from pages.ui import charts, frame
+from pages.ui.charts import Axis
 
 COST = "cost."  # before a cost among the settings: both may be called "epochs"
 
@@ -103,7 +103,7 @@ def _values(x: str, known: Sequence[SavedRun]) -> list[float] | list[str]:
     return values if FIELDS[x].is_number else [wording.value(x, v) for v in values]
 
 
-def _x_axis(x: str, known: Sequence[SavedRun]) -> dict[str, Any]:
+def _x_axis(x: str, known: Sequence[SavedRun]) -> Axis:
     if x.startswith(COST):
         return {"title": _title(x), "rangemode": "tozero"}
     spec, values = FIELDS[x], [getattr(one.recipe, x) for one in known]

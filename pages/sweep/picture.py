@@ -11,6 +11,7 @@ from ann.recipes import wording
 from ann.search.plan import Plan
 from ann.search.view import NAN, SweepView, TrialStatus, TrialView
 from pages.ui import charts
+from pages.ui.charts import Axis, Figure
 from pages.ui.live import beat
 from pages.ui.words import figures
 
@@ -42,7 +43,7 @@ LINES = (
 LINES_DROPPED = " Trials that were dropped early end at the accuracy they had then."
 
 
-def show(view: SweepView, plan: Plan, key: tuple) -> None:
+def show(view: SweepView, plan: Plan, key: tuple[Any, ...]) -> None:
     """Draw a map for a grid over two settings, points for one setting, lines for anything else."""
     known = [t for t in view.trials if t.usable]
     if len(plan.fields) == 1:
@@ -63,7 +64,7 @@ def _is_grid(plan: Plan) -> bool:
     return int(np.prod(values)) == len(plan.recipes)
 
 
-def _map(plan: Plan, trials: Sequence[TrialView]) -> dict:
+def _map(plan: Plan, trials: Sequence[TrialView]) -> Figure:
     first, second = plan.fields
     columns, rows = (_ordered(name, plan) for name in plan.fields)
     cells = [
@@ -98,10 +99,10 @@ def _ordered(name: str, plan: Plan) -> list[Any]:
     return list(values)
 
 
-def _points(name: str, known: Sequence[TrialView]) -> dict:
+def _points(name: str, known: Sequence[TrialView]) -> Figure:
     spec = FIELDS[name]
     values = [getattr(t.recipe, name) for t in known]
-    x = {"title": spec.label} | ({} if spec.is_number else {"type": "category"})
+    x: Axis = {"title": spec.label} | ({} if spec.is_number else {"type": "category"})
     if spec.is_number and spec.log and min(values, default=0) > 0:
         x |= {"type": "log", "tickformat": "~g", "dtick": "D2"}
     shown = values if spec.is_number else [wording.value(name, value) for value in values]
@@ -111,7 +112,7 @@ def _points(name: str, known: Sequence[TrialView]) -> dict:
     )
 
 
-def _lines(plan: Plan, known: Sequence[TrialView]) -> dict:
+def _lines(plan: Plan, known: Sequence[TrialView]) -> Figure:
     known = sorted(known, key=lambda trial: trial.mean)[-charts.MOST_LINES :]
     means = [100 * trial.mean for trial in known]
     axes = [charts.field_axis(name, [t.recipe for t in known]) for name in plan.fields]

@@ -12,6 +12,7 @@ import streamlit as st
 from ann.recipes import wording
 from ann.running.view import Status
 from ann.search.plan import Plan
+from ann.search.sweep import Sweep
 from ann.search.view import NAN, SweepView, TrialStatus
 from data import Dataset
 from pages.sweep import current, picture
@@ -63,7 +64,7 @@ def _message(view: SweepView) -> None:
         st.warning(NONE_LEFT, icon=":material/warning:")
 
 
-def _moment(view: SweepView, whose: ref) -> tuple:
+def _moment(view: SweepView, whose: ref[Sweep]) -> tuple[Any, ...]:
     """The key of what is shown: it changes when another moment should be shown."""
     now = beat.slow() if view.status == Status.RUNNING else view.done
     return whose, view.status, view.rung, _ended(view), now
@@ -102,7 +103,7 @@ def _best(view: SweepView, plan: Plan, data: Dataset) -> None:
     )
 
 
-def _table(view: SweepView, plan: Plan, key: tuple) -> None:
+def _table(view: SweepView, plan: Plan, key: tuple[Any, ...]) -> None:
     """Draw the table of all trials, the best first."""
     columns = beat.once("sweep.table", key, lambda: _columns(view, plan))
     percent = st.column_config.NumberColumn(format="%.2f %%")
