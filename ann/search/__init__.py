@@ -1,1 +1,6 @@
-"""Training many: sweeps over settings, successive halving, repeats over seeds."""
+"""Training many: races, repeats over seeds, sweeps over settings, all on one engine.
+
+Read `group` first, the engine, then `repeats`. A sweep is `space` (what it tries), `halving` and
+`plan` (what it is asked to do), `trial` and `ladder` (which trials are still in it), `timing`, and
+`sweep` itself; `view`, `results` and `retrain` are what is seen, saved and restored of it.
+"""

@@ -1,7 +1,7 @@
 """The ladder of a sweep: which trials are still in it, how far each must train, and who is best.
 
-Without halving it has one rung: all trials train to their end. With it they are compared on each
-rung, and only the best third climbs on.
+Without halving it has one rung: all trials train to the end. With halving they are compared on
+every rung, and only the best third climbs to the next.
 """
 
 import hashlib
@@ -18,12 +18,13 @@ from ann.signature import version
 
 
 class Ladder:
-    """The trials of `plan`; `sizes` are of training and validation set, `speed` for the estimate.
+    """The trials of `plan`.
 
-    Of the trials that are over, the best is held with its weights; those of the others go.
+    `sizes` are those of the training and the validation set; `speed` is for the estimate of time.
+    Of the trials that are over, only the best one keeps its weights.
     """
 
-    def __init__(self, plan: Plan, sizes: tuple[int, int], speed: Speed):
+    def __init__(self, plan: Plan, sizes: tuple[int, int], speed: Speed) -> None:
         self.plan, self.rung = plan, 0  # which comparison the trials train for, from 0
         self.trials = [Trial(i + 1, recipe, plan.seeds) for i, recipe in enumerate(plan.recipes)]
         self._workload = Workload(plan, sizes, speed)
@@ -32,12 +33,12 @@ class Ladder:
 
     @property
     def at_the_top(self) -> bool:
-        """Whether trials train to their end now."""
+        """Whether trials are now trained to the end."""
         return self.rung == len(self.plan.rungs) - 1
 
     @property
     def alive(self) -> list[Trial]:
-        """The trials that were not given up."""
+        """The trials that have not been given up."""
         return [trial for trial in self.trials if not trial.dropped]
 
     def goal(self, attempt: Attempt) -> int:
@@ -45,34 +46,34 @@ class Ladder:
         return min(self.plan.rungs[self.rung], attempt.recipe.epochs)
 
     def ahead(self) -> list[Attempt]:
-        """What must train on this rung, the longest first: it would end last."""
+        """What must train on this rung, longest first, as it would end last."""
         attempts = [a for trial in self.alive for a in trial.attempts]
         ahead = [a for a in attempts if not a.over and a.epochs < self.goal(a)]
         return sorted(ahead, key=self._left, reverse=True)
 
     def failed(self) -> list[Attempt]:
-        """What went wrong, and may go right another time."""
+        """What has failed, and may succeed next time."""
         return [a for trial in self.alive for a in trial.attempts if a.status == TrialStatus.FAILED]
 
     def held_up(self) -> list[Attempt]:
-        """What failed and must be tried again: before a comparison only once.
+        """What has failed and must be tried again; before a comparison only once.
 
-        A trial that can't be trained at all would else hold up the others for good.
+        Otherwise a trial that can't be trained at all would hold up the others forever.
         """
         failed = self.failed()
         return failed if self.at_the_top or any(a.failures < 2 for a in failed) else []
 
     def retry(self) -> list[Attempt]:
-        """Let what has failed begin anew."""
+        """Let what has failed start again."""
         failed = self.failed()
         for attempt in failed:
             attempt.begin_anew()
         if self._best and not self._best.over:
-            self._best = None  # or a trial that ends before it would take its job away
+            self._best = None  # else a trial that ends before it would take its job away
         return failed
 
     def climb(self) -> None:
-        """Give up all but the best third; the others go on to the next rung."""
+        """Give up all but the best third, which climbs to the next rung."""
         alive = self.alive
         best = halve.survivors([trial.score() for trial in alive])
         for i, trial in enumerate(alive):
@@ -81,7 +82,7 @@ class Ladder:
         self.rung += 1
 
     def weigh(self, trial: Trial) -> None:
-        """A trial is over: hold its weights only if it is the best of them so far."""
+        """A trial is over: keep its weights only if it is the best so far."""
         both = [one for one in (self._best, trial) if one]
         self._best = min(both, key=lambda one: one.view().rank)
         for one in both:
@@ -89,7 +90,7 @@ class Ladder:
                 one.let_go()
 
     def digest(self) -> str:
-        """Letters that stand for the weights of all trials; none where one has failed."""
+        """A short hash of the weights of all trials; empty if one has failed."""
         attempts = [attempt for trial in self.trials for attempt in trial.attempts]
         if any(attempt.status == TrialStatus.FAILED for attempt in attempts):
             return ""
@@ -97,7 +98,7 @@ class Ladder:
         return hashlib.sha256(weights.encode()).hexdigest()[:12]
 
     def results(self, seconds: float) -> Results:
-        """What another sweep would go on from; this one has been running for so long."""
+        """What another sweep would continue from; this one has been running for `seconds`."""
         return Results(
             trials=[[attempt.result for attempt in trial.attempts] for trial in self.trials],
             dropped=[trial.number - 1 for trial in self.trials if trial.dropped],
@@ -107,7 +108,7 @@ class Ladder:
         )
 
     def restore(self, earlier: Results) -> None:
-        """Before anything else: what another sweep of this plan has reached counts."""
+        """Before anything else: take over what another sweep of this plan has reached."""
         self.rung, self.made = earlier.rung, earlier.made
         for trial, results in zip(self.trials, earlier.trials, strict=True):
             trial.dropped = trial.number - 1 in earlier.dropped
@@ -117,7 +118,7 @@ class Ladder:
                 self.weigh(trial)
 
     def begin(self) -> None:
-        """From now on trials are trained here, by this version of the lab."""
+        """From now on, trials are trained by this version of the lab."""
         if version() not in self.made:
             self.made += f"; {version()}" if self.made else version()
 
@@ -126,7 +127,7 @@ class Ladder:
         return sum(self._workload.of(t.recipe, a.epochs) for t in self.trials for a in t.attempts)
 
     def left(self, attempts: Iterable[Attempt]) -> float:
-        """The work that is left, with these `attempts` for the present rung."""
+        """The work that is left, given the `attempts` still ahead on this rung."""
         later = self._workload.after(self.rung, [trial.recipe for trial in self.alive])
         return sum(map(self._left, attempts)) + later
 

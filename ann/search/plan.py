@@ -1,4 +1,4 @@
-"""What a sweep is asked to do: which recipes, from how many seeds, all to the end or by halving."""
+"""What a sweep is asked to do: which recipes, from how many seeds, with or without halving."""
 
 import json
 from collections.abc import Sequence
@@ -15,17 +15,18 @@ MOST_SEEDS = 5
 class Plan:
     """Trials of `recipes`, which differ in `fields`, from `seeds` seeds each.
 
-    With `halving`, trials are compared after ever more epochs, and only the best third goes on each
-    time. `ValueError` where that is too much, or nothing.
+    With `halving`, trials are compared again and again, and each time only the best third continues
+    for more epochs. `ValueError` if there is nothing to do, or too much.
     """
 
     recipes: Sequence[Recipe]
-    fields: Sequence[str] = ()  # the searched ones
+    fields: Sequence[str] = ()  # those that are searched
     seeds: int = 1
     halving: bool = False
 
-    def __post_init__(self):
-        object.__setattr__(self, "recipes", tuple(self.recipes))  # equal plans are to be equal
+    def __post_init__(self) -> None:
+        # tuples, so that equal plans compare equal
+        object.__setattr__(self, "recipes", tuple(self.recipes))
         object.__setattr__(self, "fields", tuple(self.fields))
         if not 1 <= len(self.recipes) <= MOST_TRIALS:
             raise ValueError(f"trials: {len(self.recipes)} is outside 1 to {MOST_TRIALS}")
@@ -49,7 +50,7 @@ class Plan:
         return (self.longest,)
 
     def to_json(self) -> str:
-        """As text: the first recipe, and what each of them has in the fields that differ."""
+        """As text: the first recipe, and the values of all recipes in the fields that differ."""
         names = [n for n in FIELDS if len({getattr(r, n) for r in self.recipes}) > 1]
         return json.dumps(
             {
@@ -79,11 +80,11 @@ class Plan:
             recipes = [replace(first, **dict(zip(names, row, strict=True))) for row in rows]
             fields, seeds, halving = found["fields"], found["seeds"], found["halving"]
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise ValueError(f"plan: not one of ANN Lab ({error})") from error
+            raise ValueError(f"plan: not a plan of ANN Lab ({error})") from error
         if not isinstance(fields, list) or not set(map(str, fields)) <= set(SWEEPABLE):
             raise ValueError(f"fields: {str(fields)[:80]} are not fields to search")
         if len({*fields}) != len(fields) or not 1 <= len(fields) <= MOST_FIELDS:
             raise ValueError(f"fields: {len(fields)}; allowed are 1 to {MOST_FIELDS}, each once")
         if type(seeds) is not int or type(halving) is not bool:
-            raise ValueError(f"seeds, halving: {seeds!r:.20}, {halving!r:.20} are of a wrong kind")
+            raise ValueError(f"seeds, halving: {seeds!r:.20}, {halving!r:.20} have a wrong type")
         return cls(recipes, fields, seeds, halving)

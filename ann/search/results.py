@@ -1,13 +1,12 @@
-"""What a sweep has come to, as plain values and as text: enough for another sweep to go on from.
+"""The results of a sweep, as plain values and as text: enough for another sweep to continue from.
 
-A training is deterministic, so what is half done need not be kept: it starts anew, and comes to the
-same. What counts are the trainings that have come to an end, or to a comparison.
+Training is deterministic, so half-finished trainings need not be saved: they start again and arrive
+at the same result. What is saved are the trainings that have ended or reached a comparison.
 """
 
 import json
 import re
 from collections.abc import Sequence
-from math import isfinite
 from typing import NamedTuple
 
 from ann.search import halving as halve
@@ -15,12 +14,7 @@ from ann.search.plan import Plan
 from ann.search.view import TrialStatus
 
 NAN = float("nan")
-STATUSES = (
-    TrialStatus.WAITING,
-    TrialStatus.PAUSED,
-    TrialStatus.FINISHED,
-    TrialStatus.FAILED,
-)
+STATUSES = (TrialStatus.WAITING, TrialStatus.PAUSED, TrialStatus.FINISHED, TrialStatus.FAILED)
 REASONS = ("", "epochs", "early_stopping", "diverged")
 DIGEST = re.compile(r"([0-9a-f]{64})?")
 MOST_SECONDS = 1e9
@@ -28,15 +22,15 @@ MOST_MESSAGE = 300  # characters
 
 
 class Result(NamedTuple):
-    """How far one training of a trial had come when it rested last."""
+    """How far one training of a trial had come when it was last at rest."""
 
     status: TrialStatus = TrialStatus.WAITING  # one of STATUSES
     epochs: float = 0.0
     accuracy: float = NAN  # on the validation digits
-    seconds: float = 0.0  # of computing
-    reason: str = ""  # why it is over, as in `ann.events.Finished`
+    seconds: float = 0.0  # of computing time
+    reason: str = ""  # why it ended, as in `ann.events.Finished`
     message: str = ""
-    weights: str = ""  # a digest of them
+    weights: str = ""  # their digest
 
 
 class Results(NamedTuple):
@@ -44,11 +38,9 @@ class Results(NamedTuple):
 
     trials: Sequence[Sequence[Result]]  # in the order of the plan, by seed
     dropped: Sequence[int]  # which trials were given up, from 0
-    rung: int  # which comparison they train for, from 0
-    seconds: float  # it has been running
-    made: str = (
-        ""  # the version, or versions, of the lab that trained them, as `ann.signature` says
-    )
+    rung: int  # the comparison that they train for, from 0
+    seconds: float  # for which it has been running
+    made: str = ""  # the version or versions of the lab that trained them, as in `ann.signature`
 
     def to_json(self) -> str:
         """As text; NaN becomes null."""
@@ -67,10 +59,19 @@ class Results(NamedTuple):
             seconds = _number("seconds", seconds, MOST_SECONDS)
             return cls(trials, sorted(dropped), rung, seconds, str(made)[:MOST_MESSAGE])
         except (TypeError, OverflowError, RecursionError) as error:
-            raise ValueError(f"results: not those of a sweep ({error})") from error
+            raise ValueError(f"results: not the results of a sweep ({error})") from error
 
 
-def _result(status, epochs, accuracy, seconds, reason, message, weights) -> Result:
+def _result(
+    status: str,
+    epochs: object,
+    accuracy: object,
+    seconds: object,
+    reason: str,
+    message: object,
+    weights: str,
+) -> Result:
+    """A row of such a text, checked: a file may hold anything."""
     for name, value, allowed in (("status", status, STATUSES), ("reason", reason, REASONS)):
         if value not in allowed:
             raise ValueError(f"{name}: {str(value)[:20]!r} is not one of {', '.join(allowed)}")
@@ -87,17 +88,18 @@ def _result(status, epochs, accuracy, seconds, reason, message, weights) -> Resu
     )
 
 
-def _number(name: str, value, most: float) -> float:
-    if type(value) not in (int, float) or not isfinite(value) or not 0 <= value <= most:
-        raise ValueError(f"{name}: {str(value)[:20]} is outside 0 to {most:g}")
-    return float(value)
+def _number(name: str, value: object, most: float) -> float:
+    is_bool = isinstance(value, bool)  # which is an int to Python
+    if isinstance(value, int | float) and not is_bool and 0 <= value <= most:  # NaN is not
+        return float(value)
+    raise ValueError(f"{name}: {str(value)[:20]} is outside 0 to {most:g}")
 
 
 def _check(trials: list[list[Result]], dropped: list[int], rung: int, plan: Plan) -> None:
-    """Whether a sweep of this plan can have come to that."""
+    """`ValueError` if these can't be results of this plan."""
     n, indices = len(plan.recipes), set(dropped)
     if [len(trial) for trial in trials] != [plan.seeds] * n:
-        raise ValueError(f"results: not those of {n} trials from {plan.seeds} seeds")
+        raise ValueError(f"results: not those of {n} trials with {plan.seeds} seeds")
     for recipe, trial in zip(plan.recipes, trials, strict=True):
         if any(result.epochs > recipe.epochs for result in trial):
             raise ValueError(f"epochs: more than the {recipe.epochs} of the trial")

@@ -1,6 +1,6 @@
-"""A trial of a sweep once more: only numbers of it were kept, and its network is wanted.
+"""Train a trial of a sweep again: only its numbers were saved, and now its network is wanted.
 
-A training is deterministic, so it comes to the same weights; their digest tells whether it has.
+Training is deterministic, so it arrives at the same weights; their digest shows whether it did.
 """
 
 from typing import NamedTuple
@@ -11,16 +11,16 @@ from ann.running.view import Status
 
 
 class Retrain(NamedTuple):
-    """The training of one seed once more."""
+    """One seed of a trial, trained again."""
 
     trial: int  # from 1, in the order of the search
     job: Job
-    epochs: float  # how far it goes
-    over: bool  # it came to its own end there: trained as far, stopped early, or diverged
-    weights: str  # the digest of what it came to before
+    epochs: float  # to train
+    over: bool  # the trial ended there: last epoch, stopped early, or diverged
+    weights: str  # the digest of the weights it had before
 
     def resume(self) -> None:
-        """Train, or go on after a pause."""
+        """Train, or continue after a pause."""
         if self.over:
             self.job.resume()
         else:
@@ -28,18 +28,18 @@ class Retrain(NamedTuple):
 
     @property
     def share(self) -> float:
-        """How much of it is done, 0 to 1."""
+        """The share that is done, 0 to 1."""
         state = self.job.view().state
         done = state.epochs_done(self.job.source.n_train)
         return 1.0 if state.reason else min(done / self.epochs, 1.0)
 
     @property
     def same(self) -> bool:
-        """Whether it has come to the same weights."""
+        """Whether the weights are the same as before."""
         return self.job.view().state.digest == self.weights
 
     @property
     def run(self) -> Run | None:
-        """The network; None before it has come as far."""
+        """The network; None until it has been trained as far as before."""
         at_rest = self.job.status in (Status.FINISHED, Status.PAUSED)
         return self.job.run() if at_rest and self.share == 1 else None

@@ -1,8 +1,8 @@
 """What a sweep tries: every combination of chosen values, or random draws between them.
 
-A grid tries each value of a field together with each of the others: easy to read, but with one
-value more the work doubles. Where few of the fields matter, random draws find as good a setting
-with fewer trials, since each tries another value of every field (Bergstra and Bengio, 2012).
+A grid tries every value of a field with every value of the others: easy to read, but each field
+multiplies the work. Where only a few of the fields matter, random draws find an equally good
+setting in fewer trials, since each trial has a new value of every field (Bergstra and Bengio 2012).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,17 +21,17 @@ SWEEPABLE = tuple(name for name, field in FIELDS.items() if not field.not_search
 
 Space = Mapping[str, Sequence[Any]]  # field -> the values to try
 
-# "Learning rate, batch size and epochs" is all that the source of the published student project
-# says about its grid: the fields are the project's, the values are ours.
-PUBLISHED_FIELDS: dict[str, tuple] = {
+# The published student project says no more about its grid than "learning rate, batch size and
+# epochs": the fields are the project's, the values are ours.
+PUBLISHED_FIELDS: dict[str, tuple[float, ...]] = {
     "learning_rate": (0.001, 0.003, 0.01),
     "batch_size": (32, 64, 128),
     "epochs": (5, 10),
 }
 
 
-def checked(space: Space) -> dict[str, tuple]:
-    """The space with every value checked, each once; `ValueError` names what is wrong.
+def checked(space: Space) -> dict[str, tuple[Any, ...]]:
+    """The space with every value checked, and none twice; `ValueError` names what is wrong.
 
     >>> checked({"dropout": [0, 0.5, 0.5]})
     {'dropout': (0.0, 0.5)}
@@ -54,14 +54,14 @@ def checked(space: Space) -> dict[str, tuple]:
 
 
 def size(space: Space) -> int:
-    """How many combinations a grid of it has."""
+    """The number of combinations in a grid."""
     return prod(len(values) for values in space.values())
 
 
 def grid(recipe: Recipe, space: Space) -> list[Recipe]:
     """The recipe with every combination of values.
 
-    `ValueError` if there are more than MOST_TRIALS, or a value is none.
+    `ValueError` if there are more than MOST_TRIALS, or a value is not allowed.
 
     >>> [(r.batch_size, r.dropout) for r in grid(Recipe(), {"batch_size": [8, 9], "dropout": [0]})]
     [(8, 0.0), (9, 0.0)]
@@ -76,31 +76,34 @@ def grid(recipe: Recipe, space: Space) -> list[Recipe]:
 def sample(recipe: Recipe, space: Space, n: int, seed: int = 0) -> list[Recipe]:
     """`n` random recipes: numbers anywhere between the lowest and highest value of their field.
 
-    Fields where factors matter are drawn evenly in the logarithm. "Off" and whatever is no number
-    is drawn from the values given. Fewer than `n` come back where there are not so many.
+    Fields with a logarithmic slider are drawn evenly on a log scale. "Off", and choices that are
+    not numbers, are drawn from the given values. If fewer than `n` recipes exist, fewer are
+    returned.
     """
     space = checked(space)
     if not 1 <= n <= MOST_TRIALS:
         raise ValueError(f"trials: {n} is outside 1 to {MOST_TRIALS}")
-    rng, found = np.random.default_rng(seed), {}
+    rng = np.random.default_rng(seed)
+    found: dict[Recipe, None] = {}  # as a set that keeps its order
     for _ in range(20 * n):
         values = {name: _draw(name, space[name], rng) for name in space}
-        found.setdefault(replace(recipe, **values))
+        found[replace(recipe, **values)] = None
         if len(found) == n:
             break
     return _with_effect(space, list(found))
 
 
 def _with_effect(space: Space, recipes: list[Recipe]) -> list[Recipe]:
-    """The recipes, if each field matters in one of them at least: else time would be wasted."""
+    """The recipes, if each field has an effect in at least one of them: else time is wasted."""
     for name in space:
-        if not any(recipe.applies(name) for recipe in recipes):
-            other, values = FIELDS[name].only_if
+        needs = FIELDS[name].only_if
+        if needs and not any(recipe.applies(name) for recipe in recipes):
+            other, values = needs
             raise ValueError(f"{name}: has no effect unless {other} is {' or '.join(values)}")
     return recipes
 
 
-def _draw(name: str, values: tuple, rng: np.random.Generator) -> Any:
+def _draw(name: str, values: tuple[Any, ...], rng: np.random.Generator) -> Any:
     field, picked = FIELDS[name], values[rng.integers(len(values))]
     numbers = [v for v in values if field.is_number and not (field.off and v == 0)]
     if picked not in numbers or len(numbers) == 1:

@@ -157,7 +157,7 @@ class Sweep(Group[Attempt]):
         attempt.look()
         if not attempt.over and attempt.trained < self._ladder.goal(attempt):
             return False
-        attempt.settle()
+        attempt.settle(job)
         if attempt.trial.over:
             self._ladder.weigh(attempt.trial)
         return True

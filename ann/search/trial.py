@@ -1,4 +1,4 @@
-"""The trials of a sweep: one recipe each, trained from one seed or from several."""
+"""The trials of a sweep: one recipe each, trained from one seed or several."""
 
 from dataclasses import replace
 
@@ -17,31 +17,31 @@ MOST_SEED = int(FIELDS["seed"].high)
 
 
 class Attempt:
-    """One seed of a trial. It keeps what its job reached, and the job while that is of use.
+    """One seed of a trial. It keeps what its job reached, and the job for as long as it is useful.
 
-    What another sweep has reached before counts as reached: a job that must begin anew from the
-    first step only catches up.
+    What another sweep has reached counts as reached: a job that has to start from the first step is
+    only catching up. `result` is what counted when the job was last at rest.
     """
 
-    def __init__(self, trial: "Trial", recipe: Recipe):
+    def __init__(self, trial: "Trial", recipe: Recipe) -> None:
         self.trial, self.recipe = trial, recipe
         self.job: Job | None = None
         self.failures = 0
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """From the first step, as if nothing had been."""
+        """From the first step, as if nothing had happened."""
         self.let_go()
         self.trained = 0.0  # epochs of the job
-        self._take(Result())
+        self.restore(Result())
 
     @property
     def over(self) -> bool:
-        """Whether it will not go on."""
+        """Whether it has ended."""
         return self.status in OVER
 
     def look(self) -> None:
-        """Take up what the job has reached so far."""
+        """Note what the job has reached so far."""
         if self.job is None:
             return
         view = self.job.view()
@@ -56,10 +56,10 @@ class Attempt:
             self.epochs, self.seconds, self.reason = self.trained, state.seconds, state.reason
             self.accuracy = reached(state, view.history)
 
-    def settle(self) -> None:
-        """It has come to its end, or to a comparison: that is how far it counts."""
+    def settle(self, job: Job) -> None:
+        """It has come to its end, or to a comparison: this is how far it counts."""
         self.failures += self.status == TrialStatus.FAILED
-        self.weights = self.job.view().state.digest
+        self.weights = job.view().state.digest
         self.result = Result(
             status=self.status,
             epochs=self.epochs,
@@ -71,36 +71,35 @@ class Attempt:
         )
 
     def restore(self, result: Result) -> None:
-        """Before anything else: go on from what another sweep has reached."""
-        self._take(result)
+        """Before anything else: continue from what another sweep has reached."""
+        self.result = result
+        self.status, self.accuracy = result.status, result.accuracy
+        self.epochs: float = result.epochs
+        self.seconds, self.reason = result.seconds, result.reason
+        self.message, self.weights = result.message, result.weights
 
     def let_go(self) -> None:
-        """Forget the job, and with it the weights; for good, if it could still go on."""
+        """Forget the job and its weights; if it could still continue, it is ended for good."""
         if self.job:
             self.job.finish("Given up by the sweep.")
         self.job = None
-
-    def _take(self, result: Result) -> None:
-        self.result = result  # when it rested last
-        self.status, self.epochs, self.accuracy, *rest = result
-        self.seconds, self.reason, self.message, self.weights = rest
 
 
 class Trial:
     """A recipe and its attempts, with seeds that count up from the recipe's own."""
 
-    def __init__(self, number: int, recipe: Recipe, seeds: int):
+    def __init__(self, number: int, recipe: Recipe, seeds: int) -> None:
         self.number, self.recipe, self.dropped = number, recipe, False
         each = [(recipe.seed + k) % (MOST_SEED + 1) for k in range(seeds)]
         self.attempts = [Attempt(self, replace(recipe, seed=seed)) for seed in each]
 
     @property
     def over(self) -> bool:
-        """Whether no attempt will go on."""
+        """Whether all attempts have ended, or were given up."""
         return self.dropped or all(attempt.over for attempt in self.attempts)
 
     def score(self) -> float:
-        """What it is ranked by: the mean, or NaN, the worst, if a seed left no usable network."""
+        """What it is ranked by: the mean accuracy, or NaN, the worst, if a seed has failed."""
         failed = any(attempt.status == TrialStatus.FAILED for attempt in self.attempts)
         return NAN if failed else float(np.mean([a.accuracy for a in self.attempts]))
 
@@ -115,7 +114,7 @@ class Trial:
             attempt.let_go()
 
     def first(self) -> Attempt | None:
-        """The first seed that left a network."""
+        """The first seed that has a usable network."""
         return next((a for a in self.attempts if a.accuracy == a.accuracy), None)
 
     def job(self) -> Job | None:
@@ -124,7 +123,7 @@ class Trial:
         return first.job if first and first.trained >= first.epochs else None
 
     def run(self) -> Run | None:
-        """The network of the first seed that left one, if its weights are still here."""
+        """The network of that seed, if its weights are still here."""
         job = self.job()
         return job.run() if job else None
 

@@ -1,4 +1,4 @@
-"""A sweep at one moment: how far its trials are, and which of them is best."""
+"""A sweep at one moment: how far its trials are, and which one is best."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -27,19 +27,19 @@ DONE = (TrialStatus.FINISHED, TrialStatus.DIVERGED)  # trained to the end from e
 
 
 class TrialView(NamedTuple):
-    """A trial at one moment; nothing in it changes later."""
+    """A trial at one moment. Nothing in it changes later."""
 
     number: int  # from 1, in the order of the search
     recipe: Recipe  # with the first of its seeds
     status: TrialStatus
-    epochs: float  # done, the mean over its seeds
-    accuracies: tuple[float, ...]  # on the validation digits, by seed; NaN is none yet, or never
-    seconds: float  # of computing, all seeds together
+    epochs: float  # done, averaged over its seeds
+    accuracies: tuple[float, ...]  # on the validation digits, by seed; NaN if not (yet) known
+    seconds: float  # of computing time, all seeds together
     message: str = ""
 
     @property
     def mean(self) -> float:
-        """Mean validation accuracy of the seeds that have one; NaN without any.
+        """Mean validation accuracy of the seeds that have one; NaN if none has.
 
         >>> TrialView(1, Recipe(), TrialStatus.FINISHED, 9.0, (0.5, 1.0), 1.0).mean
         0.75
@@ -59,12 +59,12 @@ class TrialView(NamedTuple):
 
     @property
     def done(self) -> bool:
-        """Whether it was trained to its end from every seed."""
+        """Whether it was trained to the end from every seed."""
         return self.status in DONE
 
     @property
     def usable(self) -> bool:
-        """Whether it may be the best: no seed that is over has left it without a network.
+        """Whether it may be the best: every seed that has ended left a usable network.
 
         >>> TrialView(1, Recipe(), TrialStatus.DIVERGED, 9.0, (0.9, NAN), 1.0).usable
         False
@@ -73,25 +73,25 @@ class TrialView(NamedTuple):
         return self.status != TrialStatus.FAILED and (all(known) if self.done else any(known))
 
     @property
-    def rank(self) -> tuple:
-        """Smaller is better: the more accurate first, then what was given up, then the unusable."""
+    def rank(self) -> tuple[bool, bool, float, int]:
+        """Sort key: the most accurate first, then those given up, then the unusable."""
         given_up = self.status == TrialStatus.DROPPED
-        return not self.usable, given_up, -np.nan_to_num(self.mean), self.number
+        return not self.usable, given_up, -float(np.nan_to_num(self.mean)), self.number
 
 
 class SweepView(NamedTuple):
-    """A sweep at one moment; nothing in it changes later."""
+    """A sweep at one moment. Nothing in it changes later."""
 
     status: Status
     message: str
     trials: tuple[TrialView, ...]
-    rung: int  # which comparison the trials train for, from 1
+    rung: int  # the comparison that the trials train for, from 1
     rungs: tuple[int, ...]  # the epochs after which they are compared, the last is the end
     done: float  # share of the work, 0 to 1
-    seconds: float  # it has been running
+    seconds: float  # for which it has been running
     seconds_left: float  # NaN if unknown
-    result: str  # when finished: stands for the weights of all trials; empty if one failed
-    made: str  # the version of the lab that trained them, or versions
+    result: str  # when finished: a hash of the weights of all trials; empty if one failed
+    made: str  # the version or versions of the lab that trained them
 
     @property
     def ranked(self) -> list[TrialView]:

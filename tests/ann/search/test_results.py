@@ -59,5 +59,5 @@ def test_what_was_given_up_must_be_trials_of_the_plan(wrong):
 
 def test_results_of_another_plan_are_refused():
     assert Results.from_json(forged_results(), plan_of()).trials[0][0].accuracy == 0.5
-    with pytest.raises(ValueError, match="not those of 9 trials from 2 seeds"):
+    with pytest.raises(ValueError, match="not those of 9 trials with 2 seeds"):
         Results.from_json(forged_results(), plan_of(seeds=2))
