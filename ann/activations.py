@@ -27,20 +27,24 @@ class Activation(NamedTuple):
 
 
 def _relu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
-    return np.maximum(z, 0, out=out)
+    np.maximum(z, 0, out=out)
+    return out
 
 
 def _relu_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
-    return np.multiply(delta, z > 0, out=delta)
+    np.multiply(delta, z > 0, out=delta)
+    return delta
 
 
 def _leaky_relu(z: np.ndarray, out: np.ndarray) -> np.ndarray:
     np.multiply(z, LEAK, out=out)
-    return np.maximum(z, out, out=out)
+    np.maximum(z, out, out=out)
+    return out
 
 
 def _leaky_relu_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
-    return np.multiply(delta, LEAK, out=delta, where=z <= 0)
+    np.multiply(delta, LEAK, out=delta, where=z <= 0)
+    return delta
 
 
 def _sigmoid(z: np.ndarray, out: np.ndarray) -> np.ndarray:
@@ -58,7 +62,8 @@ def _sigmoid_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarra
 
 
 def _tanh(z: np.ndarray, out: np.ndarray) -> np.ndarray:
-    return np.tanh(z, out=out)
+    np.tanh(z, out=out)
+    return out
 
 
 def _tanh_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
@@ -79,7 +84,8 @@ def _elu_chain(delta: np.ndarray, z: np.ndarray, a: np.ndarray) -> np.ndarray:
 
 
 def _gelu_inner(z: np.ndarray) -> np.ndarray:
-    return np.tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))
+    inner: np.ndarray = np.tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))
+    return inner
 
 
 def _gelu(z: np.ndarray, out: np.ndarray) -> np.ndarray:

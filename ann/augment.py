@@ -1,9 +1,9 @@
-"""Augmentation: training digits bent a little, each time another way, so that more is learned.
+"""Augmentation: training digits distorted a little at random, so that the network learns more.
 
-A hand never writes a digit twice the same. So each training digit is shifted, turned, scaled,
-sheared and bent like rubber (elastic distortion: Simard, Steinkraus and Platt 2003) before the
-network sees it. To be fast, a bank of random warps is made once; a warp says, for each pixel of the
-picture, where to look in the digit enlarged twice. Bending a whole batch is then one look-up.
+Nobody writes a digit the same way twice. So each training digit is shifted, rotated, scaled,
+sheared and stretched like rubber (elastic distortion: Simard, Steinkraus and Platt 2003) before
+the network sees it. For speed, a bank of random warps is made once. For each pixel of the picture,
+a warp says where to read in the digit enlarged twice; so a whole batch is one look-up.
 """
 
 from functools import lru_cache
@@ -13,9 +13,9 @@ import numpy as np
 
 from ann.recipe import Recipe
 
-BANK = 2000  # different warps; with 60,000 digits that makes 120 million pictures
+BANK = 2000  # different warps; with 60,000 digits they make 120 million pictures
 AMOUNTS = tuple(f"augment_{name}" for name in ("shift", "rotation", "scale", "shear", "elastic"))
-SMOOTH = 5.0  # pixels over which an elastic distortion stays alike
+SMOOTH = 5.0  # pixels over which an elastic distortion changes little
 
 
 def side_of(n_features: int) -> int:
@@ -39,19 +39,20 @@ def warp_bank(
 ) -> np.ndarray:
     """Random warps (count, side²): flat positions in a picture enlarged to (2 side, 2 side).
 
-    Each is drawn evenly from ±shift pixels (both ways), ±rotation degrees, a factor of 1 ± scale,
-    ±shear, and an elastic field whose displacements have `elastic` pixels standard deviation.
+    Each is drawn uniformly from ±shift pixels (both ways), ±rotation degrees, a factor of
+    1 ± scale and ±shear, plus an elastic field of displacements with a standard deviation of
+    `elastic` pixels.
     """
     rng = np.random.default_rng(seed)
     center = (side - 1) / 2
     y, x = np.mgrid[:side, :side].reshape(2, -1) - center
 
-    def draw(most, *shape):
+    def draw(most: float, *shape: int) -> np.ndarray:
         return rng.uniform(-most, most, (count, *shape))
 
     angle, factor, slant = np.radians(draw(rotation, 1)), 1 + draw(scale, 1), draw(shear, 1)
     dx, dy = draw(shift, 1), draw(shift, 1)
-    # where a pixel of the new picture comes from: undo the shift, turn and scale back, unshear
+    # where a pixel of the new picture comes from: undo shift, rotation and scale, then the shear
     turned_x = (np.cos(angle) * (x - dx) + np.sin(angle) * (y - dy)) / factor
     turned_y = (-np.sin(angle) * (x - dx) + np.cos(angle) * (y - dy)) / factor
     from_x, from_y = turned_x - slant * turned_y, turned_y
@@ -60,7 +61,8 @@ def warp_bank(
         from_y = from_y + elastic * _smooth_noise(rng, count, side)
     columns = np.clip(np.rint(2 * (from_x + center)), 0, 2 * side - 2).astype(np.int32)
     rows = np.clip(np.rint(2 * (from_y + center)), 0, 2 * side - 2).astype(np.int32)
-    return rows * (2 * side) + columns
+    positions: np.ndarray = rows * (2 * side) + columns
+    return positions
 
 
 def _smooth_noise(rng: np.random.Generator, count: int, side: int) -> np.ndarray:
@@ -73,10 +75,10 @@ def _smooth_noise(rng: np.random.Generator, count: int, side: int) -> np.ndarray
 
 
 def enlarge(pictures: np.ndarray, out: np.ndarray) -> np.ndarray:
-    """Pictures (N, side, side) enlarged twice into `out` (N, 2 side, 2 side), between by halves.
+    """Pictures (N, side, side), enlarged twice into `out` (N, 2 side, 2 side).
 
-    Even places hold the pixels themselves, odd ones the mean of their neighbors; the last row and
-    column, beyond the last pixel, are never looked up.
+    Even positions hold the pixels themselves, odd ones the mean of their neighbors. The last row
+    and column, beyond the last pixel, are never read.
     """
     half = pictures // 2 if pictures.dtype.kind in "ui" else pictures / 2
     out[:, ::2, ::2] = pictures
@@ -86,33 +88,34 @@ def enlarge(pictures: np.ndarray, out: np.ndarray) -> np.ndarray:
     return out
 
 
-def bends(recipe: Recipe) -> bool:
+def augments(recipe: Recipe) -> bool:
     """Whether a recipe asks for any augmentation."""
     return any(getattr(recipe, name) for name in AMOUNTS)
 
 
 def bank_of(recipe: Recipe, n_features: int) -> np.ndarray | None:
     """The recipe's warps for pictures of D = `n_features` pixels; None if it asks for none."""
-    if not bends(recipe):
+    if not augments(recipe):
         return None
     amounts = [getattr(recipe, name) for name in AMOUNTS]
     return warp_bank(recipe.seed, side_of(n_features), *amounts)
 
 
 class Augmenter:
-    """Bends batches of `n` pictures (n, D) with warps of one bank; owns the arrays it works in."""
+    """Augments batches of `n` pictures (n, D) with the warps of one bank, in its own arrays."""
 
     def __init__(self, bank: np.ndarray, n: int, dtype: np.dtype):
         side = isqrt(bank.shape[1])
         self._bank = bank
-        # zeros, because the last row and column are enlarged but never written
+        # zeros, because the last row and column are never written
         self._large = np.zeros((n, 2 * side, 2 * side), dtype)
         self._first = np.arange(n, dtype=np.intp)[:, None] * self._large[0].size
         self._places = np.empty((n, bank.shape[1]), np.intp)
         self._shape = (n, side, side)
 
-    def bend(self, pictures: np.ndarray, warps: np.ndarray, out: np.ndarray) -> np.ndarray:
-        """Picture i (of n, D) bent by warp `warps[i]` of the bank, into `out` (n, D)."""
+    def augment(self, pictures: np.ndarray, warps: np.ndarray, out: np.ndarray) -> np.ndarray:
+        """Each picture i (of n, D) distorted by warp `warps[i]`, into `out` (n, D)."""
         enlarge(pictures.reshape(self._shape), self._large)
         np.add(self._bank[warps], self._first, out=self._places)
-        return self._large.reshape(-1).take(self._places, out=out, mode="clip")
+        self._large.reshape(-1).take(self._places, out=out, mode="clip")
+        return out

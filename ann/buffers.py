@@ -1,32 +1,32 @@
-"""The arrays that a training writes again and again, so that a step allocates next to nothing."""
+"""The working arrays of a training, allocated once, so that a step allocates next to nothing."""
 
 import numpy as np
 
-from ann.augment import Augmenter, bank_of, bends
+from ann.augment import Augmenter, augments, bank_of
 from ann.batches import batch_length
-from ann.network import LayerBuffers
+from ann.layers import LayerBuffers
 from ann.state import Split, State
 
 MOST_BYTES = 2_000_000_000  # of a step, on a worker that others share
 
 
 class TooLargeError(RuntimeError):
-    """A step that takes more memory than a shared worker can spare."""
+    """A step needs more memory than a shared worker can spare."""
 
 
 def step_bytes(state: State, n: int) -> int:
-    """The memory that a Workbench of n samples takes, if the samples are bytes."""
+    """The memory that `Buffers` for n samples take, if the samples are bytes."""
     d, widths = state.n_features, sum(state.network.sizes[1:])
     floats = len(state.theta) + n * (d + widths * len(LayerBuffers._fields) + state.n_classes)
-    pictures = 2 * n * d  # as they are, and bent
-    if bends(state.recipe):
+    pictures = 2 * n * d  # as they are, and augmented
+    if augments(state.recipe):
         place = np.dtype(np.intp).itemsize
-        pictures += n * (4 * d + place * (d + 1))  # enlarged, and where to look in them
+        pictures += n * (4 * d + place * (d + 1))  # enlarged, and the positions to read
     return 4 * floats + pictures
 
 
 def check_room(state: State, n_samples: int) -> None:
-    """`TooLargeError` if a step of this state, on so many training samples, is too large."""
+    """`TooLargeError` if a step of this state needs too much memory, with N training samples."""
     n = batch_length(state.recipe, n_samples)
     if (needed := step_bytes(state, n)) > MOST_BYTES:
         raise TooLargeError(
@@ -36,9 +36,9 @@ def check_room(state: State, n_samples: int) -> None:
 
 
 class Buffers:
-    """Views of a state's parameters and room for batches of `n` samples.
+    """Views of a state's parameters, and working arrays for batches of `n` samples.
 
-    Belongs to one call of `train`: the views point into the state's own arrays.
+    They belong to one call of `train`, because the views point into the state's own arrays.
     """
 
     def __init__(self, state: State, split: Split, n: int):
@@ -49,7 +49,7 @@ class Buffers:
         self.statistics = self.network.statistics_views(state.statistics)
         self.gradient = np.empty_like(state.theta)
         self.gradients = self.network.views(self.gradient)
-        self.rooms = self.network.rooms(n)
+        self.by_layer = self.network.buffers(n)
         self.delta = np.empty((n, state.n_classes), np.float32)
         self._scaling = state.scaling
         self._all_x, self._all_y = split.train_x, split.train_y
@@ -57,7 +57,7 @@ class Buffers:
         self._x = np.empty((n, state.n_features), np.float32)
         bank = bank_of(state.recipe, state.n_features)
         self._augmenter = None if bank is None else Augmenter(bank, n, self._raw.dtype)
-        self._bent = np.empty_like(self._raw)
+        self._augmented = np.empty_like(self._raw)
         self._always_all = n == self.n_samples and bank is None
         if self._always_all:
             self._scaling.apply(self._all_x, out=self._x)
@@ -67,15 +67,15 @@ class Buffers:
     ) -> tuple[np.ndarray, np.ndarray]:
         """The scaled samples at `indices` (n,), float32, and their labels.
 
-        With augmentation each is bent by its entry of `warps` (n,). Samples are scaled a batch at a
-        time: as bytes they take a quarter of the memory. Where a batch is the whole set its order
-        does not matter, and it is scaled only once.
+        With augmentation, `warps` (n,) says which warp each sample gets. Samples are scaled batch
+        by batch, because as bytes they take a quarter of the memory. A batch that is the whole set
+        is scaled only once: its order does not matter.
         """
         if self._always_all:
             return self._x, self._all_y
-        # "clip" skips a copy that the default mode makes; the indices are in range anyway
+        # "clip" avoids a copy that the default mode makes; the indices are always in range
         self._all_x.take(indices, axis=0, out=self._raw, mode="clip")
         raw = self._raw
-        if self._augmenter is not None:
-            raw = self._augmenter.bend(raw, warps, out=self._bent)
+        if self._augmenter is not None and warps is not None:
+            raw = self._augmenter.augment(raw, warps, out=self._augmented)
         return self._scaling.apply(raw, out=self._x), self._all_y[indices]

@@ -1,5 +1,6 @@
-"""What `train` reports. An event follows a complete piece of work; a number says what it is."""
+"""What `train` reports: an event after each complete piece of work."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,11 +9,11 @@ import numpy as np
 class Step(NamedTuple):
     """One update of the parameters.
 
-    `loss` and `accuracy` are the batch's, before the update, with dropout on and the penalty out;
-    `penalty` is what L1 and L2 add to the loss.
+    `loss` and `accuracy` are those of the batch before the update, with dropout but without the
+    penalty; `penalty` is what L1 and L2 add to the loss.
     """
 
-    step: int  # updates done, this one included
+    step: int  # updates done, including this one
     epoch: float  # epochs done, with a fraction
     loss: float
     accuracy: float
@@ -23,26 +24,26 @@ class Step(NamedTuple):
 class Epoch(NamedTuple):
     """The end of an epoch.
 
-    `train_*` and `validation_*` are measured now, with dropout off and the penalty out, so that
-    they can be compared: on up to 5,000 training digits and on all validation digits (NaN without).
-    `batch_*` are means over the epoch's batches, with dropout on, while the weights still moved.
+    `train_*` and `validation_*` are measured now, without dropout and penalty, so that they can be
+    compared: on up to 5,000 training digits and on all validation digits (NaN if there are none).
+    `batch_*` are means over the batches of the epoch, with dropout and while the weights moved.
     """
 
-    epoch: int  # epochs done, this one included
+    epoch: int  # epochs done, including this one
     step: int
-    seconds: float  # spent on the steps of this epoch, without the measuring
+    seconds: float  # of computing the steps of this epoch, without measuring
     train_loss: float
     train_accuracy: float
     validation_loss: float
     validation_accuracy: float
     batch_loss: float
     batch_accuracy: float
-    learning_rate: float  # of the schedule at this moment
+    learning_rate: float  # according to the schedule, now
     confusion: np.ndarray  # (C, C) counts of validation digits, row: label, column: prediction
-    wrong: list[int]  # up to 24 validation digits read wrongly, the surest first
-    read_as: list[int] = ()  # what each of them was taken for
-    answers: np.ndarray | None = None  # (V,) what was read in each validation digit
-    confidence: np.ndarray | None = None  # (V,) float32, how sure of it the network was
+    wrong: list[int]  # up to 24 misclassified validation digits, the most confident first
+    read_as: Sequence[int] = ()  # the predicted class of each of them
+    answers: np.ndarray | None = None  # (V,) predicted class of each validation digit
+    confidence: np.ndarray | None = None  # (V,) float32, its probability
 
 
 class Finished(NamedTuple):

@@ -1,12 +1,12 @@
 """The history of a training: its curves, kept short enough to draw.
 
-A long training takes millions of steps, and a curve needs a few hundred points. So a point is the
-mean of `stride` steps, and whenever there are too many points, neighbors are merged and the stride
-doubles. Early in a training every step is a point; what comes out does not depend on how the
-training was cut into pieces.
+A long training takes millions of steps, but a curve needs only a few hundred points. So a point is
+the mean of `stride` steps, and whenever there are too many points, neighbors are merged and the
+stride doubles. Early in a training, every step is a point. The result does not depend on how the
+training was divided into chunks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -16,11 +16,11 @@ Row = tuple[float, ...]  # of numbers, in the order of a `Step` or an `Epoch`
 Change = tuple[int, float, str, object, object]  # step, epoch, field, its old and new value
 
 MOST_POINTS = 600
-EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; the mistakes are kept for the last only
+EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; mistakes are kept for the last epoch only
 
 
 class History:
-    """Curves of one run; `add` events in their order.
+    """The curves of one run; `add` its events in order.
 
     >>> history = History()
     >>> for i in range(3):
@@ -30,21 +30,21 @@ class History:
     [2.0, 1.0, 0.0]
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.stride = 1
         self.changes: list[Change] = []
         self.confusion: np.ndarray | None = None
         self.wrong: list[int] = []
         self.read_as: list[int] = []
-        self.answers: np.ndarray | None = None  # in all validation digits; not written to JSON
+        self.answers: np.ndarray | None = None  # of all validation digits; not saved
         self.confidence: np.ndarray | None = None
         self.points: list[Row] = []  # means of `stride` steps each
-        self.pending: list[Row] = []  # steps that make no whole point yet
+        self.pending: list[Row] = []  # steps that do not fill a point yet
         self.epoch_rows: list[Row] = []
-        self._columns: dict[str, dict[str, np.ndarray]] = {}  # what was asked for since the last
+        self._columns: dict[str, dict[str, np.ndarray]] = {}  # made since the last event
 
     def add(self, event: Event) -> None:
-        """Take up one event; `Finished` leaves no trace in the curves."""
+        """Add one event; `Finished` adds nothing to the curves."""
         if isinstance(event, Step):
             self.add_steps([event])
         elif isinstance(event, Epoch):
@@ -55,7 +55,7 @@ class History:
             self.answers, self.confidence = event.answers, event.confidence
 
     def add_steps(self, steps: Iterable[tuple[float, ...]]) -> None:
-        """Take up steps, each a `Step` or a row of its six numbers."""
+        """Add steps, each a `Step` or a row of its six numbers."""
         self._columns.pop("steps", None)
         for step in steps:
             self.pending.append(tuple(step))
@@ -67,29 +67,29 @@ class History:
                     self.points = [_merge(pair) for pair in pairs]
                     self.stride *= 2
 
-    def add_change(self, step: int, epoch: float, name: str, old, new) -> None:
-        """Note that a setting was changed midway."""
+    def add_change(self, step: int, epoch: float, name: str, old: object, new: object) -> None:
+        """Record that a setting was changed during training."""
         self.changes.append((step, epoch, name, old, new))
 
     @property
     def steps(self) -> dict[str, np.ndarray]:
-        """Columns of `Step`, one entry a point; "step" and "epoch" are of the point's last step."""
+        """The columns of `Step`, one entry per point, whose last step gives "step" and "epoch"."""
         return self._once("steps", self.points, Step._fields)
 
     @property
     def epochs(self) -> dict[str, np.ndarray]:
-        """The numbers of `Epoch`, one entry an epoch."""
+        """The numbers of `Epoch`, one entry per epoch."""
         return self._once("epochs", self.epoch_rows, EPOCH_COLUMNS)
 
-    def _once(self, name: str, rows: list, fields) -> dict[str, np.ndarray]:
-        """The columns of a table, made anew only when something was added: pages ask often."""
+    def _once(self, name: str, rows: list[Row], fields: Sequence[str]) -> dict[str, np.ndarray]:
+        """The columns of a table, made again only after an addition, because pages ask often."""
         if name not in self._columns:
             self._columns[name] = _columns(rows, fields)
         return self._columns[name]
 
     @property
     def best_epoch(self) -> int | None:
-        """The epoch (from 1) with the lowest validation loss; None before any was measured."""
+        """The epoch (from 1) with the lowest validation loss; None if there is none yet."""
         losses = self.epochs["validation_loss"]
         if not np.isfinite(losses).any():
             return None
@@ -104,7 +104,7 @@ class History:
         return float(max([len(self.epoch_rows), *self.steps["epoch"][-1:]]))
 
     def copy(self) -> "History":
-        """A history that further events of this one do not change."""
+        """A copy that does not change when this history goes on."""
         other = History()
         other.stride, other.confusion = self.stride, self.confusion
         other.changes = list(self.changes)
@@ -115,8 +115,8 @@ class History:
         return other
 
 
-def _merge(points) -> tuple[float, ...]:
-    """One point for several: the last one's step, epoch and learning rate, the mean of the rest."""
+def _merge(points: Sequence[Row]) -> Row:
+    """One point for several: the last step, epoch and learning rate, and the means of the rest."""
     if len(points) == 1:
         return points[0]
     step, epoch, *_, rate = points[-1]
@@ -124,7 +124,7 @@ def _merge(points) -> tuple[float, ...]:
     return (step, epoch, *means, rate)
 
 
-def _columns(rows, names) -> dict[str, np.ndarray]:
+def _columns(rows: list[Row], names: Sequence[str]) -> dict[str, np.ndarray]:
     table = np.array(rows, np.float64).reshape(-1, len(names))
     table.flags.writeable = False
     return dict(zip(names, np.ascontiguousarray(table.T), strict=True))

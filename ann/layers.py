@@ -1,8 +1,8 @@
-"""The parts of a layer: affine map, batch normalization, dropout. Each forward has its backward.
+"""The parts of a layer: affine map, batch normalization, dropout, each forward and backward.
 
-All are functions without memory. A forward writes into arrays that it is given and returns what the
-backward needs; nothing is kept on an object, so nothing can be stale. Shapes: N samples in a batch,
-a layer has `fan_in` inputs and `width` neurons.
+All are functions without state. A forward function writes into arrays that it is given and returns
+what its backward function needs; no object stores anything, so nothing can be stale. Shapes: N
+samples in a batch; a layer has `fan_in` inputs and `width` neurons.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,56 @@ import numpy as np
 EPSILON = 1e-5  # keeps batch norm from dividing by 0
 
 
-def affine(x: np.ndarray, weights: np.ndarray, bias: np.ndarray | None, out: np.ndarray):
+class Normalized(NamedTuple):
+    """What batch norm saw: the normalized values (N, width), mean, variance and 1/std (width,)."""
+
+    values: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+    inverse_std: np.ndarray
+
+
+class NormParameters(NamedTuple):
+    """What a layer learns for batch norm, each (width,)."""
+
+    gamma: np.ndarray  # scale
+    beta: np.ndarray  # shift
+
+
+class Layer(NamedTuple):
+    """Views of one layer's parameters, or of their gradients; None for those it does not have."""
+
+    weights: np.ndarray  # (fan_in, width)
+    bias: np.ndarray | None = None  # (width,)
+    norm: NormParameters | None = None
+
+
+class LayerBuffers(NamedTuple):
+    """Working arrays (N, width) for one layer, allocated once and reused for every batch."""
+
+    z: np.ndarray
+    normalized: np.ndarray
+    u: np.ndarray
+    a: np.ndarray
+    mask: np.ndarray
+    h: np.ndarray
+    delta: np.ndarray
+
+
+class LayerTrace(NamedTuple):
+    """What a hidden layer computed in the forward pass, for the backward pass."""
+
+    x: np.ndarray  # (N, fan_in) input of the layer
+    u: np.ndarray  # (N, width) input of the activation
+    a: np.ndarray  # (N, width) activations
+    mask: np.ndarray | None  # (N, width) dropout mask
+    normalized: Normalized | None  # batch norm
+    buffers: LayerBuffers
+
+
+def affine(
+    x: np.ndarray, weights: np.ndarray, bias: np.ndarray | None, out: np.ndarray
+) -> np.ndarray:
     """z = x W + b: (N, fan_in) times (fan_in, width) plus (width,) gives (N, width)."""
     np.matmul(x, weights, out=out)
     if bias is not None:
@@ -36,20 +85,11 @@ def affine_backward(
 
 
 def sum_columns(table: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """The sums (width,) of a table's columns (N, width), as a product with ones.
+    """The sums (width,) of a table's columns (N, width), as a matrix product with ones.
 
-    That is the fastest way to add up columns: up to eight times as fast as `sum(axis=0)`.
+    This is the fastest way to add up columns: up to eight times as fast as `sum(axis=0)`.
     """
     return np.matmul(np.ones(len(table), table.dtype), table, out=out)
-
-
-class Normalized(NamedTuple):
-    """What batch norm saw: the normalized values (N, width), mean, variance and 1/std (width,)."""
-
-    values: np.ndarray
-    mean: np.ndarray
-    variance: np.ndarray
-    inverse_std: np.ndarray
 
 
 def normalize(
@@ -61,10 +101,10 @@ def normalize(
 ) -> Normalized:
     """(z - mean) / std for each neuron: Ioffe and Szegedy (2015).
 
-    Without `mean` and `variance` those of the batch are used (training); otherwise the given ones
-    (prediction, with the running averages of training). `scratch` (N, width) is written over.
+    Without `mean` and `variance`, it uses those of the batch (in training); prediction passes the
+    running averages of training. `scratch` (N, width) is overwritten.
     """
-    if mean is None:
+    if mean is None or variance is None:
         mean = sum_columns(z) / len(z)
         np.subtract(z, mean, out=out)
         variance = sum_columns(np.square(out, out=scratch)) / len(z)
@@ -86,11 +126,11 @@ def normalize_backward(
 ) -> None:
     """Back through u = gamma · n + beta and n = (z - mean) / std; `delta` changes in place.
 
-    It comes as the gradient with respect to u and leaves as that for z; n are the normalized
-    values. The gradients for gamma, Σ delta · n, and beta, Σ delta, are written. With batch
-    statistics each sample moves the mean and the variance too, so both sums come off again, shared
-    among all: (gamma / std) · (delta - Σ delta / N - n · Σ(delta · n) / N). With fixed statistics
-    only gamma / std stays. `scratch` (N, width) is written over.
+    `delta` enters as the gradient with respect to u and leaves as the gradient with respect to z;
+    n are the normalized values. The gradients of gamma, Σ delta · n, and of beta, Σ delta, are
+    written. With batch statistics, each sample also moves the mean and the variance, so both sums
+    are subtracted again: (gamma / std) · (delta - Σ delta / N - n · Σ(delta · n) / N). With fixed
+    statistics only gamma / std is left. `scratch` (N, width) is overwritten.
     """
     sum_columns(np.multiply(delta, seen.values, out=scratch), out=gamma_gradient)
     sum_columns(delta, out=beta_gradient)
@@ -103,9 +143,9 @@ def normalize_backward(
 def draw_mask(rng: np.random.Generator, dropout: float, out: np.ndarray) -> np.ndarray:
     """An inverted dropout mask: 0 with probability `dropout`, else 1 / (1 - dropout).
 
-    Inverted means that the survivors are scaled up while training, so that prediction needs no
-    correction (Srivastava et al. 2014). Four 16-bit draws out of each 64 random bits: `dropout` is
-    met to 1 part in 65,536, three times faster than with a float for each neuron.
+    Inverted means that the remaining activations are scaled up in training, so that prediction
+    needs no correction (Srivastava et al. 2014). Each 64 random bits give four 16-bit draws, which
+    is three times as fast as one float per neuron and meets `dropout` to 1 part in 65,536.
     """
     bits = rng.bit_generator.random_raw(-(-out.size // 4))
     draws = bits.view(np.uint16)[: out.size].reshape(out.shape)

@@ -2,36 +2,36 @@
 
 import numpy as np
 
-# Classes this far (in logits) below the most likely one are treated as exactly that far when the
-# gradient is formed: e^-30 = 1e-13 is far below the resolution of float32 (6e-8), and without the
-# limit tiny probabilities become subnormal numbers, which slow a processor down up to 70 times.
+# In the gradient, no logit counts as further below the largest one than this. e^-30 = 1e-13 is far
+# below the resolution of float32 (6e-8), and without the limit tiny probabilities become subnormal
+# numbers, which slow a processor down by a factor of up to 70.
 LOWEST_LOGIT = -30.0
 
 
 def softmax(logits: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Probabilities (N, C) out of logits (N, C): e^z, divided by their sum in each row.
+    """Probabilities (N, C) from logits (N, C): e^z, divided by the sum of its row.
 
-    Subtracting the row's largest logit first changes nothing in exact arithmetic and keeps e^z from
-    overflowing.
+    Subtracting the row's largest logit first changes nothing in exact arithmetic, but keeps e^z
+    from overflowing.
 
     >>> softmax(np.array([[1000.0, 1000.0]])).tolist()
     [[0.5, 0.5]]
     """
-    out = np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
-    np.exp(out, out=out)
-    out /= out.sum(axis=1, keepdims=True)
-    return out
+    shifted: np.ndarray = np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
+    np.exp(shifted, out=shifted)
+    shifted /= shifted.sum(axis=1, keepdims=True)
+    return shifted
 
 
 def cross_entropy(
     logits: np.ndarray, labels: np.ndarray, smoothing: float, out: np.ndarray
 ) -> tuple[float, int]:
-    """The mean cross-entropy of N samples and how many of them are read correctly.
+    """The mean cross-entropy of N samples, and how many of them are classified correctly.
 
-    The loss's gradient with respect to the logits goes to `out`. The target of a sample is
-    1 - smoothing for its label plus smoothing/C for every class (Szegedy et al. 2016). With
-    p = softmax(z) the loss is -Σ target · log p, and its gradient is the plain difference
-    (p - target) / N: that is why the two are fused.
+    Writes the loss's gradient with respect to the logits to `out`. The target of a sample is
+    1 - smoothing for its label, plus smoothing/C for every class (Szegedy et al. 2016). With
+    p = softmax(z), the loss is -Σ target · log p, and its gradient is simply (p - target) / N:
+    that is why the two are fused.
 
     Shapes: logits (N, C), labels (N,) integers, out (N, C). Not finite if a logit is not.
 
@@ -42,7 +42,7 @@ def cross_entropy(
     [[-0.5, 0.5]]
     """
     n_samples, n_classes = logits.shape
-    # positions in the flattened arrays: one index is faster to look up than a row and a column
+    # positions in the flattened arrays: one index is faster than a row and a column
     rows = np.arange(0, n_samples * n_classes, n_classes)
     predictions = logits.argmax(axis=1)
     at_label = rows + labels

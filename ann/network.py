@@ -3,24 +3,28 @@
     hidden layer:  x -> affine -> (batch norm) -> activation -> (dropout) -> next layer
     output layer:  x -> affine -> logits
 
-All parameters lie in one flat vector `theta` (P,), all weights first, so that a regularizer and an
-optimizer see one array:
+All parameters lie in one flat vector `theta` (P,), weights first, so that a regularizer or an
+optimizer deals with one array:
 
     theta = [ W1 | W2 | ... | b1 | b2 | ... | gamma1 | beta1 | ... ]
 
-A layer's arrays are views into it, sliced on demand by `views`; nothing is stored on the network.
-With batch norm a hidden layer has no bias: its beta does the same.
+A layer's arrays are views into it, made on demand by `views`; the network itself stores no arrays.
+With batch norm, a hidden layer has no bias: its beta has the same effect.
 """
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ann.activations import ACTIVATIONS
 from ann.initializers import draw_weights
 from ann.layers import (
-    Normalized,
+    Layer,
+    LayerBuffers,
+    LayerTrace,
+    NormParameters,
     affine,
     affine_backward,
     draw_mask,
@@ -30,43 +34,11 @@ from ann.layers import (
 from ann.recipe import Recipe
 
 
-class Layer(NamedTuple):
-    """Views of one layer's parameters (or of their gradients); None where it has no such."""
-
-    weights: np.ndarray  # (fan_in, width)
-    bias: np.ndarray | None  # (width,)
-    gamma: np.ndarray | None  # (width,) scale after batch norm
-    beta: np.ndarray | None  # (width,) shift after batch norm
-
-
-class LayerBuffers(NamedTuple):
-    """Arrays (N, width) for one layer's pass, made once and written again for every batch."""
-
-    z: np.ndarray
-    normalized: np.ndarray
-    u: np.ndarray
-    a: np.ndarray
-    mask: np.ndarray
-    h: np.ndarray
-    delta: np.ndarray
-
-
-class LayerTrace(NamedTuple):
-    """What one layer saw on the way forward, for the way back."""
-
-    x: np.ndarray  # (N, fan_in) what came in
-    u: np.ndarray  # (N, width) what entered the activation
-    a: np.ndarray  # (N, width) activations
-    mask: np.ndarray | None  # (N, width) dropout
-    normalized: Normalized | None  # batch norm
-    room: LayerBuffers
-
-
 class Trace(NamedTuple):
-    """What the network saw on one pass: its hidden layers, the output layer's input, the logits."""
+    """What the network computed in one forward pass."""
 
     hidden: list[LayerTrace]
-    last_input: np.ndarray  # (N, last width)
+    last_input: np.ndarray  # (N, last width) input of the output layer
     logits: np.ndarray  # (N, C)
     batch_statistics: bool  # whether batch norm used the batch's own mean and variance
 
@@ -110,33 +82,35 @@ class Network:
         """S, the length of the flat vector of batch norm's running means and variances."""
         return 2 * sum(self.sizes[1:-1]) if self.batch_norm else 0
 
-    def initial(self, rng: np.random.Generator, initializer: str, scale: float = 0.01):
-        """A fresh theta (P,), float32: weights drawn, biases and betas 0, gammas 1."""
+    def initial(
+        self, rng: np.random.Generator, initializer: str, scale: float = 0.01
+    ) -> np.ndarray:
+        """An initial theta (P,), float32: weights drawn, biases and betas 0, gammas 1."""
         theta = np.zeros(self.n_parameters, np.float32)
         for layer in self.views(theta):
             layer.weights[:] = draw_weights(rng, initializer, layer.weights.shape, scale)
-            if layer.gamma is not None:
-                layer.gamma[:] = 1
+            if layer.norm:
+                layer.norm.gamma[:] = 1
         return theta
 
     def views(self, flat: np.ndarray) -> list[Layer]:
         """The layers' arrays as views into a flat vector (P,): parameters or gradients."""
         position = 0
 
-        def take(*shape):
+        def take(*shape: int) -> np.ndarray:
             nonlocal position
             size = int(np.prod(shape))
             position += size
             return flat[position - size : position].reshape(shape)
 
         weights = [take(*shape) for shape in self.shapes]
-        *hidden, n_classes = self.sizes[1:]
         if not self.batch_norm:
-            return [Layer(w, take(w.shape[1]), None, None) for w in weights]
-        last = Layer(weights[-1], take(n_classes), None, None)
-        return [
-            Layer(w, None, take(n), take(n)) for w, n in zip(weights[:-1], hidden, strict=True)
-        ] + [last]
+            return [Layer(w, take(w.shape[1])) for w in weights]
+        *hidden, last = weights
+        output = Layer(last, take(last.shape[1]))
+        widths = [w.shape[1] for w in hidden]
+        norms = [NormParameters(take(n), take(n)) for n in widths]
+        return [*(Layer(w, norm=n) for w, n in zip(hidden, norms, strict=True)), output]
 
     def statistics_views(self, statistics: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """(running mean, running variance) of each hidden layer, views into (S,)."""
@@ -155,50 +129,45 @@ class Network:
             variance[:] = 1
         return statistics
 
-    def rooms(self, n_samples: int, dtype=np.float32) -> list[LayerBuffers]:
+    def buffers(self, n_samples: int, dtype: npt.DTypeLike = np.float32) -> list[LayerBuffers]:
         """Working arrays for batches of `n_samples`; pass them to `forward` to save allocations."""
-
-        def array(width):
-            return np.empty((n_samples, width), dtype)
-
-        return [
-            LayerBuffers(*(array(width) for _ in LayerBuffers._fields)) for width in self.sizes[1:]
-        ]
+        shapes = [(n_samples, width) for width in self.sizes[1:]]
+        return [LayerBuffers(*(np.empty(s, dtype) for _ in LayerBuffers._fields)) for s in shapes]
 
     def forward(
         self,
         layers: list[Layer],
         x: np.ndarray,
         *,
-        statistics: list | None = None,
+        statistics: list[tuple[np.ndarray, np.ndarray]] | None = None,
         dropout: float = 0.0,
         rng: np.random.Generator | None = None,
-        rooms: list[LayerBuffers] | None = None,
+        buffers: list[LayerBuffers] | None = None,
     ) -> Trace:
-        """Pass x (N, D) through the network; the same for training and for prediction.
+        """Pass x (N, D) through the network, in training as in prediction.
 
-        `statistics` (of `statistics_views`) makes batch norm use the running averages, as in
-        prediction; without them it uses the batch's own. `dropout` above 0 needs an `rng`. The
-        trace lies in `rooms`, if given, and holds until they are used again.
+        For prediction, `statistics` (from `statistics_views`) makes batch norm use the running
+        averages; without them it uses the batch's own. Dropout needs an `rng`. If `buffers` are
+        given, the trace lies in them and is valid until they are used again.
         """
-        rooms = rooms or self.rooms(len(x), x.dtype)
+        buffers = buffers or self.buffers(len(x), x.dtype)
         value = ACTIVATIONS[self.activation].value
         hidden, h = [], x
-        for i, (layer, room) in enumerate(zip(layers[:-1], rooms[:-1], strict=True)):
-            u = affine(h, layer.weights, layer.bias, out=room.z)
+        for i, (layer, arrays) in enumerate(zip(layers[:-1], buffers[:-1], strict=True)):
+            u = affine(h, layer.weights, layer.bias, out=arrays.z)
             seen = mask = None
-            if self.batch_norm:
+            if layer.norm:
                 mean, variance = statistics[i] if statistics is not None else (None, None)
-                seen = normalize(u, mean, variance, out=room.normalized, scratch=room.u)
-                u = np.multiply(seen.values, layer.gamma, out=room.u)
-                u += layer.beta
-            a = value(u, room.a)
+                seen = normalize(u, mean, variance, out=arrays.normalized, scratch=arrays.u)
+                u = np.multiply(seen.values, layer.norm.gamma, out=arrays.u)
+                u += layer.norm.beta
+            a = value(u, arrays.a)
             x, h = h, a
-            if dropout:
-                mask = draw_mask(rng, dropout, out=room.mask)
-                h = np.multiply(a, mask, out=room.h)
-            hidden.append(LayerTrace(x, u, a, mask, seen, room))
-        logits = affine(h, layers[-1].weights, layers[-1].bias, out=rooms[-1].z)
+            if dropout and rng is not None:
+                mask = draw_mask(rng, dropout, out=arrays.mask)
+                h = np.multiply(a, mask, out=arrays.h)
+            hidden.append(LayerTrace(x, u, a, mask, seen, arrays))
+        logits = affine(h, layers[-1].weights, layers[-1].bias, out=buffers[-1].z)
         return Trace(hidden, h, logits, batch_statistics=statistics is None)
 
     def backward(
@@ -206,26 +175,23 @@ class Network:
     ) -> None:
         """Write the loss's gradient with respect to every parameter into `gradients`.
 
-        `delta` (N, C) is its gradient with respect to the logits. From the last layer to the first:
-        the parameters' gradients, then delta moves one layer down through the weights, the dropout
-        mask, the activation and batch norm, each in reverse. Rumelhart, Hinton, Williams (1986).
+        `delta` (N, C) is the gradient with respect to the logits. From the last layer to the first,
+        delta moves back through the weights, the dropout mask, the activation and batch norm, and
+        gives each layer's gradients on its way. Rumelhart, Hinton and Williams (1986).
         """
         chain = ACTIVATIONS[self.activation].chain
         affine_backward(delta, trace.last_input, gradients[-1].weights, gradients[-1].bias)
         for i in reversed(range(len(trace.hidden))):
             seen = trace.hidden[i]
-            delta = np.matmul(delta, layers[i + 1].weights.T, out=seen.room.delta)
+            delta = np.matmul(delta, layers[i + 1].weights.T, out=seen.buffers.delta)
             if seen.mask is not None:
                 delta *= seen.mask
             delta = chain(delta, seen.u, seen.a)
-            if seen.normalized is not None:
+            norm, norm_gradients = layers[i].norm, gradients[i].norm
+            if seen.normalized and norm and norm_gradients:
+                scratch = seen.buffers.z  # the input of batch norm is not needed any more
+                own = trace.batch_statistics
                 normalize_backward(
-                    delta,
-                    seen.normalized,
-                    layers[i].gamma,
-                    gradients[i].gamma,
-                    gradients[i].beta,
-                    trace.batch_statistics,
-                    scratch=seen.room.z,  # what came before batch norm is not needed any more
+                    delta, seen.normalized, norm.gamma, *norm_gradients, own, scratch
                 )
             affine_backward(delta, seen.x, gradients[i].weights, gradients[i].bias)

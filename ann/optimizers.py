@@ -8,7 +8,7 @@ these sizes an update spends its time waiting for memory.
 
 from collections.abc import Callable
 from math import sqrt
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -16,9 +16,9 @@ BETA_1, BETA_2 = 0.9, 0.999  # Adam's memory of gradients and of their squares
 RHO = 0.9  # RMSprop's memory of squares
 EPSILON = 1e-8
 
-BLOCK = 32_768  # parameters updated at a time: small enough that all arrays stay in the cache
+BLOCK = 32_768  # parameters updated at a time: few enough that all arrays stay in the cache
 FLUSH_EVERY = 64  # steps between two searches for numbers too small to matter
-TINY = 1e-25  # such a moment moves a weight by less than 1e-17 · learning_rate
+TINY = 1e-25  # a moment this small moves a weight by less than 1e-17 · learning_rate
 TINY_WEIGHT = 1e-12  # 784 such weights add less than 1e-9 to a sum
 
 
@@ -30,8 +30,9 @@ class At(NamedTuple):
     momentum: float
 
 
-Array, Arrays = np.ndarray, tuple[np.ndarray, ...]
-Rule = Callable[[Array, Array, Arrays, Array, At], None]
+Array: TypeAlias = np.ndarray
+Arrays: TypeAlias = tuple[np.ndarray, ...]
+Rule: TypeAlias = Callable[[Array, Array, Arrays, Array, At], None]
 
 
 def sgd(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
@@ -77,13 +78,13 @@ def rmsprop(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
 def adam(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
     """theta -= learning_rate · m̂ / (√v̂ + epsilon) (Kingma and Ba 2015).
 
-    m and v are running means of g and g²; the hats undo that both started at 0:
+    m and v are running means of g and g²; the hats correct for their start at 0:
 
         m = beta_1 · m + (1 - beta_1) · g         m̂ = m / (1 - beta_1^t)
         v = beta_2 · v + (1 - beta_2) · g²        v̂ = v / (1 - beta_2^t)
 
-    What is kept is M = m / (1 - beta_1) and V = v / (1 - beta_2): two passes fewer. With
-    a = (1 - beta_1) / (1 - beta_1^t) and b likewise, m̂ = a · M and v̂ = b · V, so that the step is
+    The code stores M = m / (1 - beta_1) and V = v / (1 - beta_2) instead, which saves two passes.
+    With a = (1 - beta_1) / (1 - beta_1^t) and b likewise, m̂ = a · M and v̂ = b · V, so the step is
     (learning_rate · a / √b) · M / (√V + epsilon / √b).
     """
     M, V = moments
@@ -102,12 +103,12 @@ def adam(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
 
 
 class Optimizer(NamedTuple):
-    """A rule: what people call it, how many moments it keeps, and which fields only it uses."""
+    """A rule with its name for people and the number of moments it keeps."""
 
     label: str
     rule: Rule
     n_moments: int  # arrays as long as theta
-    uses: tuple[str, ...] = ()  # "weight_decay" stands for `decay_weights` before each step
+    uses: tuple[str, ...] = ()  # hyperparameters without effect elsewhere; see `decay_weights`
 
 
 OPTIMIZERS = {
@@ -121,7 +122,10 @@ OPTIMIZERS = {
 
 
 def decay_weights(weights: np.ndarray, amount: float) -> None:
-    """weights -= amount · weights: AdamW's decay, with amount = learning_rate · weight_decay."""
+    """weights -= amount · weights, with amount = learning_rate · weight_decay.
+
+    Done before each step of an optimizer that uses `weight_decay`, such as AdamW.
+    """
     weights *= 1 - amount
 
 
@@ -136,8 +140,8 @@ def update(
 ) -> None:
     """Step number `t` (from 1) of optimizer `name`, in place, block by block.
 
-    theta and gradient are (P,), moments (K, P). The result does not depend on the block size: each
-    parameter is updated by itself.
+    theta and gradient are (P,), moments (K, P). Each parameter is updated by itself, so the block
+    size does not change the result.
 
     >>> theta, gradient = np.array([1.0]), np.array([2.0])
     >>> update("sgd", theta, gradient, np.empty((0, 1)), learning_rate=0.1, t=1)
@@ -157,7 +161,7 @@ def update(
 
 
 def blocks(n: int) -> list[slice]:
-    """The parts of a vector (n,) that are worked on one after the other.
+    """The blocks of a vector (n,), to be updated one after the other.
 
     >>> blocks(40_000)
     [slice(0, 32768, None), slice(32768, 65536, None)]
@@ -166,13 +170,13 @@ def blocks(n: int) -> list[slice]:
 
 
 def flush_tiny(numbers: np.ndarray, limit: float = TINY) -> None:
-    """Set to 0, in place, what is too small to matter.
+    """Set numbers too small to matter to 0, in place.
 
-    The moments of a pixel that is never lit decay towards 0 and end as subnormal numbers, below
-    1.2e-38, with which a processor computes many times slower. Looking for them now and then is
-    enough: from 1e-25 to there even a memory of 0.7 takes longer than FLUSH_EVERY steps.
+    The moments of a pixel that is never lit decay toward 0 and become subnormal numbers, below
+    1.2e-38, which a processor handles many times more slowly. It is enough to look for them now and
+    then: even a memory of 0.7 takes more than FLUSH_EVERY steps to decay from 1e-25 to there.
 
-    The same happens under L2 to the weights of a neuron that no sample activates any more. Theirs
-    is a larger limit, because their gradient is l2 times as small, and Adam squares it.
+    With L2, the same happens to the weights of a neuron that no sample activates any more. They get
+    a larger limit, because their gradient is smaller by the factor l2, and Adam squares it.
     """
     numbers[np.abs(numbers) < limit] = 0

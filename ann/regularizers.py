@@ -1,10 +1,10 @@
-"""Regularizers: what keeps weights small. Biases and batch-norm parameters are never penalized."""
+"""Regularizers: they keep weights small. Biases and batch-norm parameters are never penalized."""
 
 import numpy as np
 
 
 def penalty(weights: np.ndarray, l1: float, l2: float) -> float:
-    """(l2/2)·Σ‖W‖² + l1·Σ|W| over all weights (a flat array): what is added to the mean loss.
+    """(l2/2)·Σ‖W‖² + l1·Σ|W| over all weights (a flat array), which is added to the loss.
 
     >>> penalty(np.array([3.0, -4.0]), l1=0.0, l2=0.1)  # 0.05 · 25
     1.25
@@ -29,10 +29,10 @@ def add_penalty_gradient(gradient: np.ndarray, weights: np.ndarray, l1: float, l
 
 
 def limit_norm(weights: np.ndarray, limit: float) -> None:
-    """Max-norm: shorten, in place, each neuron's incoming weights to at most `limit`.
+    """Max norm: shorten, in place, each neuron's vector of incoming weights to at most `limit`.
 
-    `weights` is (fan_in, fan_out): a column is one neuron's. Srebro and Shraibman (2005); with
-    dropout in Srivastava et al. (2014).
+    A column of `weights` (fan_in, width) belongs to one neuron. Srebro and Shraibman (2005); with
+    dropout, Srivastava et al. (2014).
 
     >>> W = np.array([[3.0, 0.3], [4.0, 0.4]])
     >>> limit_norm(W, 1.0)
@@ -45,7 +45,7 @@ def limit_norm(weights: np.ndarray, limit: float) -> None:
 
 
 def clip_norm(gradient: np.ndarray, limit: float) -> None:
-    """Shorten `gradient` (P,), in place, to the length `limit` if it is longer.
+    """Shorten `gradient` (P,), in place, to the length `limit` if it is longer than that.
 
     Pascanu, Mikolov and Bengio (2013).
 
@@ -55,7 +55,7 @@ def clip_norm(gradient: np.ndarray, limit: float) -> None:
     [0.6, 0.8]
     """
     length = float(np.sqrt(np.dot(gradient, gradient)))
-    if np.isinf(length):  # the squares are too large for float32, the gradient may not be
+    if np.isinf(length):  # the squares overflow float32, even if the gradient does not
         gradient /= np.abs(gradient).max()
         gradient *= limit / float(np.sqrt(np.dot(gradient, gradient)))
     elif length > limit:

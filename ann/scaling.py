@@ -1,10 +1,10 @@
-"""Scaling: where the gray levels lie that enter the network."""
+"""Scaling: the range of the gray levels that enter the network."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-ROUNDING = 1e-14  # a deviation of so small a share of the mean is none, but float64's rounding
+ROUNDING = 1e-14  # a smaller deviation, relative to the mean, is only float64's rounding
 
 
 class Scaling(NamedTuple):
@@ -14,7 +14,7 @@ class Scaling(NamedTuple):
     shift: float
 
     def apply(self, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-        """Scaled x (N, D) as float32; into `out` if given.
+        """Scaled x (N, D) as float32, in `out` if given.
 
         >>> Scaling(1 / 255, 0.0).apply(np.array([[0, 255]], np.uint8)).tolist()
         [[0.0, 1.0]]
@@ -22,8 +22,9 @@ class Scaling(NamedTuple):
         if out is None:
             out = np.empty(x.shape, np.float32)
         if x.dtype.itemsize > 4:
-            # of values far from 0, float32 has no digits left for their differences
-            return np.add(x * self.factor, self.shift, out=out, casting="same_kind")
+            # in float32, values far from 0 have no digits left for their differences
+            np.add(x * self.factor, self.shift, out=out, casting="same_kind")
+            return out
         np.multiply(x, np.float32(self.factor), out=out, casting="unsafe")
         if self.shift:
             out += np.float32(self.shift)
@@ -33,12 +34,12 @@ class Scaling(NamedTuple):
 def fit_scaling(name: str, x: np.ndarray) -> Scaling:
     """The scaling `name` for training samples x (N, D).
 
-    "unit" maps the range of values to [0, 1], "symmetric" to [-1, 1]; for uint8 the range is 0 to
-    255 whatever occurs. "standard" makes the mean 0 and the variance 1, over all pixels together: a
-    pixel of its own scale would blow up those that are hardly ever lit.
+    "unit" maps the range of the values to [0, 1], "symmetric" to [-1, 1]; the range of uint8 is
+    always 0 to 255. "standard" gives mean 0 and variance 1 over all pixels together: with a scale
+    of its own, a pixel that is hardly ever lit would be blown up.
 
-    Values of both signs, which pixels never are, keep their 0 under "unit": they are divided by the
-    largest magnitude. Moved into [0, 1] they would share one large mean, which slows learning.
+    Values of both signs, unlike pixels, keep their 0 with "unit": they are divided by the largest
+    magnitude. Moved into [0, 1], they would all share a large mean, which slows learning.
 
     >>> fit_scaling("symmetric", np.zeros((1, 4), np.uint8)).apply(np.array([[0, 255]])).tolist()
     [[-1.0, 1.0]]
@@ -59,7 +60,7 @@ def fit_scaling(name: str, x: np.ndarray) -> Scaling:
 
 
 def _moments(x: np.ndarray) -> tuple[float, float]:
-    """Mean and standard deviation of all values, in blocks: 60,000 digits as float64 are big."""
+    """Mean and standard deviation of all values, in blocks, because float64 takes much memory."""
     starts = range(0, len(x), 4096)
     mean = sum(float(x[i : i + 4096].sum(dtype=np.float64)) for i in starts) / x.size
     squares = sum(float(np.square(x[i : i + 4096] - mean).sum()) for i in starts)

@@ -1,4 +1,4 @@
-"""Schedules: what the learning rate is multiplied by as the training goes on."""
+"""Schedules: the factor that multiplies the learning rate as the training goes on."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from ann.recipe import Recipe  # which offers the schedules defined here
 
-START = 1 / 25  # one_cycle begins at this share of the learning rate, as PyTorch's OneCycleLR
-END = 1e-4  # and ends at this one; PyTorch's goes on to 1e-4 of where it began
+START = 1 / 25  # one_cycle begins at this share of the learning rate, like PyTorch's OneCycleLR
+END = 1e-4  # and ends at this one; PyTorch's ends at 1e-4 of its start
 
 
 def _constant(recipe: Recipe, epoch: float, decays: int) -> float:
@@ -18,7 +18,7 @@ def _constant(recipe: Recipe, epoch: float, decays: int) -> float:
 
 
 def _step(recipe: Recipe, epoch: float, decays: int) -> float:
-    return recipe.decay ** (int(epoch) // recipe.decay_every)
+    return float(recipe.decay ** (int(epoch) // recipe.decay_every))
 
 
 def _exponential(recipe: Recipe, epoch: float, decays: int) -> float:
@@ -46,11 +46,11 @@ def _plateau(recipe: Recipe, epoch: float, decays: int) -> float:
 
 
 class Schedule(NamedTuple):
-    """A schedule: what people call it, its factor, and which fields only it uses."""
+    """A schedule: its name for people, and its factor after some epochs and plateaus."""
 
     label: str
     factor: Callable[[Recipe, float, int], float]
-    uses: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()  # hyperparameters that have an effect only with these schedules
 
 
 DECAY = ("decay", "decay_every")
@@ -66,7 +66,7 @@ SCHEDULES = {
 
 
 def learning_rate(recipe: Recipe, epoch: float, decays: int = 0) -> float:
-    """The learning rate after `epoch` epochs (with a fraction), `decays` plateaus so far.
+    """The learning rate after `epoch` epochs (with a fraction) and `decays` plateaus.
 
     >>> from ann.recipe import Recipe
     >>> learning_rate(Recipe(schedule="step", learning_rate=0.1, decay=0.5, decay_every=2), 5.5)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from ann.augment import AMOUNTS, Augmenter, bends, side_of, warp_bank
+from ann.augment import AMOUNTS, Augmenter, augments, side_of, warp_bank
 from ann.recipe import Recipe
 from data import Dataset
 from pages.ui import digits
@@ -19,7 +19,7 @@ SIZE = 38  # pixels on the page
 
 def preview(dataset: Dataset, recipe: Recipe) -> None:
     """A row for each example: the original in a frame, then augmented versions of it."""
-    if not bends(recipe):
+    if not augments(recipe):
         hint = "Increase one of these to see what it does to the digits."
         st.caption(fitting(hint, dataset.class_names))
         return
@@ -54,7 +54,7 @@ def _rows(chosen: _Digits, seed: int, amounts: tuple[float, ...]) -> str:
     bank = warp_bank(seed, side, *amounts, count=EXAMPLES * TIMES)
     each = np.repeat(pictures, TIMES, axis=0)
     augmenter = Augmenter(bank, len(each), each.dtype)
-    bent = augmenter.bend(each, np.arange(len(bank)), out=np.empty_like(each))
+    bent = augmenter.augment(each, np.arange(len(bank)), out=np.empty_like(each))
     rows = np.concatenate([pictures[:, None], bent.reshape(EXAMPLES, TIMES, -1)], axis=1)
     marked = range(0, EXAMPLES * (TIMES + 1), TIMES + 1)
     return digits.strip(rows.reshape(-1, side * side), size=SIZE, marked=marked, columns=TIMES + 1)

@@ -15,7 +15,7 @@ def bank(count=50, **amounts):
 
 def bend(pictures, bank, warps):
     out = np.empty_like(pictures)
-    return Augmenter(bank, len(pictures), pictures.dtype).bend(pictures, np.asarray(warps), out)
+    return Augmenter(bank, len(pictures), pictures.dtype).augment(pictures, np.asarray(warps), out)
 
 
 def blob(row, column):

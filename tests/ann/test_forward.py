@@ -18,7 +18,7 @@ def by_the_book(layers, x, statistics=None):
         z = x @ layer.weights
         mean, variance = statistics[i] if statistics else (z.mean(axis=0), z.var(axis=0))
         z = (z - mean) / np.sqrt(variance + EPSILON)
-        x = np.maximum(layer.gamma * z + layer.beta, 0)
+        x = np.maximum(layer.norm.gamma * z + layer.norm.beta, 0)
     return x @ layers[-1].weights + layers[-1].bias
 
 

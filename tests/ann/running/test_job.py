@@ -419,8 +419,8 @@ def test_the_memory_of_a_step_is_that_of_its_arrays(augment, batch_norm):
     recipe = replace(RECIPE, hidden_sizes=(16, 9), batch_norm=batch_norm, **augment)
     state = start(recipe, split)
     bench, n = Buffers(state, split, 40), 40
-    arrays = [bench.gradient, bench.delta, *(a for room in bench.rooms for a in room)]
-    arrays += [bench._raw, bench._x, bench._bent]
+    arrays = [bench.gradient, bench.delta, *(a for room in bench.by_layer for a in room)]
+    arrays += [bench._raw, bench._x, bench._augmented]
     if bench._augmenter:
         arrays += [bench._augmenter._large, bench._augmenter._first, bench._augmenter._places]
     assert step_bytes(state, n) == sum(array.nbytes for array in arrays)
