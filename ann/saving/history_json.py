@@ -30,7 +30,7 @@ def to_json(history: History) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> History:
-    """The history that `to_json` wrote; `ValueError` where something is not what it wrote."""
+    """The history that `to_json` wrote; `ValueError` for anything else."""
     history = History()
     try:
         history.stride = max(1, int(data["stride"]))
