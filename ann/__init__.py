@@ -3,26 +3,31 @@
 Read the modules in this order; each has one idea:
 
 1. `activations`, `initializers`, `losses`, `regularizers`: the formulas.
-2. `layers`, `network`: forward returns a trace of what it saw, backward takes the trace.
+2. `layers`, `network`: forward returns a trace of what it computed, backward uses the trace.
 3. `optimizers`, `schedules`: how the gradient moves the parameters.
-4. `recipe`: every hyperparameter, its default, its bounds.
-5. `batches`, `state`, `train`: the loop, as a generator of events.
-6. `history`, `run`, `mark`, `metrics`: what is left of a training and how good it is.
-7. `augment`: digits bent a little, each time another way.
-8. `npz`, `checkpoint`: saving. `chunks`, `parcel`, `pool`, `courier`, `goal`, `jobs`: training in
-   worker processes; `scheduler`, `cluster`, `places`: on other machines.
-9. `variants`, `luck`, `cost`: comparing. `search`, `halving`, `plan`, `trials`, `ladder`, `sweep`:
-   searching; `standings`, `phase`, `workload`, `results`: what a sweep shows, takes, comes to.
-10. `kept`, `naming`, `packing`, `archive`, `watcher`, `keeper`: runs that outlive the page and the
-    server; `kept_sweeps`, `sweep_keeper`, `again`: sweeps that do.
+4. `recipe`: all hyperparameters in one object; the facts about each are in `hyperparameters`.
+5. `scaling`, `augment`, `batches`: what happens to the digits on their way into the network.
+6. `state`, `buffers`, `events`, `train`: the loop, as a generator of events.
+7. `measure`, `judge`, `finish`: the end of an epoch and the end of a training.
+8. `history`, `run`, `signature`: what a training leaves.
 
-`ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator, and `python -m ann`
-the same from a terminal.
+`ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator. The packages:
+
+- `hyperparameters`: default, bounds, label, help and slider of every hyperparameter
+- `recipes`: presets, names, settings in words and in links, what differs between recipes
+- `evaluation`: metrics, calibration, significance, and what a training costs
+- `saving`: runs and states in `.npz` files
+- `running`: training in worker processes, on this machine or others
+- `search`: sweeps, and repeats over seeds
+- `keeping`: runs and sweeps in a database, saved while they grow
+- `cli`: `python -m ann`
 """
 
+from typing import Any
 
-def __getattr__(name):
-    # asked for only when used: scikit-learn takes a second to import, and most of ann needs none
+
+def __getattr__(name: str) -> Any:
+    # imported on first use: scikit-learn takes a second to import, and most of ann does not need it
     if name == "ANNClassifier":
         from ann.classifier import ANNClassifier
 

@@ -1,9 +1,18 @@
 """What `train` reports: an event after each complete piece of work."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
+
+
+class Reason(StrEnum):
+    """Why a training is over."""
+
+    EPOCHS = "epochs"  # all of the recipe's epochs are done
+    EARLY_STOPPING = "early_stopping"  # no better validation loss for as long as `patience` allows
+    DIVERGED = "diverged"  # the loss became infinite or NaN
 
 
 class Step(NamedTuple):
@@ -47,9 +56,9 @@ class Epoch(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """The end of the training: `reason` is "epochs", "early_stopping" or "diverged"."""
+    """The end of the training."""
 
-    reason: str
+    reason: str  # a `Reason`
     message: str
 
 

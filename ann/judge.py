@@ -5,7 +5,7 @@ from time import perf_counter
 
 import numpy as np
 
-from ann.events import Epoch
+from ann.events import Epoch, Reason
 from ann.measure import count_pairs, measure, measure_training, most_confident_mistakes
 from ann.schedules import learning_rate
 from ann.state import Split, State
@@ -14,13 +14,13 @@ MOST_WRONG = 24  # mistakes that an epoch shows
 
 
 def finish_epoch(state: State, split: Split) -> Epoch:
-    """Close the epoch in `state`: measure, keep the best weights, see whether this is the end."""
+    """Close the epoch in `state`: measure, remember the best weights, decide whether to go on."""
     began = perf_counter()
     training = measure_training(state, split)
     validation = measure(state, split.validation_x, split.validation_y)
-    read_as = validation.probabilities.argmax(axis=1)
+    predicted = validation.probabilities.argmax(axis=1)
     confidence = validation.probabilities.max(axis=1)
-    wrong = most_confident_mistakes(split.validation_y, read_as, confidence)[:MOST_WRONG]
+    wrong = most_confident_mistakes(split.validation_y, predicted, confidence)[:MOST_WRONG]
     loss_sum, n_right, n_seen = state.batch_sums
     state.epoch += 1
     event = Epoch(
@@ -34,27 +34,27 @@ def finish_epoch(state: State, split: Split) -> Epoch:
         batch_loss=loss_sum / n_seen,
         batch_accuracy=n_right / n_seen,
         learning_rate=learning_rate(state.recipe, state.epoch, state.decays),
-        confusion=count_pairs(split.validation_y, read_as, state.n_classes),
+        confusion=count_pairs(split.validation_y, predicted, state.n_classes),
         wrong=wrong.tolist(),
-        read_as=read_as[wrong].tolist(),
-        answers=read_as.astype(np.int32),
+        read_as=predicted[wrong].tolist(),
+        answers=predicted.astype(np.int32),
         confidence=confidence.astype(np.float32),
     )
     state.position, state.batch_sums, state.epoch_seconds = 0, [0.0, 0.0, 0.0], 0.0
     has_validation = len(split.validation_x) > 0
     if not isfinite(training.loss) or (has_validation and not isfinite(validation.loss)):
-        state.reason = "diverged"
+        state.reason = Reason.DIVERGED
     else:
         if has_validation:
             judge(state, validation.loss)
         if not state.reason and state.epoch >= state.recipe.epochs:
-            state.reason = "epochs"
+            state.reason = Reason.EPOCHS
     state.seconds += perf_counter() - began
     return event
 
 
 def judge(state: State, validation_loss: float) -> None:
-    """Keep the weights if they are the best so far; otherwise count towards decay and stopping."""
+    """Remember the best weights so far; without a better loss, see whether to decay or to stop."""
     recipe = state.recipe
     if validation_loss < state.best_loss:
         state.best_loss, state.best_epoch = validation_loss, state.epoch
@@ -65,4 +65,4 @@ def judge(state: State, validation_loss: float) -> None:
         state.decays += 1
         state.plateau_epoch = state.epoch
     if recipe.patience and state.epoch - state.best_epoch >= recipe.patience:
-        state.reason = "early_stopping"
+        state.reason = Reason.EARLY_STOPPING

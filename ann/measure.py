@@ -1,4 +1,4 @@
-"""Measuring a network as it stands: dropout off, running averages, penalty out."""
+"""Measuring a network: without dropout and penalty, and with batch norm's running averages."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from ann.scaling import Scaling
 from ann.state import Split, State
 
 BLOCK = 1000  # samples at a time: their activations stay in the cache
-TRAIN_SAMPLES = 5000  # of the training digits, this many tell how well they are known by now
+TRAIN_SAMPLES = 5000  # training digits that are measured after each epoch
 
 
 def predict_proba(
@@ -19,7 +19,7 @@ def predict_proba(
     """Probabilities (N, C), in theta's precision, for unscaled samples x (N, D)."""
     layers, running = network.views(theta), network.statistics_views(statistics)
     out = np.empty((len(x), network.sizes[-1]), theta.dtype)
-    with np.errstate(over="ignore", invalid="ignore"):  # a diverged network gives NaN, and says so
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverged network gives NaN
         for i in range(0, len(x), BLOCK):
             scaled = scaling.apply(x[i : i + BLOCK]).astype(theta.dtype, copy=False)
             trace = network.forward(layers, scaled, statistics=running)
@@ -28,7 +28,7 @@ def predict_proba(
 
 
 class Measured(NamedTuple):
-    """Mean cross-entropy and accuracy on some samples; NaN where there are none."""
+    """Mean cross-entropy and accuracy on some samples; NaN if there are none."""
 
     loss: float
     accuracy: float
@@ -36,7 +36,7 @@ class Measured(NamedTuple):
 
 
 def measure(state: State, x: np.ndarray, y: np.ndarray) -> Measured:
-    """How well the network as it would be kept now reads samples x (N, D) with labels y (N,)."""
+    """How well the network, as it would be saved now, classifies x (N, D) with labels y (N,)."""
     p = predict_proba(state.network, *state.judged, state.scaling, x)
     if len(x) == 0:
         return Measured(float("nan"), float("nan"), p)
@@ -51,7 +51,7 @@ def measure_training(state: State, split: Split) -> Measured:
 
 
 def count_pairs(labels: np.ndarray, predictions: np.ndarray, n_classes: int) -> np.ndarray:
-    """(C, C) counts of (label, prediction), both (N,) in range(C); unchecked, N may be 0."""
+    """(C, C) counts of (label, prediction), both (N,) in range(C), which is not checked."""
     pairs = labels.astype(np.intp) * n_classes + predictions.astype(np.intp)
     return np.bincount(pairs, minlength=n_classes**2).reshape(n_classes, n_classes)
 

@@ -1,4 +1,4 @@
-"""What is left of a training: recipe, curves, weights, and where they came from."""
+"""What a training leaves: recipe, curves, weights, and where they came from."""
 
 from dataclasses import dataclass
 
@@ -16,9 +16,9 @@ from ann.state import State
 
 @dataclass
 class Run:
-    """A network and how it came about. theta is (P,), statistics (S,), both float32.
+    """A trained network and its origin. theta is (P,), statistics (S,), both float32.
 
-    `reason` is empty while the training could go on; `seconds` is computing time.
+    `reason` is empty while the training could continue; `seconds` is computing time.
     """
 
     recipe: Recipe
@@ -35,11 +35,11 @@ class Run:
     step: int
     reason: str = ""
     message: str = ""
-    version: str = ""  # of what it was made with, as `ann.signature.version`
+    version: str = ""  # that it was trained with, from `ann.signature.version`
 
     @classmethod
     def of(cls, state: State, history: History, fingerprint: str = "") -> "Run":
-        """The run as `state` stands now; it holds copies, so the training may go on."""
+        """The run as it is now; it holds copies, so the training can continue."""
         theta, statistics = state.judged
         return cls(
             recipe=state.recipe,
@@ -66,16 +66,16 @@ class Run:
 
     @property
     def parameters(self) -> int:
-        """P, how many numbers the training could move."""
+        """P, the number of parameters."""
         return self.network.n_parameters
 
     @property
     def images_per_second(self) -> float:
-        """Training samples seen in a second of computing."""
+        """Training samples seen per second of computing time."""
         return self.images_seen / self.seconds if self.seconds else 0.0
 
     def predict_proba(self, x: np.ndarray) -> np.ndarray:
-        """Probabilities (N, C) for samples x (N, D) in the units of the data: 0 to 255 for digits.
+        """Probabilities (N, C) for samples x (N, D) in the units of the data, 0 to 255 for digits.
 
         `ValueError` if D is not what the network was trained on.
         """

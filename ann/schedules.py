@@ -22,7 +22,7 @@ def _step(recipe: Recipe, epoch: float, decays: int) -> float:
 
 
 def _exponential(recipe: Recipe, epoch: float, decays: int) -> float:
-    return recipe.decay ** (epoch / recipe.decay_every)
+    return float(recipe.decay ** (epoch / recipe.decay_every))
 
 
 def _half_cosine(start: float, end: float, share: float) -> float:
@@ -42,7 +42,7 @@ def _one_cycle(recipe: Recipe, epoch: float, decays: int) -> float:
 
 
 def _plateau(recipe: Recipe, epoch: float, decays: int) -> float:
-    return recipe.decay**decays
+    return float(recipe.decay**decays)
 
 
 class Schedule(NamedTuple):

@@ -78,7 +78,7 @@ def digest(thetas: Iterable[np.ndarray]) -> str:
     """A hash of final weights."""
     found = hashlib.sha256()
     for theta in thetas:
-        found.update(np.ascontiguousarray(theta, np.float32))
+        found.update(np.ascontiguousarray(theta, np.float32).data)
     return found.hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The state of a training: all that is needed to go on with it, here or in another process."""
+"""The state of a training: all that is needed to continue it, here or in another process."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from ann.signature import digest
 
 
 class Split(NamedTuple):
-    """What a network learns from and what it is judged by: x (N, D) uint8 or float, y (N,) ints."""
+    """Training and validation samples: x (N, D) uint8 or float, y (N,) integers."""
 
     train_x: np.ndarray
     train_y: np.ndarray
@@ -21,12 +21,12 @@ class Split(NamedTuple):
     validation_y: np.ndarray
 
 
-# Independent streams of random numbers for one seed: which of them a draw comes from.
+# Each seed has independent streams of random numbers, one for each purpose.
 WEIGHTS, DROPOUT, ORDER, WARPS = range(4)
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:
-    """The random stream of a seed for one purpose; the same for every recipe with that seed."""
+    """The random numbers of a seed for one purpose, the same for every recipe with that seed."""
     return np.random.default_rng([seed, *purpose])
 
 
@@ -34,11 +34,10 @@ def stream(seed: int, *purpose: int) -> np.random.Generator:
 class State:
     """Everything that changes while a network trains, in plain arrays and numbers.
 
-    theta and best_theta are (P,), moments (K, P), statistics and best_statistics (S,), all float32;
-    average and average_statistics too where the recipe has `ema`, else they are empty.
-    `step` counts updates, `epoch` completed epochs; `position` is how many samples of the present
-    epoch are used up, and the order they come in is drawn anew from (seed, epoch), so that a state
-    holds no permutation.
+    theta and best_theta are (P,), moments (K, P), statistics and best_statistics (S,), all float32.
+    average (P,) and average_statistics (S,) are empty unless the recipe has `ema`. `step` counts
+    updates, `epoch` completed epochs, and `position` the samples of the current epoch that have
+    been used. Their order is drawn from (seed, epoch), so the state holds no permutation.
     """
 
     recipe: Recipe
@@ -54,17 +53,17 @@ class State:
     average: np.ndarray
     average_statistics: np.ndarray
     best_loss: float = float("inf")  # lowest validation loss so far
-    best_epoch: int = 0  # the epoch it was reached in, from 1; 0 is none yet
+    best_epoch: int = 0  # the epoch with that loss, from 1; 0 if there is none yet
     step: int = 0
     epoch: int = 0
     position: int = 0
-    decays: int = 0  # plateaus met by the schedule
+    decays: int = 0  # plateaus so far, for the schedule
     plateau_epoch: int = 0  # epoch of the last improvement or decay
-    batch_sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])  # loss, right, seen
+    batch_sums: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])  # loss, correct, seen
     epoch_seconds: float = 0.0
-    seconds: float = 0.0  # computing time so far, measuring included
+    seconds: float = 0.0  # computing time so far, including measuring
     images_seen: int = 0
-    reason: str = ""  # why the training is over; empty while it is not
+    reason: str = ""  # why the training is over, a `Reason`; empty while it is not
 
     @property
     def network(self) -> Network:
@@ -77,7 +76,7 @@ class State:
 
     @property
     def judged(self) -> tuple[np.ndarray, np.ndarray]:
-        """The theta and the statistics that are measured and kept: averages, with `ema`."""
+        """The theta and the statistics that are measured and saved: averages, with `ema`."""
         if self.recipe.ema:
             return self.average, self.average_statistics
         return self.theta, self.statistics
@@ -89,15 +88,15 @@ class State:
 
 
 def initial_theta(recipe: Recipe, network: Network) -> np.ndarray:
-    """The first draw of the parameters (P,), decided by the recipe's seed alone."""
+    """The initial parameters (P,); of all random numbers, they depend on the seed alone."""
     return network.initial(stream(recipe.seed, WEIGHTS), recipe.initializer, recipe.init_scale)
 
 
 def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
     """The state before the first step.
 
-    C is `n_classes`, or one more than the largest label. `ValueError` where there is no sample,
-    shapes do not fit, or a value is none to learn from.
+    C is `n_classes`, or one more than the largest label. `ValueError` if there are no samples, the
+    shapes do not fit, or a value cannot be learned from.
     """
     x = split.train_x
     if x.ndim != 2 or len(x) == 0:
@@ -127,7 +126,7 @@ def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
 
 
 def _check(part: str, x: np.ndarray, y: np.ndarray, n_features: int, n_classes: int) -> None:
-    """Refuse what would be noticed late or, as a label that counts from the end, never."""
+    """Refuse what would be noticed late or, like a negative label, never."""
     if x.shape != (len(y), n_features):
         shape = f"shape {x.shape} with {len(y)} labels"
         raise ValueError(f"{part}_x: {shape}; needs (N, {n_features}) with N labels")
@@ -137,7 +136,7 @@ def _check(part: str, x: np.ndarray, y: np.ndarray, n_features: int, n_classes: 
 
 
 def check_classes(name: str, classes: np.ndarray, n_classes: int) -> None:
-    """Whole numbers in range(C); `name` is what an error calls them."""
+    """Raise an error unless these are whole numbers in range(C); `name` is for its message."""
     if classes.dtype.kind not in "iu":
         raise ValueError(f"{name}: got dtype {classes.dtype}, allowed are whole numbers")
     if classes.min() < 0 or classes.max() >= n_classes:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ann.batches import batch_length, epoch_order, epoch_warps
 from ann.buffers import Buffers
-from ann.events import Event, Finished, Step
+from ann.events import Event, Finished, Reason, Step
 from ann.finish import explain, restore
 from ann.judge import finish_epoch
 from ann.losses import cross_entropy
@@ -36,7 +36,7 @@ def train(state: State, split: Split) -> Iterator[Event]:
     >>> split = Split(x, y, x[:0], y[:0])
     >>> recipe = Recipe(hidden_sizes=(8,), learning_rate=0.1, epochs=20, batch_size=4)
     >>> events = list(train(start(recipe, split), split))
-    >>> events[-1].reason, events[-2].train_accuracy
+    >>> str(events[-1].reason), events[-2].train_accuracy
     ('epochs', 1.0)
     """
     buffers: Buffers | None = None
@@ -75,7 +75,7 @@ def take_step(
         )
         loss, n_right = cross_entropy(trace.logits, y, recipe.label_smoothing, out=buffers.delta)
         if not isfinite(loss):
-            state.reason = "diverged"
+            state.reason = Reason.DIVERGED
             return None
         network.backward(buffers.layers, trace, buffers.delta, buffers.gradients)
         weights = buffers.weights

@@ -149,6 +149,8 @@ def bench_command(args: argparse.Namespace, load: Load) -> Outcome:
 def presets_command(args: argparse.Namespace, load: Load) -> Outcome:
     """List the presets."""
     width = max(map(len, PRESETS))
-    lines = (f"{p.name:{width}}  {p.title}: {p.headline}" for p in PRESETS.values())
+    lines = (
+        f"{p.name:{width}}  {p.title}: {p.headline or p.source_note}" for p in PRESETS.values()
+    )
     entries = [asdict(p) | {"recipe": p.recipe.differences()} for p in PRESETS.values()]
     return {"presets": entries}, "\n".join(lines)

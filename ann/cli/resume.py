@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ann.cli.inputs import DataSet, Mistake, changes_of, read, split_of
+from ann.events import Reason
 from ann.recipe import LIVE_FIELDS
 from ann.recipes.presets import PRESETS
 from ann.saving.checkpoint import Progress, load_progress
@@ -50,7 +51,7 @@ def _allowed_changes(args: argparse.Namespace, begun: Progress) -> dict[str, Any
             f"{args.checkpoint}"
         )
     # else a training that has ended would claim settings with which it was never trained
-    if changes and state.reason and not (state.reason == "epochs" and longer):
+    if changes and state.reason and not (state.reason == Reason.EPOCHS and longer):
         name = next(iter(changes))
         raise Mistake(
             f"{name}: cannot change any more, because the training in {args.checkpoint} has ended "
@@ -66,5 +67,5 @@ def _apply(begun: Progress, changes: dict[str, Any], n_train: int) -> None:
     for name, value in changes.items():
         begun.history.add_change(state.step, epoch, name, getattr(state.recipe, name), value)
     state.recipe = replace(state.recipe, **changes)
-    if state.reason == "epochs" and state.epoch < state.recipe.epochs:
+    if state.reason == Reason.EPOCHS and state.epoch < state.recipe.epochs:
         state.reason = ""

@@ -11,7 +11,7 @@ from ann.cli.inputs import DataSet, Load, Outcome, measured, open_data, recipe_o
 from ann.cli.outputs import check_outputs, for_json, write
 from ann.cli.progress import Bar
 from ann.cli.resume import continue_on, load_checkpoint
-from ann.events import Epoch
+from ann.events import Epoch, Reason
 from ann.history import History
 from ann.measure import measure
 from ann.recipe import Recipe
@@ -70,7 +70,7 @@ def train_to_the_end(begun: Progress, split: Split, args: argparse.Namespace) ->
                     saved = monotonic()
         finally:
             bar.close()
-    if state.reason == "diverged":
+    if state.reason == Reason.DIVERGED:
         checkpoint()
 
 

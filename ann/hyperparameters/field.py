@@ -1,4 +1,4 @@
-"""What a hyperparameter may be: its kind, its bounds, how it is checked, written and read."""
+"""What there is to state about a hyperparameter, and how its values are checked and spelled."""
 
 import math
 import numbers
@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any, Literal, Protocol, TypeVar
 
 MAX_LAYERS = 20
-MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, and five or six times that in training
-MOST_SHOWN = 80  # characters of a bad value in a message; a forged one may have any number
+MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, five or six times that in training
+MOST_SHOWN = 80  # characters of a bad value in a message; a forged one may be of any length
 
 Kind = Literal["float", "int", "bool", "choice", "widths"]
 KINDS: dict[type, Kind] = {
@@ -107,30 +107,30 @@ class Field:
 
     def _check_number(self, value: Any) -> int | float:
         whole = self.kind == "int"
-        wanted = numbers.Integral if whole else numbers.Real
-        if isinstance(value, bool) or not isinstance(value, wanted):
+        right = isinstance(value, numbers.Integral if whole else numbers.Real)
+        if not right or isinstance(value, bool):
             kind = "whole number" if whole else "number"
             raise ValueError(f"{self.name}: {short(value)} is not a {kind}")
         try:
-            value = int(value) if whole else float(value)
+            number: int | float = int(value) if whole else float(value)
         except OverflowError:  # a whole number with hundreds of digits
-            value = math.inf if value > 0 else -math.inf
-        inside = self.low <= value <= self.high  # which NaN never is
-        if not inside and not (self.off and value == 0):
-            bad = f"{value:g}" if isinstance(value, float) else short(value)
+            number = math.inf if value > 0 else -math.inf
+        inside = self.low <= number <= self.high  # always false for NaN
+        if not inside and not (self.off and number == 0):
+            bad = f"{number:g}" if isinstance(number, float) else short(number)
             raise ValueError(f"{self.name}: {bad} is outside {self.allowed}")
-        return value
+        return number
 
     def _check_widths(self, value: Any) -> tuple[int, ...]:
         if isinstance(value, numbers.Integral) and not isinstance(value, bool):
             value = (value,)
-        widths = value.tolist() if hasattr(value, "tolist") else value  # as NumPy's arrays have
+        widths = value.tolist() if hasattr(value, "tolist") else value  # NumPy arrays
         if not isinstance(widths, Sequence) or isinstance(widths, (str, bytes)):
             raise ValueError(f"{self.name}: {short(value)} is not a list of widths")
         good = len(widths) <= MAX_LAYERS and all(
             isinstance(w, numbers.Integral)
             and not isinstance(w, bool)
-            and self.low <= w <= self.high
+            and self.low <= int(w) <= self.high
             for w in widths
         )
         if not good:
@@ -147,12 +147,12 @@ class Field:
         return str(value).lower() if self.kind == "bool" else str(value)
 
     def parse(self, text: str) -> Any:
-        """The checked value of `format`'s text; `ValueError` where it is none.
+        """The checked value that `format` wrote; `ValueError` for any other text.
 
         >>> Field("hidden_sizes", (), "widths", "Network", "Widths", "", high=99).parse("20-7")
         (20, 7)
         """
-        text = str(text).strip()[:200]  # a forged link may carry any amount of text
+        text = str(text).strip()[:200]  # a forged link may hold any amount of text
         if self.kind == "bool":
             named = {"true": True, "1": True, "on": True, "false": False, "0": False, "off": False}
             return self.check(named.get(text.lower(), text))
@@ -171,12 +171,12 @@ class Field:
     def _parse_widths(self, text: str) -> tuple[int, ...]:
         if text.lower() in ("none", "[]", "()"):
             return ()
-        # cut before it is matched: one pattern for the whole takes for ever over a forged one
+        # split before matching: one pattern for the whole text could take forever on a forged one
         parts = re.split("[-,x]", text.strip("[]() "))
         widths = [width for part in parts for width in part.split() or [""]]
         if not all(re.fullmatch("[0-9]{1,6}", width) for width in widths):
             raise ValueError(f"{self.name}: {short(text)} is not widths such as 128-64")
-        return self.check(tuple(map(int, widths)))
+        return self._check_widths(tuple(map(int, widths)))
 
 
 def number_text(value: float) -> str:

@@ -1,1 +1,5 @@
-"""Working with recipes: presets, names for runs, what differs, settings in words."""
+"""What can be said and done with recipes, beyond training them.
+
+`wording` puts settings into words, `query` into links; `presets` are recipes with a name, `naming`
+names runs, and `variants` tells in which fields recipes differ and which have the same start.
+"""

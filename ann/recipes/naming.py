@@ -1,4 +1,4 @@
-"""Names for runs, made from what differs."""
+"""Names for runs, made from the settings that differ."""
 
 from collections.abc import Collection
 
@@ -6,12 +6,12 @@ from ann.recipe import Recipe
 from ann.recipes import wording
 from ann.recipes.presets import PRESETS
 
-MOST_NAMED = 4  # differences in a name; more than that nobody reads
-NEAR = 2  # differences from a preset that may stand in its name
+MOST_NAMED = 4  # differences in a name; nobody reads more
+NEAR = 2  # differences from a preset that is still named
 
 
 def default_name(recipe: Recipe) -> str:
-    """A preset's title, or what differs from the defaults, or from a preset that is very near.
+    """A preset's title, or the differences from the defaults, or from a preset that is close.
 
     >>> default_name(Recipe()), default_name(Recipe(dropout=0.5, learning_rate=0.01))
     ('defaults', 'learning rate 0.01, dropout 0.5')
@@ -32,7 +32,7 @@ def default_name(recipe: Recipe) -> str:
 
 
 def unique(name: str, taken: Collection[str]) -> str:
-    """The name, with a number behind it if it is taken already.
+    """The name, followed by a number if it is already taken.
 
     >>> unique("defaults", {"defaults", "defaults (2)"})
     'defaults (3)'

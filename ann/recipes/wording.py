@@ -67,17 +67,17 @@ def no_effect(name: str, recipe: Recipe) -> str:
     >>> no_effect("momentum", Recipe(optimizer="adam"))
     'Momentum: only with optimizer Momentum or Nesterov.'
     """
-    condition = FIELDS[name].only_if
-    if condition is None or recipe.applies(name):
-        return ""
-    choice, users = condition
-    return f"{FIELDS[name].label}: only with {label(choice)} {value_list(choice, users)}."
+    return "" if recipe.applies(name) else f"{FIELDS[name].label}: only with {condition(name)}."
 
 
-def value_list(name: str, values: Iterable[Any]) -> str:
-    """Values of a field as alternatives.
+def condition(name: str) -> str:
+    """The choice that gives a field its effect; empty if it always has one.
 
-    >>> value_list("optimizer", ["momentum", "nesterov"])
-    'Momentum or Nesterov'
+    >>> condition("momentum"), condition("dropout")
+    ('optimizer Momentum or Nesterov', '')
     """
-    return " or ".join(value(name, one) for one in values)
+    only_if = FIELDS[name].only_if
+    if only_if is None:
+        return ""
+    choice, users = only_if
+    return f"{label(choice)} {' or '.join(value(choice, user) for user in users)}"

@@ -9,13 +9,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ann.events import Reason
 from ann.search import halving as halve
 from ann.search.plan import Plan
 from ann.search.view import TrialStatus
 
 NAN = float("nan")
 STATUSES = (TrialStatus.WAITING, TrialStatus.PAUSED, TrialStatus.FINISHED, TrialStatus.FAILED)
-REASONS = ("", "epochs", "early_stopping", "diverged")
+REASONS = ("", *Reason)
 DIGEST = re.compile(r"([0-9a-f]{64})?")
 MOST_SECONDS = 1e9
 MOST_MESSAGE = 300  # characters

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ann.recipe import FIELDS, Recipe
+from ann.recipes import wording
 
 MOST_TRIALS = 200
 MOST_FIELDS = 6
@@ -96,10 +97,8 @@ def sample(recipe: Recipe, space: Space, n: int, seed: int = 0) -> list[Recipe]:
 def _with_effect(space: Space, recipes: list[Recipe]) -> list[Recipe]:
     """The recipes, if each field has an effect in at least one of them: else time is wasted."""
     for name in space:
-        needs = FIELDS[name].only_if
-        if needs and not any(recipe.applies(name) for recipe in recipes):
-            other, values = needs
-            raise ValueError(f"{name}: has no effect unless {other} is {' or '.join(values)}")
+        if not any(recipe.applies(name) for recipe in recipes):
+            raise ValueError(f"{name}: has no effect without {wording.condition(name)}")
     return recipes
 
 

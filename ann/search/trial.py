@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ann.events import Reason
 from ann.finish import reached
 from ann.recipe import FIELDS, Recipe
 from ann.run import Run
@@ -146,7 +147,7 @@ class Trial:
         if TrialStatus.FAILED in statuses:
             return TrialStatus.FAILED
         if all(attempt.over for attempt in self.attempts):
-            diverged = any(a.reason == "diverged" for a in self.attempts)
+            diverged = any(a.reason == Reason.DIVERGED for a in self.attempts)
             return TrialStatus.DIVERGED if diverged else TrialStatus.FINISHED
         if TrialStatus.RUNNING in statuses:
             return TrialStatus.RUNNING

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from ann.events import Reason
 from ann.running.view import Status
 from data import DIGITS
 from data.checks import PIXELS
@@ -33,7 +34,7 @@ def page() -> None:
     opened.choose(job)
     saved = opened.current()
     view = job.view() if job and not saved else None
-    if view and (view.status == Status.FAILED or view.state.reason == "diverged"):
+    if view and (view.status == Status.FAILED or view.state.reason == Reason.DIVERGED):
         st.warning(words.plain(view.message), icon=":material/warning:")
     if not saved and (view is None or (view.status != Status.RUNNING and not view.state.step)):
         _no_network()

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from ann.events import Reason
 from ann.running.view import Status
 from data import Dataset
 from pages.evaluate import confusions, mistakes, scores, subject, test_set_seal
@@ -115,7 +116,7 @@ def _about(judged: Subject) -> Dataset | None:
                 on_click=subject.renew,
                 help="Evaluates the network as it is now.",
             )
-    elif judged.message and (run.reason == "diverged" or judged.status == Status.FAILED):
+    elif judged.message and (run.reason == Reason.DIVERGED or judged.status == Status.FAILED):
         st.warning(words.plain(judged.message), icon=":material/warning:")
     chosen = datasets.chosen()
     if chosen.fingerprint != run.fingerprint:

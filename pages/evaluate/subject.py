@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ann.evaluation.metrics import Evaluation, evaluate
+from ann.events import Reason
 from ann.finish import brings_back
 from ann.run import Run
 from ann.running.job import Job
@@ -42,7 +43,7 @@ class Subject(NamedTuple):
         run, best = self.run, self.run.history.best_epoch
         if best and brings_back(run.recipe, run.reason):
             return float(best)
-        return 0.0 if run.reason == "diverged" else run.history.epochs_done
+        return 0.0 if run.reason == Reason.DIVERGED else run.history.epochs_done
 
     @property
     def things(self) -> str:

@@ -9,6 +9,7 @@ from weakref import ref
 import numpy as np
 import streamlit as st
 
+from ann.events import Reason
 from ann.finish import reached
 from ann.recipe import Recipe
 from ann.recipes import wording
@@ -88,7 +89,7 @@ def _progress(views: list[View], names: Sequence[str]) -> None:
 def _warnings(lanes: list[Lane], views: list[View]) -> None:
     """A message for each lane that failed or diverged."""
     for lane, view in zip(lanes, views, strict=True):
-        if view.status == Status.FAILED or view.state.reason == "diverged":
+        if view.status == Status.FAILED or view.state.reason == Reason.DIVERGED:
             text = f"**{words.plain(lane.name)}**: {words.plain(view.message)}"
             st.warning(text, icon=":material/warning:")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from ann.events import Reason
 from ann.keeping.summary import INTERRUPTED, SavedRun
 from ann.recipe import FIELDS
 from ann.recipes.variants import differing
@@ -17,7 +18,11 @@ from ann.running.view import Status
 from pages.runs.measures import COLUMNS, MEASURES
 from pages.ui import tables
 
-REASONS = {"epochs": "finished", "early_stopping": "stopped early", "diverged": "diverged"}
+REASONS = {
+    Reason.EPOCHS: "finished",
+    Reason.EARLY_STOPPING: "stopped early",
+    Reason.DIVERGED: "diverged",
+}
 STATES = {
     Status.RUNNING: "training",
     Status.PAUSED: "paused",

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from ann.evaluation.speed import epoch_seconds
+from ann.events import Reason
 from ann.network import Network
 from ann.recipe import Recipe
 from ann.recipes import wording
@@ -88,14 +89,14 @@ def compare(
 
 def _ended(view: View, class_names: Sequence[str], what_next: Callable[[], None]) -> None:
     box, icon = st.success, ":material/check_circle:"
-    if view.state.reason == "diverged":
+    if view.state.reason == Reason.DIVERGED:
         box, icon = st.warning, ":material/warning:"
     elif not view.state.reason:
         box, icon = st.info, ":material/stop_circle:"
     with st.container(horizontal=True, vertical_alignment="center"):
         box(words.plain(view.message), icon=icon, width="stretch")
         what_next()
-    if view.state.reason in ("epochs", "early_stopping"):
+    if view.state.reason in (Reason.EPOCHS, Reason.EARLY_STOPPING):
         _no_better_than_guessing(view, class_names)
 
 

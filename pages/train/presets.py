@@ -31,11 +31,12 @@ def show(recipe: Recipe, *, disabled: bool = False, set_recipe: Callable[[Recipe
     )
     if name in PRESETS:
         preset = PRESETS[name]
-        who = "Measured here" if preset.ours else "Its source reports"
-        st.caption(
-            f"{who}: **{preset.headline}** on MNIST's test set.",
-            help=f"{preset.source_note}\n\n{preset.about}",
-        )
+        if preset.headline:
+            who = "Measured here" if preset.ours else "Its source reports"
+            text = f"{who}: **{preset.headline}** on MNIST's test set."
+            st.caption(text, help=f"{preset.source_note}\n\n{preset.about}")
+        else:
+            st.caption(f"Its source: {preset.source_note}", help=preset.about)
 
 
 def _title(name: str) -> str:

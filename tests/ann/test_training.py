@@ -192,7 +192,7 @@ def test_what_diverges_in_its_first_epoch_is_left_with_its_first_weights_as_it_s
     wild = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal", ema=ema)
     state, history, finished = run(replace(wild, init_scale=10, activation="identity"))
     assert state.step > 0 and state.best_epoch == 0
-    assert "weights from before the training are restored" in finished.message
+    assert "initial weights are restored" in finished.message
     left = Run.of(state, history)
     assert np.array_equal(left.theta, initial_theta(state.recipe, state.network))
     assert np.isfinite(left.predict_proba(SPLIT.validation_x)).all()

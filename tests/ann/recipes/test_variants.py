@@ -31,7 +31,7 @@ def test_variants_differ_by_the_one_field():
         ("x" * 50_000, [0.5], "field: '.{,100} is not one of"),
         ("dropout", [0.5, 7], "dropout: 7 is outside 0 to 0.9"),
         ("hidden_sizes", ["many"], "hidden_sizes"),
-        ("momentum", [0.5], "momentum: has no effect unless optimizer is momentum or nesterov"),
+        ("momentum", [0.5], "momentum: has no effect without optimizer Momentum or Nesterov"),
     ],
 )
 def test_what_cannot_be_varied_is_named(name, values, complaint):

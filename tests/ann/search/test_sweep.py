@@ -87,7 +87,7 @@ def test_random_trials_lie_between_the_chosen_values():
         ({"depth": [1]}, "depth: is not one of"),
         ({"validation_fraction": [0.1, 0.2]}, "validation_fraction: is not searched"),
         ({"epochs": []}, "epochs: no value to try"),
-        ({"momentum": [0.5, 0.9]}, "momentum: has no effect unless optimizer is"),
+        ({"momentum": [0.5, 0.9]}, "momentum: has no effect without optimizer"),
         ({"epochs": range(1, 30), "batch_size": range(1, 30)}, "841 combinations; at most 200"),
     ],
 )

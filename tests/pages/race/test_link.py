@@ -31,7 +31,7 @@ def test_the_choice_leaves_the_address_with_the_page_and_comes_back_with_it(visi
     ("forged", "complaint"),
     [
         ({"field": "__class__", "values": "1~2"}, "__class__"),
-        ({"field": "momentum", "values": "0.1~0.2"}, "has no effect unless optimizer"),
+        ({"field": "momentum", "values": "0.1~0.2"}, "has no effect without optimizer"),
         ({"field": "dropout", "values": "0.1~7~lots~0.2"}, "7 is outside 0 to 0.9"),
         ({"field": "dropout", "values": "0.1~0.2~0.3~0.4~0.5"}, "too many"),
         ({"field": "dropout", "values": "[x](http://evil)"}, "is not a number"),

@@ -51,7 +51,7 @@ def test_the_published_grid_takes_one_click(visit):
     [
         ({"search": "batch_size~" + "~".join(map(str, range(1, 300)))}, "at most 200 are tried"),
         ({"validation_fraction": "0"}, "no digits are set aside to judge trials"),
-        ({"search": "momentum~0.5~0.9"}, "momentum: has no effect unless optimizer is"),
+        ({"search": "momentum~0.5~0.9"}, "momentum: has no effect without optimizer"),
     ],
 )
 def test_what_cannot_be_swept_says_why_and_cannot_be_started(visit, link, complaint):
