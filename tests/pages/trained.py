@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import data
+from ann.history import History
 from ann.recipe import Recipe
 from ann.running.find_data import Source
 from ann.running.job import Job
@@ -26,12 +27,18 @@ class Silent(Executor):
         return Future()
 
 
-def new_job(recipe: Recipe = SMALL, make=lambda: ThreadPoolExecutor(1), state: State | None = None):
+def new_job(
+    recipe: Recipe = SMALL,
+    make=lambda: ThreadPoolExecutor(1),
+    state: State | None = None,
+    history: History | None = None,
+):
     """A job on the embedded digits that has not begun."""
     digits = data.load("mnist-5k")
     split = Split(*digits.split(recipe.validation_fraction))
     source = Source(str(digits.folder), digits.fingerprint, len(split.train_x))
-    return Job(Pool(make), state or start(recipe, split, n_classes=10), source)
+    state = state or start(recipe, split, n_classes=10)
+    return Job(Pool(make), state, source, history=history)
 
 
 @lru_cache

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import data
+from ann.events import Step
 from ann.recipe import Recipe
 from pages.evaluate import confusions, scores, subject
 from pages.ui import site
@@ -76,7 +77,9 @@ def test_an_epoch_whose_last_digits_fill_no_batch_counts_as_a_whole_one(visit):
 def test_thousands_of_epochs_are_written_out(visit):
     view = trained().view()
     state, recipe = replace(view.state, epoch=1500), replace(SMALL, epochs=2000)
-    job = new_job(state=replace(state, recipe=recipe, reason=""))
+    history = view.history.copy()
+    history.add(Step(state.step, 1500.0, 0.1, 1.0, 0.0, 0.1))
+    job = new_job(state=replace(state, recipe=recipe, reason=""), history=history)
     app = give(visit("evaluate"), job)
     assert "after epoch **1,500** of 2,000" in texts(app.caption)
     app.switch_page(site.path("train")).run()
