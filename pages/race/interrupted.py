@@ -35,14 +35,14 @@ def show(entries: list[Entry]) -> None:
                     "Continue this race",
                     icon=":material/resume:",
                     key="race.continue",
-                    on_click=go_on,
+                    on_click=continue_race,
                     args=(entries, saved),
                     help=resume.HELP,
                 )
             frame.page_link("runs", "See them on Runs")
 
 
-def go_on(entries: list[Entry], saved: list[SavedRun]) -> None:
+def continue_race(entries: list[Entry], saved: list[SavedRun]) -> None:
     """For a button's callback: continue a race whose lanes were interrupted."""
     digits = datasets.chosen()
     try:

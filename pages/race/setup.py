@@ -42,8 +42,8 @@ def choose(base: Recipe) -> list[Entry]:
         required=True,
         format_func=MODES.__getitem__,
         help="One setting: everything else stays the same, so you can tell what made the "
-        "difference. All settings: yours against published ones, to see which are better, but not "
-        "why.",
+        "difference. All settings: yours against those of a published project or a saved run. You "
+        "see which are better, but not why.",
     )
     setup.mode = mode or setup.mode
     with right:

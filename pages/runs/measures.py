@@ -70,7 +70,10 @@ MEASURES = {
         "compact",
     ),
     "parameters": Measure(
-        "Parameters", "Parameters", "How many weights and biases the network has.", "localized"
+        "Parameters",
+        "Parameters",
+        "How many numbers the network learns: weights and biases.",
+        "localized",
     ),
 }
 RESULTS = (

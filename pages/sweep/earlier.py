@@ -88,7 +88,7 @@ def _show(number: int | None) -> None:
         live = stores.sweep_autosave().live(visitor_id(), number)
         if live:
             live[0].join(internals.connection())
-            current.show(live[0], _digits(live[1]))
+            current.show(live[0], _dataset(live[1]))
         elif number := number or stores.sweeps().newest(visitor_id()):
             _restore(number)
     except ArchiveError as error:
@@ -97,7 +97,7 @@ def _show(number: int | None) -> None:
 
 def _restore(number: int) -> None:
     saved = stores.sweeps().open(visitor_id(), number)
-    digits = _digits(saved.fingerprint)
+    digits = _dataset(saved.fingerprint)
     try:
         sweep = current.make(saved.plan, digits, saved.results)
     except ValueError as error:  # a plan that no page makes
@@ -108,7 +108,7 @@ def _restore(number: int) -> None:
     current.show(sweep, digits)
 
 
-def _digits(fingerprint: str) -> Dataset:
+def _dataset(fingerprint: str) -> Dataset:
     found = datasets.find(fingerprint)
     if not found:
         raise ArchiveError("its data set is not on this machine")
