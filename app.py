@@ -1,4 +1,4 @@
-"""ANN Lab: `streamlit run app.py`. Page configuration and navigation, nothing else."""
+"""ANN Lab: `streamlit run app.py`. Only page configuration and navigation."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from pages.ui import site
 from pages.ui.links import address
 from pages.ui.server import life, visitor
 
-ABOUT = "**ANN Lab**: watch a neural network learn, in plain NumPy, on handwritten digits."
+ABOUT = "**ANN Lab**: watch a neural network in plain NumPy learn to read handwritten digits."
 
 
 def visit() -> None:
-    """One run for one visitor: find the page that the address names, and run it."""
+    """Run the page that the visitor's address names."""
     st.set_page_config(
         page_title="ANN Lab",
         page_icon="pages/ui/icon.svg",
@@ -27,7 +27,7 @@ def visit() -> None:
         }
     )
     address.read(page.url_path)
-    address.write()  # a page may stop early; after a click on a page's name the query is empty
+    address.write()  # now, too: a page may stop early, and a click on its name empties the query
     page.run()
     address.write()
 

@@ -1,4 +1,4 @@
-"""Numbers in words that a learner reads."""
+"""Numbers and other things in the words that a learner reads."""
 
 import math
 import re
@@ -24,7 +24,7 @@ def counted(number: int, thing: str) -> str:
 
 
 def listed(things: Sequence[str]) -> str:
-    """Things in a sentence.
+    """Things as a list within a sentence.
 
     >>> listed(["1", "2", "4"]), listed(["1"])
     ('1, 2 and 4', '1')
@@ -34,7 +34,7 @@ def listed(things: Sequence[str]) -> str:
 
 
 def fitting(text: str, class_names: Sequence[str]) -> str:
-    """A text about digits, fit for images that show something else.
+    """A text about digits, adapted if the images show something else.
 
     >>> fitting("A row is a digit. Digits seen: 5", ["Coat", "Bag"])
     'A row is an image. Images seen: 5'
@@ -46,7 +46,7 @@ def fitting(text: str, class_names: Sequence[str]) -> str:
 
 
 def figures(number: float) -> str:
-    """A number in three figures, or in all that stand before the point.
+    """A number with three digits, or with all digits before the decimal point.
 
     >>> figures(0.9042), figures(12.34), figures(2_000.0)
     ('0.904', '12.3', '2,000')
@@ -55,7 +55,7 @@ def figures(number: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time as one says it; "?" for one that nobody knows.
+    """A time as people say it; "?" if it is unknown.
 
     >>> [duration(s) for s in (0.004, 0.34, 2.04, 42, 200, 9000)]
     ['0.01 s', '0.3 s', '2 s', '42 s', '3 min', '2 h 30 min']
@@ -74,7 +74,7 @@ def duration(seconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A probability in short; one that is not quite 0 or 1 never looks like it.
+    """A probability in percent; one that is not quite 0 or 1 never looks as if it were.
 
     >>> percent(0.876), percent(0.9996), percent(0.0004), percent(0)
     ('88%', '>99%', '<1%', '0%')
@@ -85,14 +85,14 @@ def percent(share: float) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that may come from a forged link, so that Markdown in it stays text."""
+    """Escape Markdown: the text may come from a forged link."""
     for sign in "\\`*_{}[]<>()#+!|$~:":
         text = text.replace(sign, "\\" + sign)
     return text
 
 
 def plain_lines(text: str) -> str:
-    """Plain text of several lines, each in a line of its own.
+    """Escaped text that keeps its line breaks.
 
     >>> print(plain_lines("97% is expected\\n---").replace("  ", ".."))
     97% is expected..

@@ -1,1 +1,1 @@
-"""The visitor's networks: the current one, saved ones, and how a page gets hold of them."""
+"""The visitor's networks: the current one, saved ones, and how a page gets a network."""

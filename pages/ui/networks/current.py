@@ -1,7 +1,7 @@
-"""The visitor's current network: the recipe on the Train page, and the training it leads to.
+"""The visitor's current network: the recipe on the Train page, and the training that follows it.
 
-A page asks here for the visitor's recipe, training, network and data set. A page with a training of
-its own, such as a lesson, holds a `pages.ui.networks.training.Training` instead.
+Here a page gets the visitor's recipe, training, network and data set. A page with a training of its
+own, such as a lesson, holds a `pages.ui.networks.training.Training` instead.
 """
 
 from dataclasses import dataclass
@@ -24,17 +24,17 @@ class NoDataError(ValueError):
 
 @dataclass
 class CurrentTraining(Training):
-    """The visitor's one current training. It is saved while it runs, and other pages show it."""
+    """The training that is saved while it runs and that other pages show."""
 
     def take(self, job: Job, dataset: Dataset, number: int | None = None) -> None:
-        """Also save it, in the run of that number or in a new one, and close an opened run."""
+        """Also save the job, in the run of that number or a new one, and close an opened run."""
         super().take(job, dataset)
         stores.watch(job, number)
         opened.close()
 
 
 def training() -> CurrentTraining:
-    """This visitor's current training, which may have no job yet."""
+    """This visitor's current training; it may have no job yet."""
     return session.keep(CurrentTraining)
 
 
@@ -49,12 +49,12 @@ def update_recipe(recipe: Recipe) -> None:
 
 
 def dataset() -> Dataset:
-    """The data set of the current training, or else the one that the visitor has chosen."""
+    """The data set of the current training, or else the one the visitor has chosen."""
     return training().dataset or datasets.chosen()
 
 
 def run() -> Run | None:
-    """The network to evaluate and to draw for: a saved run that was opened, else the training's."""
+    """The network to evaluate and draw for: an opened saved run, or else the training's."""
     if saved := opened.current():
         return saved.run
     job = training().job
@@ -62,9 +62,9 @@ def run() -> Run | None:
 
 
 def take_up(begun: Progress, number: int) -> None:
-    """Continue the saved run of that number as the current training; the one before is paused.
+    """Continue the saved run of that number as the current training; pause the previous one.
 
-    `NoDataError` if its data set is not here.
+    `NoDataError` if its data set is not on this machine.
     """
     found = datasets.find(begun.fingerprint)
     if found is None:

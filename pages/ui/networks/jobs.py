@@ -1,4 +1,4 @@
-"""A new job on the server's workers: what every page that trains a network begins with."""
+"""Make a job on the server's workers, for any page that trains a network."""
 
 from collections.abc import Callable
 from functools import partial
@@ -13,9 +13,9 @@ from pages.ui.server import datasets, internals, workers
 
 
 def new_job(recipe: Recipe, dataset: Dataset, begun: Progress | None = None) -> Job:
-    """A job for this visitor, not started yet; it pauses when the visitor's page is closed.
+    """A job for this visitor, not started yet; it pauses when the visitor closes the page.
 
-    It draws fresh weights, or continues what was `begun`.
+    It draws initial weights, or continues what was `begun`.
     """
     return job_maker(dataset)(recipe, begun)
 

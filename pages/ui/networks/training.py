@@ -1,8 +1,7 @@
-"""A training that a page controls: its job, and what the learner asked of it.
+"""A training that a page controls: its job, and what the learner requested.
 
-The buttons call `request`; the page calls `carry_out` when its controls have been drawn. A click
-may overtake the run in which a slider was read, and a training must begin with what the sliders
-show.
+The buttons call `request`; the page calls `carry_out` after it has drawn its controls. A click may
+arrive before a moved slider has been read, and a training must begin with what the sliders show.
 """
 
 import time
@@ -22,12 +21,12 @@ BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
 
 @dataclass
 class Training:
-    """One job at a time, the data set that it learns from, and the last request."""
+    """One job at a time, its data set, and the last request."""
 
     job: Job | None = None
-    dataset: Dataset | None = None  # the job's, which may not be the visitor's choice any more
+    dataset: Dataset | None = None  # the job's; the visitor may have chosen another one since
     requested: str = ""  # one of BEGINNING
-    drawn: Status | None = None  # the status that the buttons on the page were drawn for
+    drawn: Status | None = None  # the status for which the buttons on the page were drawn
 
     @property
     def status(self) -> Status | None:
@@ -40,11 +39,11 @@ class Training:
         return bool(self.requested) or self.status in UNDER_WAY
 
     def take(self, job: Job, dataset: Dataset) -> None:
-        """Let this be the job from now on; the one before is left as it is."""
+        """Let this be the job from now on. The previous one is left as it is."""
         self.job, self.dataset = job, dataset
 
     def begin(self, recipe: Recipe, dataset: Dataset) -> Job:
-        """End the job, and take a new one, not started yet."""
+        """End the job and replace it with a new one, which is not started yet."""
         job = new_job(recipe, dataset)
         if self.job:
             self.job.finish()
@@ -52,19 +51,20 @@ class Training:
         return job
 
     def request(self, what: str) -> None:
-        """For a button's callback: "start", "step" or "epoch"; `carry_out` will do it.
+        """For a button's callback: ask for "start", "step" or "epoch"; `carry_out` does it.
 
-        A button that continues a paused training never begins another one: that training may have
-        been continued, and ended here, in another page meanwhile. Its message says so.
+        A button that continues a paused training never begins a new one. The training may have
+        been continued on another page, and so ended here; its message says so.
         """
         if self.drawn != Status.PAUSED or self.status in UNDER_WAY:
             self.requested = what
 
     def carry_out(self, recipe: Recipe, dataset: Dataset, drawn_busy: bool) -> Status | None:
-        """Begin or continue as requested, and give the job what may change midway.
+        """Begin or continue as requested, and pass on settings that may change midway.
 
-        Returns the status that the rest of the page is to be drawn for. The sliders were drawn with
-        what `in_progress` said; where that has changed, the page runs once more.
+        Returns the status for which to draw the rest of the page. The controls were drawn for
+        `drawn_busy`, the value of `in_progress`; if the training has ended since, the page runs
+        once more.
         """
         requested, self.requested = self.requested, ""
         if requested and self.status not in UNDER_WAY:
@@ -81,31 +81,31 @@ class Training:
         return now
 
     def pause(self) -> None:
-        """For a button's callback: stop after the chunk that is being computed."""
+        """For a button's callback: pause after the chunk that is being computed."""
         if self.job:
             self.job.pause()
 
     def stop(self) -> None:
-        """For a button's callback: end the training here and keep the network."""
+        """For a button's callback: end the training now and keep the network."""
         if self.job:
-            self.job.finish("Stopped. The network is as it was at that moment.")
+            self.job.finish("Stopped. The network stays as it is.")
 
     def reset(self) -> None:
-        """For a button's callback: forget the network and its curves."""
+        """For a button's callback: discard the network and its curves."""
         if self.job:
             self.job.finish()
         self.job = None
 
 
 def _wait_for_news(job: Job, known: int) -> None:
-    """Wait a moment for the first chunk, so that this very run of the page can show it."""
+    """Wait a moment for the first chunk, so that this run of the page can already show it."""
     deadline = time.monotonic() + FIRST_LOOK
     while job.revision <= known and time.monotonic() < deadline:
         time.sleep(0.01)
 
 
 def _follow(job: Job, recipe: Recipe) -> None:
-    """Change in the job what the learner changed on the page, where that is possible midway."""
+    """Apply to the job those changes on the page that are possible midway."""
     wanted = {name: getattr(recipe, name) for name in LIVE_FIELDS}
     changed = {n: v for n, v in wanted.items() if v != getattr(job.view().recipe, n)}
     if changed:
