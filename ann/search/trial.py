@@ -24,6 +24,8 @@ class Attempt:
     only catching up. `result` is what counted when the job was last at rest.
     """
 
+    epochs: float
+
     def __init__(self, trial: "Trial", recipe: Recipe) -> None:
         self.trial, self.recipe = trial, recipe
         self.job: Job | None = None
@@ -75,7 +77,7 @@ class Attempt:
         """Before anything else: continue from what another sweep has reached."""
         self.result = result
         self.status, self.accuracy = result.status, result.accuracy
-        self.epochs: float = result.epochs
+        self.epochs = result.epochs
         self.seconds, self.reason = result.seconds, result.reason
         self.message, self.weights = result.message, result.weights
 

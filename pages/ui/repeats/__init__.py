@@ -1,1 +1,1 @@
-"""Repeats over seeds on a page: lanes, bands, verdicts."""
+"""Repeats over several seeds on a page: the lanes, what is shown of them, and the verdicts."""

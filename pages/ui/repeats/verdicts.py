@@ -1,4 +1,4 @@
-"""What repeats over several seeds come to, in words, with the interval."""
+"""The verdict on repeats over several seeds, in words and with its confidence interval."""
 
 from functools import partial
 from weakref import ref
@@ -15,14 +15,14 @@ from pages.ui.repeats.lanes import Lane
 from pages.ui.words import counted
 
 INTERVALS = (
-    "Mark: the mean difference. Bar: where the true one is, 95 times in 100. A bar that touches "
-    "the dotted 0 could be luck."
+    "Mark: the mean difference. Bar: its 95% confidence interval. If the bar touches the dotted "
+    "line at 0, the difference could be luck."
 )
-TOO_FEW = "Too few seeds came to their end to judge by."
+TOO_FEW = "Too few seeds have finished to judge."
 
 
 def show(repeats: Repeats, lanes: list[Lane]) -> None:
-    """Each lane against one of them."""
+    """Each lane compared with one of them."""
     base = _reference(lanes)
     rows = []
     for number, lane in enumerate(lanes):
@@ -42,9 +42,9 @@ def show(repeats: Repeats, lanes: list[Lane]) -> None:
 
 
 def show_spread(repeats: Repeats) -> None:
-    """What the seeds of a single lane reached: the mean, its interval, the worst and the best."""
+    """The seeds of a single lane: their mean, its confidence interval, the worst and the best."""
     known = _known(repeats, 0)
-    verdict = judge(np.zeros(len(known)), known, paired=True)  # against nothing at all
+    verdict = judge([0.0] * len(known), known.tolist(), paired=True)  # the mean itself
     if verdict is None:
         st.info(TOO_FEW, icon=":material/casino:")
         return
@@ -54,17 +54,17 @@ def show_spread(repeats: Repeats) -> None:
         f"{known.min():.1%} to {known.max():.1%}",
         delta_color="off",
         delta_arrow="off",
-        help="Validation accuracy of the networks that are left. Below the mean: the worst seed "
-        "and the best.",
+        help="Mean validation accuracy of the trained networks. Below: the worst and the best.",
     )
     low, high = max(verdict.low, 0.0), min(verdict.high, 1.0)
     st.markdown(
-        f"The mean over all seeds that there are lies between **{low:.1%}** and **{high:.1%}**, "
-        "95 times in 100."
+        f"95% confidence interval of the mean: **{low:.1%} to {high:.1%}**",
+        help="If you repeated this with other seeds many times, about 95 of 100 such intervals "
+        "would contain the true mean over all seeds.",
     )
     st.caption(
-        "A change that gains less than the seeds differ can't be seen in one run: **Race** it, and "
-        "repeat both."
+        "A single run can't show an improvement that is smaller than the spread between seeds: "
+        "**Race** the change, and repeat both lanes."
     )
 
 
@@ -81,7 +81,7 @@ def sentence(base: str, other: str, verdict: Verdict) -> str:
 
 
 def _reference(lanes: list[Lane]) -> int:
-    """The lane that the others are compared with: chosen, where there is a choice."""
+    """The lane that the others are compared with: the learner's choice, if there is one."""
     if len(lanes) == 2:
         return 0
     return st.selectbox(
@@ -89,7 +89,7 @@ def _reference(lanes: list[Lane]) -> int:
         range(len(lanes)),
         format_func=[lane.name for lane in lanes].__getitem__,
         key=f"repeats.reference.{len(lanes)}",
-        help="Every other lane is judged against this one.",
+        help="Every other lane is compared with this one.",
     )
 
 
@@ -105,24 +105,23 @@ def _points(share: float) -> str:
 
 
 def _rests_on(repeats: Repeats, lanes: list[Lane], verdicts: list[Verdict]) -> str:
-    """What the verdicts rest on, and what they do not say."""
-    parts = [f"{min(v.n for v in verdicts)} seeds a lane"]
+    """What the verdicts are based on, and what they do not say."""
+    parts = [f"{min(v.n for v in verdicts)} seeds per lane"]
     if all(v.paired for v in verdicts):
-        parts.append("judged seed by seed, since each shares its first weights and its order")
+        parts.append("compared seed by seed, since the lanes share initial weights and batches")
     elif not any(v.paired for v in verdicts):
-        parts.append("judged apart, since the lanes don't share their first weights or order")
+        parts.append("compared as groups, since the lanes don't share initial weights or batches")
     if len(verdicts) > 1:
         parts.append(f"95% for all {len(verdicts)} comparisons together")
     spreads = [np.ptp(known) for i in range(len(lanes)) if len(known := _known(repeats, i)) > 1]
-    parts.append(f"seeds alone move a lane by up to {100 * max(spreads):.1f} points")
+    parts.append(f"the seed alone changes a lane by up to {100 * max(spreads):.1f} points")
     lost = sum(len(lane) for lane in repeats.lanes) - sum(
         len(_known(repeats, i)) for i in range(len(lanes))
     )
     if lost:
-        parts.append(f"{counted(lost, 'training')} left nothing to judge")
-    return (
-        "; ".join(parts).capitalize() + ". All on the same validation set: another one may differ."
-    )
+        parts.append(f"{counted(lost, 'training')} gave no result")
+    text = "; ".join(parts).capitalize()
+    return f"{text}. All use the same validation set; on another, the result may differ."
 
 
 def _known(repeats: Repeats, lane: int) -> np.ndarray:

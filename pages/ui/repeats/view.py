@@ -1,4 +1,4 @@
-"""Is it luck? A button, and then the bands over the seeds as they come in."""
+"""Is it luck? A button, and then the accuracy of the seeds as bands while they train."""
 
 from functools import partial
 from weakref import ref
@@ -15,23 +15,26 @@ from pages.ui.repeats import verdicts
 from pages.ui.repeats.lanes import LaneRepeats
 from pages.ui.words import duration
 
-BAND = "Line: the mean over the seeds. Band: from the worst seed to the best."
-BANDS = f"{BAND} Do the bands part?"
-NO_DIGITS = "Nobody can tell without a validation set: seeds would be judged by it."
-ASK_ONE = "Would it have come as far with other first weights? One run can't tell."
-ASK_ALL = "Would the order be the same with other first weights? One run can't tell."
+BAND = "Line: mean over the seeds. Band: from the worst seed to the best."
+BANDS = f"{BAND} Do the bands overlap?"
+NO_DIGITS = "There is no way to tell without a validation set, on which seeds are compared."
+DIFFERENT_SEEDS = (
+    "These lanes have different seeds, so part of the difference between them **is** luck."
+)
+ASK_ONE = "Would other initial weights have done as well? A single run can't tell."
+ASK_ALL = "Would the ranking be the same with other initial weights? A single run can't tell."
 
 
 def show(of_lanes: LaneRepeats) -> None:
-    """The button, then what moves."""
+    """The buttons, then what moves."""
     st.subheader("Is it luck?", anchor=False)
     if "seed" in differing([lane.recipe for lane in of_lanes.lanes]):
-        st.markdown("These lanes have different seeds: that part of what parts them **is** luck.")
+        st.markdown(DIFFERENT_SEEDS)
         return
     if not all(lane.recipe.validation_fraction for lane in of_lanes.lanes):
         st.markdown(NO_DIGITS)
         return
-    of_lanes.resume()  # paused for a lost connection: somebody is here again
+    of_lanes.resume()  # after a lost connection: somebody is here again
     status = of_lanes.status
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -40,9 +43,8 @@ def show(of_lanes: LaneRepeats) -> None:
             key="repeats.start",
             on_click=of_lanes.start,
             disabled=status == Status.RUNNING or not of_lanes.possible,
-            help="Trains the same settings with other first weights and other batches, "
-            f"{SEEDS} times in all. Possible when the training has ended. These trainings are not "
-            "kept among your runs.",
+            help="Train the same settings again with other initial weights and other batches, "
+            f"{SEEDS} seeds in all. Available once training has ended. These runs are not saved.",
         )
         if status == Status.RUNNING:
             st.button(
@@ -50,7 +52,7 @@ def show(of_lanes: LaneRepeats) -> None:
                 icon=":material/stop:",
                 key="repeats.stop",
                 on_click=of_lanes.stop,
-                help="End what is under way. Seeds that have come to their end still count.",
+                help="Stop the repeats that are running. Seeds that have finished still count.",
             )
     beat.live(status, lambda: of_lanes.status, partial(_draw, of_lanes))
 
@@ -61,9 +63,9 @@ def _draw(of_lanes: LaneRepeats) -> None:
         st.caption(ASK_ONE if single else ASK_ALL)
         return
     if repeats.status == Status.RUNNING:
-        share, left = repeats.progress()
+        share, seconds = repeats.progress()
         done = sum(run.ended for run in repeats.runs)
-        text = f"{done} of {len(repeats.runs)} trainings  ·  {duration(left)} left"
+        text = f"{done} of {len(repeats.runs)} finished  ·  {duration(seconds)} left"
         st.progress(share, text)
     elif repeats.status == Status.PAUSED:
         st.info(words.plain(repeats.message), icon=":material/info:")

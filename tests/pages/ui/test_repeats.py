@@ -37,8 +37,8 @@ def test_one_click_tells_whether_it_is_luck_against_the_lane_that_is_chosen(visi
     assert not app.exception
     assert "learning rate 0.01 against learning rate 0.0001: a real difference" in said(app.success)
     assert said([*app.success, *app.info]).count("against learning rate 0.0001:") == 2
-    assert f"{SEEDS} seeds a lane" in texts(app.caption).lower()
-    assert "judged seed by seed" in texts(app.caption)
+    assert f"{SEEDS} seeds per lane" in texts(app.caption).lower()
+    assert "compared seed by seed" in texts(app.caption)
     app.selectbox(key="repeats.reference.3").set_value(2).run()
     assert not app.exception
     judged = said([*app.success, *app.info])
@@ -58,7 +58,7 @@ def is_a_spread(app):
     spread = next(metric for metric in app.metric if metric.label == f"Mean of {SEEDS} seeds")
     worst, best = spread.delta.split(" to ")
     assert worst <= spread.value <= best
-    assert "95 times in 100" in texts(app.markdown)
+    assert "95% confidence interval" in texts(app.markdown)
 
 
 def test_the_network_of_the_train_page_can_be_repeated_too(visit, end):
@@ -95,6 +95,6 @@ def test_without_validation_digits_nothing_can_be_judged(visit, end):
     app = end(visit("race", TINY | {"validation_fraction": "0"}))
     run_a_race(app)
     assert not app.exception
-    assert "Nobody can tell without a validation set" in texts(app.markdown)
+    assert "no way to tell without a validation set" in texts(app.markdown)
     assert not pressable(app, "repeats"), "ten trainings would come to nothing"
     assert "After the first epoch" not in texts(app.caption)
