@@ -17,22 +17,22 @@ SHOWN = 80
 
 def choose() -> data.Dataset:
     """A box with all data sets; one that is not here can be downloaded."""
-    current = datasets.chosen()
+    in_use = datasets.chosen()
     infos = {info.name: info for info in data.available()}
-    names = list(dict.fromkeys([*infos, current.name]))
-    session.seed_control("dataset", current.name)
+    names = list(dict.fromkeys([*infos, in_use.name]))
+    session.seed_control("dataset", in_use.name)
     name = st.selectbox(
         "Data set",
         names,
         key="dataset",
-        format_func=lambda n: f"{infos[n].title}: {infos[n].size}" if n in infos else current.title,
+        format_func=lambda n: f"{infos[n].title}: {infos[n].size}" if n in infos else in_use.title,
         help="The data set that all pages use. Full MNIST has 15 times as many digits as the "
         "embedded set: networks get better, and an epoch takes 15 times as long. With UCI's digits "
         "there are more writers: train on each set, then draw a 7 with a bar.",
     )
-    if name == current.name:
-        st.caption(words.plain(current.source))
-        return current
+    if name == in_use.name:
+        st.caption(words.plain(in_use.source))
+        return in_use
     if infos[name].here:
         session.state().dataset = name
         chosen = datasets.chosen()
@@ -41,7 +41,7 @@ def choose() -> data.Dataset:
             st.rerun()
         return chosen
     fetch(infos[name])
-    return current
+    return in_use
 
 
 def fetch(info: data.Info) -> None:

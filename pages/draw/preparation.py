@@ -34,7 +34,7 @@ STYLE = """
 
 
 class Drawing(NamedTuple):
-    """A drawing and what the network gets of it."""
+    """A drawing, prepared for the network."""
 
     steps: list[tuple[str, np.ndarray]]  # as `data.drawing.steps`
     picture: np.ndarray  # (784,) uint8: the last step, as a data set would hold it

@@ -83,7 +83,7 @@ def cards(
 ) -> str:
     """HTML: a card for each digit in `which`, with its three most probable classes as bars.
 
-    `which` are indices (K,) into `images`, `numbers` what stands under them; the card at position
+    `which` are indices (K,) into `images`, `numbers` are shown below them; the card at position
     `marked` gets a frame.
     """
     parts = []

@@ -27,10 +27,10 @@ class Evaluated(NamedTuple):
 
 
 @dataclass
-class Seal:
+class Evaluations:
     """The visitor's evaluations on test sets so far, and what the test set is open for now."""
 
-    evaluations: list[Evaluated] = field(default_factory=list)
+    done: list[Evaluated] = field(default_factory=list)
     open_for: str | None = None  # hash of the weights; None: the test set is sealed
 
 
@@ -44,32 +44,32 @@ class Count(NamedTuple):
 
 def is_open(judged: Subject) -> bool:
     """Whether the test set is open for these weights."""
-    return session.keep(Seal).open_for == judged.weights
+    return session.keep(Evaluations).open_for == judged.weights
 
 
 def close() -> None:
     """Seal the test set."""
-    session.keep(Seal).open_for = None
+    session.keep(Evaluations).open_for = None
 
 
 def open_for(judged: Subject) -> None:
     """Open the test set for these weights, and count the evaluation."""
-    seal = session.keep(Seal)
+    evaluations = session.keep(Evaluations)
     evaluated = Evaluated(weakref.ref(judged.job), judged.weights, judged.run.fingerprint)
-    seal.evaluations.append(evaluated)
-    seal.open_for = judged.weights
+    evaluations.done.append(evaluated)
+    evaluations.open_for = judged.weights
 
 
 def count(judged: Subject) -> Count:
     """The visitor's evaluations on this network's test set."""
-    before = [e for e in session.keep(Seal).evaluations if e.fingerprint == judged.run.fingerprint]
+    before = [e for e in session.keep(Evaluations).done if e.fingerprint == judged.run.fingerprint]
     # A saved run that is opened again is another object with the same weights.
     this = sum(e.job() is judged.job or e.weights == judged.weights for e in before)
     return Count(this, len(before) - this, sum(e.weights == judged.weights for e in before))
 
 
 def show_sealed(judged: Subject, digits: int) -> None:
-    """Explain why the test set, of so many digits, is sealed; with the button that opens it."""
+    """Say why the test set, with this number of digits, is sealed; and the button that opens it."""
     before = count(judged)
     with st.container(border=True):
         st.markdown("#### :material/lock: The test set is sealed")
@@ -102,7 +102,7 @@ def show_sealed(judged: Subject, digits: int) -> None:
 
 
 def show_open(judged: Subject) -> None:
-    """Which evaluation this is, and what that means for the results below."""
+    """Say which evaluation this is, and what that means for the results below."""
     so_far = count(judged)
     with st.container(horizontal=True, vertical_alignment="center"):
         if so_far.this_network <= 1 and not so_far.other_networks:

@@ -1,4 +1,4 @@
-"""A short piece of a curve as HTML, for titles and legends that stand outside a chart."""
+"""A short piece of a curve as HTML, for titles and legends outside a chart."""
 
 DASHES = {"solid": (33,), "dash": (8, 4), "dot": (3, 3), "dashdot": (8, 3, 3, 3)}  # pixels
 STYLE = "display: inline-block; width: 33px; height: 3px; flex: none; vertical-align: middle"
