@@ -25,7 +25,7 @@ class NetworkFields:
                768, 1024, 1536, 2048, 3072, 4096),
         offered=((), (1,), (4,), (7,), (12,), (24,), (64,), (192,), (512,), (1536,), (4096,),
                  (32, 32), (64, 32), (128, 64), (256, 128), (20, 7, 5)),
-        contrast=(16,),
+        contrast=(12,),
         basic=True,
     )  # fmt: skip
     activation: str = hyperparameter(
