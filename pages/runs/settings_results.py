@@ -71,14 +71,15 @@ def _scatter(
 ) -> None:
     """A point for each run: one setting or cost against the result."""
     measure = MEASURES[result]
+    values, axis = _along_axis(x, known)
     percent = charts.SHARES | {"tickformat": ".1%"} if measure.is_accuracy else {}
     frame.chart(
         charts.runs_scatter(
             [one.name for one in known],
             [wording.settings(one.recipe, fields) for one in known],
-            _values(x, known),
+            values,
             _results(known, result),
-            _x_axis(x, known),
+            axis,
             {"title": measure.title} | percent,
             {k for k, one in enumerate(known) if one.id in chosen},
         ),
@@ -96,19 +97,9 @@ def _results(known: Sequence[SavedRun], result: str) -> np.ndarray:
     return np.array([getattr(one.summary, result) for one in known])
 
 
-def _values(x: str, known: Sequence[SavedRun]) -> list[float] | list[str]:
-    if x.startswith(COST):
-        return [getattr(one.summary, x.removeprefix(COST)) for one in known]
-    values = [getattr(one.recipe, x) for one in known]
-    return values if FIELDS[x].is_number else [wording.value(x, v) for v in values]
-
-
-def _x_axis(x: str, known: Sequence[SavedRun]) -> Axis:
-    if x.startswith(COST):
-        return {"title": _title(x), "rangemode": "tozero"}
-    spec, values = FIELDS[x], [getattr(one.recipe, x) for one in known]
-    if not spec.is_number:
-        texts = [wording.value(x, value) for value in charts.in_order(values)]
-        return {"title": spec.label, "type": "category", "categoryarray": texts}
-    log = {"type": "log"} if spec.log and min(values) > 0 else {}
-    return {"title": spec.label, "tickformat": "~g"} | log
+def _along_axis(x: str, known: Sequence[SavedRun]) -> tuple[Sequence[float | str], Axis]:
+    """Where each run stands along the axis, and the axis."""
+    if not x.startswith(COST):
+        return charts.along_axis(x, [one.recipe for one in known])
+    values = [getattr(one.summary, x.removeprefix(COST)) for one in known]
+    return values, {"title": _title(x), "rangemode": "tozero"}

@@ -18,7 +18,7 @@ from ann.running.view import Status
 from pages.runs.measures import COLUMNS, MEASURES
 from pages.ui import tables
 
-REASONS = {
+REASONS: dict[str, str] = {
     Reason.EPOCHS: "finished",
     Reason.EARLY_STOPPING: "stopped early",
     Reason.DIVERGED: "diverged",

@@ -11,7 +11,7 @@ from ann.recipes import wording
 from ann.search.plan import Plan
 from ann.search.view import NAN, SweepView, TrialStatus, TrialView
 from pages.ui import charts
-from pages.ui.charts import Axis, Figure
+from pages.ui.charts import Figure
 from pages.ui.live import beat
 from pages.ui.words import figures
 
@@ -100,16 +100,10 @@ def _ordered(name: str, plan: Plan) -> list[Any]:
 
 
 def _points(name: str, known: Sequence[TrialView]) -> Figure:
-    spec = FIELDS[name]
-    values = [getattr(t.recipe, name) for t in known]
-    x: Axis = {"title": spec.label} | ({} if spec.is_number else {"type": "category"})
-    if spec.is_number and spec.log and min(values, default=0) > 0:
-        x |= {"type": "log", "tickformat": "~g", "dtick": "D2"}
-    shown = values if spec.is_number else [wording.value(name, value) for value in values]
-    rows = zip(known, shown, strict=True)
-    return charts.accuracy_points(
-        x, [(value, t.mean, t.low, t.high, _note(t, [name])) for t, value in rows]
-    )
+    values, axis = charts.along_axis(name, [trial.recipe for trial in known])
+    rows = zip(values, known, strict=True)
+    points = [(value, t.mean, t.low, t.high, _note(t, [name])) for value, t in rows]
+    return charts.accuracy_points(axis, points)
 
 
 def _lines(plan: Plan, known: Sequence[TrialView]) -> Figure:

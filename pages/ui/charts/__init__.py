@@ -11,7 +11,7 @@ from pages.ui.charts.classes import (
     reliability_diagram,
 )
 from pages.ui.charts.curves import accuracy_curve, learning_rate_curve, loss_curve
-from pages.ui.charts.field_axis import field_axis, in_order
+from pages.ui.charts.field_axis import along_axis, field_axis
 from pages.ui.charts.lanes import cost_frontier, difference_intervals, race_curves, repeat_bands
 from pages.ui.charts.layout import SHARES, Axis, Figure
 from pages.ui.charts.legend import line_sample
@@ -36,12 +36,12 @@ __all__ = [
     "accuracy_curve",
     "accuracy_map",
     "accuracy_points",
+    "along_axis",
     "class_counts",
     "confusion_matrix",
     "cost_frontier",
     "difference_intervals",
     "field_axis",
-    "in_order",
     "learning_rate_curve",
     "line_sample",
     "loss_curve",

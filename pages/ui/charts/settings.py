@@ -27,9 +27,7 @@ class ParallelAxis(NamedTuple):
     ticks: list[Tick]
 
 
-def parallel_axis(
-    title: str, values: Sequence[float] | Sequence[str], *, log: bool = False
-) -> ParallelAxis:
+def parallel_axis(title: str, values: Sequence[float | str], *, log: bool = False) -> ParallelAxis:
     """One axis of `parallel_coordinates` for these values, one per line.
 
     `values` are numbers, or texts that keep the order in which they first appear.
@@ -156,7 +154,7 @@ def parallel_coordinates(
 def runs_scatter(
     names: Sequence[str],
     apart: Sequence[str],
-    xs: Sequence[float] | Sequence[str],
+    xs: Sequence[float | str],
     ys: npt.ArrayLike,
     x: str | Axis,
     y: str | Axis,
