@@ -1,6 +1,6 @@
 """How long it takes to list 200 saved runs and open 20: `python -m tests.benchmarks.saved_runs`.
 
-The bar: listing 200 runs takes less than a second. Most networks are [128, 64], all with full
+The bar: listing 200 runs takes less than a second. The networks are [128, 64] or smaller, with full
 curves.
 """
 
