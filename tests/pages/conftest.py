@@ -1,4 +1,4 @@
-"""Pages without a browser: AppTest runs app.py and the page that it is switched to."""
+"""Tests of pages without a browser: AppTest runs app.py and the page it is switched to."""
 
 import functools
 from collections.abc import Callable
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session", autouse=True)
 def end_workers():
-    """The server's workers, which the tests of all pages share, end with the last of them."""
+    """The tests of all pages share the server's workers, which end with the last test."""
     yield
     for resource in (workers.pool, workers.express, workers.measurement):
         resource.clear()
@@ -29,7 +29,7 @@ def end_workers():
 
 @pytest.fixture(scope="session", autouse=True)
 def look_for_components_once():
-    """Streamlit reads what is said of every installed package for each AppTest: half its time."""
+    """For each AppTest, Streamlit scans all installed packages, which takes half its time."""
     found = functools.cache(manifest_scanner.scan_component_manifests)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", found)
@@ -38,7 +38,7 @@ def look_for_components_once():
 
 @pytest.fixture
 def visit(monkeypatch):
-    """`visit("train", {"dropout": "0.5"})`: a first visit by deep link, already run."""
+    """`visit("train", {"dropout": "0.5"})` is a first visit by a deep link, already run."""
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("ANN_DATA", raising=False)
 
@@ -46,7 +46,7 @@ def visit(monkeypatch):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         app.query_params.update(query or {})
         if page:
-            # before the first run `switch_page` would look for a page called as its file, "page"
+            # before the first run, `switch_page` would look for a page named like its file, "page"
             app._page_hash = calc_hash(page)
         return app.run()
 
@@ -55,7 +55,7 @@ def visit(monkeypatch):
 
 @pytest.fixture
 def end():
-    """`end(app)` is `app`, and what its visitor trains ends with the test."""
+    """`end(app)` returns `app`; its visitor's trainings end with the test."""
     pages = []
     yield lambda app: pages.append(app) or app
     for app in pages:
@@ -63,7 +63,7 @@ def end():
 
 
 def stop_all(lab) -> None:
-    """End whatever this visitor's session trains."""
+    """End all trainings of this visitor."""
     training = lab.kept.get(CurrentTraining, CurrentTraining())
     race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweep_current.Desk, sweep_current.Desk())
     for one in (training.job, race.group):
@@ -79,7 +79,7 @@ def stop_all(lab) -> None:
 
 @pytest.fixture
 def own_archive(tmp_path, monkeypatch):
-    """A file of kept runs for this test alone, and a keeper that begins anew."""
+    """A file of saved runs for this test alone, with an autosave of its own."""
 
     def let_go():
         for resource in (stores.run_autosave, stores.archive):
@@ -92,7 +92,7 @@ def own_archive(tmp_path, monkeypatch):
 
 
 def texts(elements) -> str:
-    """What all elements of a kind say, in one text."""
+    """The text of all these elements."""
     return "\n".join(str(element.value) for element in elements)
 
 
@@ -108,12 +108,12 @@ def press(app, key: str) -> AppTest:
 
 
 def pressable(app, page: str) -> set[str]:
-    """The buttons of a page that can be pressed, each by its key without the page's name."""
+    """The keys of a page's enabled buttons, without the name of the page."""
     keys = {str(button.key) for button in app.button if not button.disabled}
     return {key.removeprefix(f"{page}.") for key in keys if key.startswith(f"{page}.")}
 
 
 def wait_until(app, condition: Callable[[], bool], seconds: float = 60) -> AppTest:
-    """Wait for the workers; then the page runs once more, as its fragment asks the browser to."""
+    """Wait for the workers; then run the page once more, as its fragment would."""
     waiting.wait_until(condition, seconds=seconds)
     return app.run()

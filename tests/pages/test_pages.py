@@ -40,7 +40,7 @@ def test_without_a_network_a_page_says_what_to_do(visit, page):
     assert "no" in texts(app.markdown) and (app.button or app.get("page_link"))
 
 
-def test_a_page_counts_the_digits_that_the_split_gives(visit):
+def test_the_data_page_counts_the_digits_of_each_part(visit):
     app = visit("data", {"validation_fraction": "0.25"})
     counts = {metric.label: metric.value for metric in app.metric}
     assert counts["Training digits"] == "3,000"
@@ -50,7 +50,7 @@ def test_a_page_counts_the_digits_that_the_split_gives(visit):
     assert not app.exception
 
 
-def test_a_data_set_that_is_not_here_is_offered_not_taken(visit):
+def test_a_missing_data_set_is_offered_but_not_used(visit):
     app = visit("data")
     away = next((i.name for i in data.available() if not i.here), None)
     if away is None:
@@ -62,7 +62,7 @@ def test_a_data_set_that_is_not_here_is_offered_not_taken(visit):
     assert {m.label: m.value for m in app.metric}["Test digits"] == "1,000"
 
 
-def test_a_data_set_that_can_not_be_opened_is_a_message_and_not_in_the_box(visit, monkeypatch):
+def test_a_data_set_that_cannot_be_opened_gives_a_message_and_is_not_chosen(visit, monkeypatch):
     def load(name=None):
         if name == "broken":
             raise data.DataError("broken: entry 1 has the label 77")
@@ -80,7 +80,7 @@ def test_a_data_set_that_can_not_be_opened_is_a_message_and_not_in_the_box(visit
 
 
 @pytest.mark.parametrize("page", ["", "data", "evaluate"])
-def test_the_name_of_a_data_set_is_no_markdown(visit, monkeypatch, page):
+def test_markdown_in_the_name_of_a_data_set_is_escaped(visit, monkeypatch, page):
     named = replace(data.load(), title="a_b_ $5$ to $6$, 5,000 images", source="In /a_b_/$5$.")
     monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: named)
     app = give(visit(page), trained(), named)
@@ -100,7 +100,7 @@ def test_images_that_show_no_digits_are_not_called_digits(visit, monkeypatch, pa
     assert "digit" not in words.lower().replace("5,000 digits", "")
 
 
-def test_no_internet_is_a_message(visit, monkeypatch):
+def test_without_internet_there_is_a_message(visit, monkeypatch):
     app = visit("data")
     away = next((i.name for i in data.available() if not i.here), None)
     if away is None:

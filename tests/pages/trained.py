@@ -1,4 +1,4 @@
-"""Networks for page tests: trained in moments, and given to a visitor as training or saved run."""
+"""Networks for page tests, trained in moments: a visitor's current training or saved runs."""
 
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -21,7 +21,7 @@ OTHER = replace(SMALL, dropout=0.5, learning_rate=0.01)
 
 
 class Silent(Executor):
-    """Takes chunks and never finishes one: a training that is always under way."""
+    """Takes chunks but never finishes one, so that a training never ends."""
 
     def submit(self, function, *args):
         return Future()
@@ -33,7 +33,7 @@ def new_job(
     state: State | None = None,
     history: History | None = None,
 ):
-    """A job on the embedded digits that has not begun."""
+    """A job on the embedded digits that has not started."""
     digits = data.load("mnist-5k")
     split = Split(*digits.split(recipe.validation_fraction))
     source = Source(str(digits.folder), digits.fingerprint, len(split.train_x))
@@ -60,7 +60,7 @@ def still_training() -> Job:
 
 
 def give(app, job: Job, dataset: data.Dataset | None = None):
-    """Make `job`, which learned from `dataset`, the visitor's, and run the page again."""
+    """Make `job`, trained on `dataset`, the visitor's current one, and run the page again."""
     training = training_of(app)
     training.job, training.dataset = job, dataset or data.load("mnist-5k")
     return app.run()

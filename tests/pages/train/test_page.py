@@ -24,7 +24,7 @@ def job(app):
 
 
 def wait_for(app, status):
-    """Until the job has this status; then the page runs once more, as the fragment asks it to."""
+    """Wait until the job has this status; then run the page once more, as its fragment would."""
     return wait_until(app, lambda: job(app).status == status)
 
 
@@ -33,7 +33,7 @@ def wait_for_steps(app):
 
 
 def wait_for_rest(app):
-    """Until the chunk that was being computed has come back."""
+    """Wait until the chunk that was being computed has come back."""
     return wait_until(app, lambda: not (workers.pool().busy or workers.express().busy))
 
 
@@ -45,7 +45,7 @@ def slider(app, name):
     return app.select_slider(key=name)
 
 
-def test_before_the_first_training_the_page_says_what_will_come_and_what_it_will_cost(visit):
+def test_before_the_first_training_the_page_says_what_it_will_show_and_how_long_it_takes(visit):
     app = visit("train")
     assert "Press **Start**" in texts(app.markdown)
     assert pressable(app, "train") == {"start", "step", "epoch"}
@@ -53,7 +53,7 @@ def test_before_the_first_training_the_page_says_what_will_come_and_what_it_will
     assert "per epoch" in progress(app)
 
 
-def test_half_an_epoch_more_makes_no_epoch_look_longer(monkeypatch):
+def test_half_an_epoch_more_does_not_make_epochs_look_longer(monkeypatch):
     done = trained()
     stopped = done.view()._replace(state=replace(done.view().state, epoch=1))  # late in its second
     job = SimpleNamespace(view=lambda: stopped, source=done.source)
@@ -83,7 +83,9 @@ def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
     assert pressable(app, "train") == {"start", "reset"}
     state = job(app).view().state
     told = float(re.search(r"([\d,]+) images/s", progress(app))[1].replace(",", ""))
-    assert told == pytest.approx(state.images_seen / state.seconds, rel=0.06), "of computing"
+    assert told == pytest.approx(state.images_seen / state.seconds, rel=0.06), (
+        "computing time alone"
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
         ({"batch_norm": "true", "batch_size": "1"}, "A batch of 1 has no others"),
     ],
 )
-def test_a_network_that_came_to_guess_is_told_so_with_the_reason(visit, settings, why):
+def test_no_better_than_guessing_is_said_with_the_reason(visit, settings, why):
     app = press(visit("train", TINY | {"epochs": "1"} | settings), "train.start")
     wait_for(app, "finished")
     assert not app.exception
@@ -103,7 +105,7 @@ def test_a_network_that_came_to_guess_is_told_so_with_the_reason(visit, settings
     assert "The one epoch is done." in texts(app.success).replace("\\", "")
 
 
-def test_a_paused_training_stands_still_and_goes_on(visit, end):
+def test_a_paused_training_waits_and_continues(visit, end):
     app = end(visit("train", LONG))
     press(app, "train.start")
     assert pressable(app, "train") == {"pause", "stop", "reset"}
@@ -119,7 +121,7 @@ def test_a_paused_training_stands_still_and_goes_on(visit, end):
     assert pressable(app, "train") == {"pause", "stop", "reset"}
 
 
-def test_one_step_is_one_step_and_one_epoch_goes_to_its_end(visit, end):
+def test_step_trains_one_step_and_epoch_trains_to_the_end_of_an_epoch(visit, end):
     app = end(visit("train", LONG))
     press(app, "train.step")
     wait_for(app, "paused")
@@ -144,7 +146,7 @@ def test_a_learning_rate_changed_midway_is_used_and_marked(visit, end):
     assert job(app).status == "running"
 
 
-def test_only_what_may_change_midway_can_be_moved_while_it_trains(visit, end):
+def test_while_training_only_what_may_change_midway_is_enabled(visit, end):
     app = end(visit("train", LONG))
     press(app, "train.start")
     movable = {
@@ -169,7 +171,7 @@ def test_a_training_that_was_stopped_keeps_its_network(visit, end):
     assert job(app).run().step > 0
 
 
-def test_reset_forgets_the_network(visit):
+def test_reset_discards_the_network(visit):
     app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
     press(app, "train.reset")
@@ -178,7 +180,7 @@ def test_reset_forgets_the_network(visit):
     assert pressable(app, "train") == {"start", "step", "epoch"}
 
 
-def test_sliders_moved_after_the_end_make_the_page_say_whose_curves_these_are(visit):
+def test_after_sliders_are_moved_the_page_says_which_settings_the_curves_had(visit):
     app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
     assert "earlier settings" not in texts(app.caption)
@@ -186,14 +188,14 @@ def test_sliders_moved_after_the_end_make_the_page_say_whose_curves_these_are(vi
     assert "earlier settings: dropout was 0." in texts(app.caption).replace("\\", "")
 
 
-def test_a_training_begins_with_what_the_sliders_show_even_if_the_click_overtakes_them(visit, end):
+def test_a_training_begins_with_what_the_sliders_show_even_if_the_click_comes_first(visit, end):
     app = end(visit("train", LONG))
     slider(app, "learning_rate").set_value(0.02)
     press(app, "train.start")
     assert job(app).view().recipe.learning_rate == 0.02
 
 
-def test_a_divergence_is_explained(visit):
+def test_divergence_is_explained(visit):
     app = visit(
         "train",
         TINY
@@ -246,7 +248,7 @@ def test_a_link_opens_with_its_settings(visit):
     assert app.select_slider(key="hidden_sizes.2").value == 7
 
 
-def test_a_forged_link_falls_back_with_a_message(visit):
+def test_a_forged_link_falls_back_to_the_default_with_a_message(visit):
     app = visit("train", {"dropout": "7", "epochs": "3"})
     assert "dropout" in texts(app.warning)
     assert slider(app, "dropout").value == 0
@@ -264,8 +266,10 @@ def test_without_validation_digits_the_page_says_so(visit):
 
 
 @pytest.mark.parametrize(("initializer", "init_scale"), [("he", 0.01), ("normal", 10)])
-def test_a_loss_beyond_all_numbers_at_an_epochs_end_is_no_number(visit, initializer, init_scale):
-    """As it comes with whole-set batches: what a step did is seen when the epoch is measured."""
+def test_a_loss_that_is_not_finite_at_the_end_of_an_epoch_is_not_shown_as_a_number(
+    visit, initializer, init_scale
+):
+    """As with whole-set batches: what a step did is only seen when the epoch is measured."""
     wild = {"hidden_sizes": "64-64-64", "activation": "identity", "optimizer": "sgd"}
     wild |= {"initializer": initializer, "init_scale": str(init_scale)}
     app = visit("train", wild | {"learning_rate": "10", "batch_size": "70000"})
@@ -276,7 +280,7 @@ def test_a_loss_beyond_all_numbers_at_an_epochs_end_is_no_number(visit, initiali
     assert not any("no validation digits" in metric.delta for metric in losses)
 
 
-def test_the_next_estimate_learns_from_the_last_training(visit, monkeypatch):
+def test_the_last_training_corrects_the_next_estimate(visit, monkeypatch):
     monkeypatch.setattr(workers, "speed", lambda: Speed(1, 1, 1, 1))  # a year for each epoch
     app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")

@@ -131,7 +131,7 @@ def test_each_row_of_buttons_acts_on_its_own_training(two):
     assert "Stopped" in texts(app.info) and not app.exception
 
 
-def test_each_training_brings_back_its_own_settings(two):
+def test_each_training_can_show_its_own_settings(two):
     app = two.app
     press(app, "left.step")
     wait_until(app, lambda: two.trainings["left"].status == Status.PAUSED)

@@ -1,4 +1,4 @@
-"""The controls of the recipe."""
+"""The controls of a recipe."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_every_stop_of_a_slider_is_an_allowed_value_in_rising_order(field):
     assert len(set(names)) == len(names), "two stops must not look alike"
 
 
-def test_every_field_has_a_control_when_its_choices_give_it_an_effect(visit):
+def test_every_field_has_a_control_when_it_has_an_effect(visit):
     everything = {"optimizer": "momentum", "schedule": "step", "initializer": "normal"}
     seen = drawn(visit("train", everything))
     seen |= drawn(visit("train", {"optimizer": "adamw", "schedule": "one_cycle"}))
@@ -46,7 +46,7 @@ def test_every_control_has_help(visit):
             assert element.help, element.key
 
 
-def test_what_has_no_effect_is_not_drawn_and_the_reason_is_given(visit):
+def test_a_field_without_effect_has_no_control_but_a_reason(visit):
     app = visit("train")
     assert "momentum" not in drawn(app)
     assert "Momentum: only with optimizer" in texts(app.caption)
@@ -54,7 +54,7 @@ def test_what_has_no_effect_is_not_drawn_and_the_reason_is_given(visit):
     assert "momentum" in drawn(app)
 
 
-def test_layers_can_be_added_and_taken_away(visit):
+def test_layers_can_be_added_and_removed(visit):
     app = visit("train")
     app.slider(key="hidden_sizes.layers").set_value(4).run()
     assert recipe(app).hidden_sizes == (128, 64, 32, 16)
@@ -65,7 +65,7 @@ def test_layers_can_be_added_and_taken_away(visit):
     assert not app.exception
 
 
-def test_reset_brings_back_every_default(visit):
+def test_back_to_defaults_resets_every_field(visit):
     app = visit("train", {"hidden_sizes": "20-7-5", "dropout": "0.35", "batch_norm": "true"})
     next(b for b in app.button if b.label == "Back to defaults").click().run()
     assert recipe(app) == Recipe()
@@ -82,7 +82,7 @@ def framed(page: str) -> list[str]:
     return [figure for figure in page.split("<figure")[1:] if "class=marked" in figure]
 
 
-def test_the_augmentation_shows_what_it_does_to_the_digits(visit):
+def test_the_augmentation_sliders_show_augmented_digits(visit):
     app = visit("train")
     assert not pictures(app)
     app.select_slider(key="augment_rotation").set_value(12.0).run()
@@ -90,7 +90,7 @@ def test_the_augmentation_shows_what_it_does_to_the_digits(visit):
     assert turned.count("<img") == 15 and len(framed(turned)) == 3
     app.select_slider(key="augment_elastic").set_value(1.2).run()
     (bent,) = pictures(app)
-    assert bent != turned and framed(bent) == framed(turned), "the digits themselves stay"
+    assert bent != turned and framed(bent) == framed(turned), "the originals stay"
     app.number_input(key="seed").set_value(7).run()
     assert pictures(app) != [bent] and framed(pictures(app)[0]) == framed(bent)
     assert not app.exception

@@ -1,4 +1,4 @@
-"""Settings live in the address."""
+"""The address holds the settings."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def test_values_between_the_stops_of_a_slider_survive(visit):
     assert query(app)["l2"] == "0.00013"
 
 
-def test_a_forged_value_falls_back_alone_and_says_so(visit):
+def test_only_a_forged_value_falls_back_to_its_default_with_a_message(visit):
     app = visit("train", LINK | {"dropout": "7", "activation": "[x](http://evil)", "seed": "-1"})
     warnings = texts(app.warning)
     assert warnings.count("cannot be used") == 3
@@ -42,7 +42,7 @@ def test_a_forged_value_falls_back_alone_and_says_so(visit):
     assert not app.warning, "a message is shown once"
 
 
-def test_what_belongs_to_others_stays_in_the_address(visit):
+def test_parameters_of_others_stay_in_the_address(visit):
     app = visit("train", {"lesson": "3", "dropout": "0.5"})
     assert query(app) == {"lesson": "3", "dropout": "0.5"}
 
@@ -66,7 +66,7 @@ def test_settings_survive_a_change_of_page(visit):
     assert app.slider(key="hidden_sizes.layers").value == 1
 
 
-def test_back_to_an_empty_address_brings_what_it_stood_for(visit, monkeypatch):
+def test_back_to_an_empty_address_brings_back_the_settings_it_had(visit, monkeypatch):
     def back_to(page, **link):
         app.query_params.clear()
         app.query_params.update(link)
@@ -88,7 +88,7 @@ def test_back_to_an_empty_address_brings_what_it_stood_for(visit, monkeypatch):
 
 @pytest.fixture
 def other_digits(visit, monkeypatch):
-    """A data set that lies on this machine under the name "ours", made of the embedded digits."""
+    """A data set on this machine with the name "ours", made of the embedded digits."""
     info = data.Info("ours", "Ours", True, "Files.", "few")
     listed, load = data.available(), data.load
     monkeypatch.setattr(data, "available", lambda: [*listed, info])
@@ -112,7 +112,7 @@ def test_a_link_names_the_data_set_and_opens_with_it(visit, other_digits):
 
 
 @pytest.mark.parametrize("name", ["/etc", "no-such-digits", "[x](http://evil)"])
-def test_a_link_whose_data_set_is_not_here_says_so_and_is_used_without_it(visit, name):
+def test_a_link_whose_data_set_is_missing_is_used_without_it_and_says_so(visit, name):
     app = visit("race", LINK | {"dataset": name})
     assert not app.exception
     warnings = texts(app.warning)
@@ -136,7 +136,7 @@ def test_a_link_whose_data_set_is_damaged_says_so_at_once(visit, monkeypatch):
     assert "dataset" not in query(app) and not app.run().warning, "a message is shown once"
 
 
-def test_a_link_to_digits_that_can_be_fetched_says_how(visit, monkeypatch):
+def test_a_link_to_digits_that_can_be_downloaded_says_how(visit, monkeypatch):
     away = data.Info("mnist", "MNIST, 70,000 images", False, "Download it on the Data page.", "big")
     monkeypatch.setattr(data, "available", lambda: [away])
     app = visit("train", {"dataset": "mnist"})
@@ -145,7 +145,7 @@ def test_a_link_to_digits_that_can_be_fetched_says_how(visit, monkeypatch):
     assert "using MNIST (5,000 digits) instead" in warnings
 
 
-def test_where_another_data_set_is_the_default_the_address_names_it(visit, monkeypatch):
+def test_if_another_data_set_is_the_default_the_address_names_it(visit, monkeypatch):
     app = visit("train")
     monkeypatch.setattr(data, "default_name", lambda: "mnist")
     app.run()

@@ -1,4 +1,4 @@
-"""What moves on a page keeps moving."""
+"""What is live on a page stays live."""
 
 from contextvars import copy_context
 from types import SimpleNamespace
@@ -22,7 +22,7 @@ def redraw_at(seconds):
     internals.keep_beat(seconds)
 
 
-def test_a_redraw_tells_the_browser_its_beat_again(monkeypatch):
+def test_a_redraw_repeats_the_beat_to_the_browser(monkeypatch):
     sent = []
     redraw = SimpleNamespace(fragment_ids_this_run=["curves"], enqueue=sent.append)
     monkeypatch.setattr(internals, "get_script_run_ctx", lambda: redraw)
@@ -31,7 +31,7 @@ def test_a_redraw_tells_the_browser_its_beat_again(monkeypatch):
     assert (message.auto_rerun.fragment_id, message.auto_rerun.interval) == ("curves", 2.0)
 
 
-def test_what_moves_keeps_its_beat_and_what_stands_has_none(monkeypatch):
+def test_a_running_status_has_a_beat_and_any_other_has_none(monkeypatch):
     kept = []
     monkeypatch.setattr(internals, "keep_beat", kept.append)
 
@@ -59,7 +59,7 @@ def test_what_moves_keeps_its_beat_and_what_stands_has_none(monkeypatch):
         ("sweep", sweep_link.__name__ + ".check_result", {"start", "resume"}),
     ],
 )
-def test_what_ends_while_the_page_is_drawn_leaves_the_buttons_right(
+def test_after_an_end_while_the_page_is_drawn_the_buttons_are_right(
     visit, end, monkeypatch, page, drawn_between, then
 ):
     app = end(press(visit(page, LONG), f"{page}.start"))

@@ -1,4 +1,4 @@
-"""A training's link holds what it came to; whoever trains by it is told whether it is the same."""
+"""A training's link holds its result; anyone who trains by it can check that it is identical."""
 
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
@@ -36,7 +36,7 @@ def links(app):
 
 @pytest.fixture(scope="module")
 def results():
-    """Links by their settings, once they were trained."""
+    """The link of a training with TINY, filled by the first test that needs it."""
     return {}
 
 
@@ -54,10 +54,10 @@ def test_the_address_and_the_link_hold_the_result(come):
     assert Signature.read(link["result"]) == Repeatable.of(job_of(app).run()).result
     assert not app.success or "bit for bit" not in texts(app.success)
     app.select_slider(key="dropout").set_value(0.5).run()
-    assert "result" not in query(app), "the result is not that of the sliders any more"
+    assert "result" not in query(app), "it is no longer the result of these settings"
 
 
-def test_who_trains_by_the_link_sees_that_it_came_to_the_same(come, link):
+def test_training_by_the_link_shows_that_the_result_is_identical(come, link):
     app = come("train", link)
     assert query(app)["result"] == link["result"]
     train(app)
@@ -66,8 +66,8 @@ def test_who_trains_by_the_link_sees_that_it_came_to_the_same(come, link):
 
 
 def forged(text, part, to="0123456789ab"):
-    mark = Signature.read(text)
-    return str(mark._replace(**{part: to[: len(getattr(mark, part))]}))
+    signature = Signature.read(text)
+    return str(signature._replace(**{part: to[: len(getattr(signature, part))]}))
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,7 @@ def forged(text, part, to="0123456789ab"):
         (["version", "weights"], "another version of the lab or of NumPy"),
     ],
 )
-def test_who_comes_to_another_result_is_told_what_can_be_known_of_the_reason(
-    come, link, parts, why
-):
+def test_another_result_than_the_links_comes_with_the_known_reasons(come, link, parts, why):
     for part in parts:
         link["result"] = forged(link["result"], part)
     app = train(come("train", link))
@@ -92,7 +90,7 @@ def test_who_comes_to_another_result_is_told_what_can_be_known_of_the_reason(
     assert "bit for bit" not in texts(app.success)
 
 
-def test_other_settings_than_the_links_are_told_by_name(come, link):
+def test_settings_other_than_the_links_are_named(come, link):
     app = come("train", link)
     app.select_slider(key="dropout").set_value(0.5).run()
     train(app)
@@ -100,7 +98,7 @@ def test_other_settings_than_the_links_are_told_by_name(come, link):
     assert "the link's result" not in texts(app.warning) and "bit for bit" not in texts(app.success)
 
 
-def test_a_training_that_was_changed_midway_has_no_link_and_can_not_be_compared(come, link):
+def test_a_training_that_was_changed_midway_has_no_link_and_cannot_be_compared(come, link):
     app = come("train", link | {"epochs": "2"})
     press(app, "train.step")
     job = job_of(app)
@@ -123,7 +121,7 @@ def test_a_training_that_was_stopped_has_a_link_without_a_result(come):
     assert "result" not in query(app)
 
 
-def test_text_that_is_no_result_is_named(come):
+def test_text_that_is_no_result_gives_a_message(come):
     app = come("train", {"result": "<b>*x*"})
     assert not app.exception and "is not the result of a training" in texts(app.warning)
     assert "result" not in query(app)
@@ -135,14 +133,14 @@ def keep(app, run):
     return app.run()
 
 
-def test_a_kept_run_has_the_link_of_its_training(come, own_archive):
+def test_a_saved_run_has_the_link_of_its_training(come, own_archive):
     app = keep(come("runs"), trained().run())
     (link,) = links(app)
     assert from_query(link)[0] == SMALL and link["dataset"] == "mnist-5k"
     assert link["result"] == str(Repeatable.of(trained().run()).result)
 
 
-def test_a_kept_run_of_an_earlier_version_keeps_the_mark_of_that_version(come, own_archive):
+def test_a_saved_run_of_an_earlier_version_has_the_signature_of_that_version(come, own_archive):
     run = trained().run()
     (link,) = links(keep(come("runs"), replace(run, version="an earlier one")))
     earlier, now = Signature.read(link["result"]), Repeatable.of(run).result

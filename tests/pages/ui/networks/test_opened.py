@@ -31,15 +31,15 @@ def test_an_opened_run_is_what_evaluate_and_draw_show(visit):
     number = mine(app)[0].id
     app.selectbox(key="runs.one").set_value(number).run()
     press(app, "runs.evaluate")
-    place = app.session_state["lab"].kept[opened.OpenedRun]
-    assert place.run.run.recipe == OTHER
+    shown = app.session_state["lab"].kept[opened.OpenedRun]
+    assert shown.run.run.recipe == OTHER
     for page in ("evaluate", "draw", "evaluate"):
         app.switch_page(site.path(page)).run()
         assert not app.exception and not app.error
         assert app.selectbox(key="opened.choice").value == number
-        assert place.run.run.recipe == OTHER
+        assert shown.run.run.recipe == OTHER
     app.selectbox(key="opened.choice").set_value(opened.CURRENT).run()
-    assert place.run is None and "still training" in texts(app.info)
+    assert shown.run is None and "still training" in texts(app.info)
 
 
 def test_any_saved_run_can_be_chosen_where_a_network_is_shown(visit):
@@ -49,10 +49,10 @@ def test_any_saved_run_can_be_chosen_where_a_network_is_shown(visit):
     first, second = mine(app)
     for page in ("evaluate", "draw"):
         app.switch_page(site.path(page)).run()
-        for kept in (first, second):
-            app.selectbox(key="opened.choice").set_value(kept.id).run()
+        for saved in (first, second):
+            app.selectbox(key="opened.choice").set_value(saved.id).run()
             assert not app.exception
-            assert app.session_state["lab"].kept[opened.OpenedRun].run.number == kept.id
+            assert app.session_state["lab"].kept[opened.OpenedRun].run.number == saved.id
     give(app, still_training())
     assert "Current network: hidden sizes 32" in app.selectbox(key="opened.choice").options[0]
 

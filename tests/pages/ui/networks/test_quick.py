@@ -1,4 +1,4 @@
-"""One click to a network: what it learns from."""
+"""One click to a network: which data set it uses, and what the page says of it."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from tests.pages.trained import job_of, new_job, trained, training_of
 
 @pytest.fixture
 def home(visit, end):
-    """Home, whose training ends with the test."""
+    """The Home page; its training ends with the test."""
     return lambda query=None: end(visit("home", query))
 
 
@@ -23,7 +23,7 @@ def write_csv(folder, count=60):
     return str(folder)
 
 
-def test_in_place_of_the_embedded_mnist_digits_it_learns_from_more_hands(home):
+def test_in_place_of_the_embedded_mnist_digits_it_learns_from_more_writers(home):
     app = press(home(), "quick")
     assert not app.exception
     lab = app.session_state["lab"]
@@ -32,7 +32,7 @@ def test_in_place_of_the_embedded_mnist_digits_it_learns_from_more_hands(home):
     assert query(app)["dataset"] == "mnist-uci"
 
 
-def test_another_data_set_stays_as_it_was_chosen(home, tmp_path):
+def test_another_chosen_data_set_stays(home, tmp_path):
     app = home()
     lab = app.session_state["lab"]
     lab.dataset = write_csv(tmp_path)
@@ -43,7 +43,7 @@ def test_another_data_set_stays_as_it_was_chosen(home, tmp_path):
     assert job_of(app).source.fingerprint == data.load(str(tmp_path)).fingerprint
 
 
-def test_home_tells_how_well_the_network_reads_once_it_has_learned(home):
+def test_home_says_how_accurate_the_trained_network_is(home):
     app = home()
     assert "It classifies" not in texts(app.markdown)
     training_of(app).job = job = trained()
@@ -53,7 +53,7 @@ def test_home_tells_how_well_the_network_reads_once_it_has_learned(home):
     assert "It classifies" not in texts(app.run().markdown)
 
 
-def test_home_tells_nothing_of_the_training_while_a_kept_run_is_opened(home, monkeypatch):
+def test_home_says_nothing_of_the_training_while_a_saved_run_is_opened(home, monkeypatch):
     app = home()
     training_of(app).job = trained()
     assert "It classifies" in texts(app.run().markdown)

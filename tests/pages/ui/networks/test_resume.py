@@ -24,7 +24,7 @@ ANNA = 43 * "v"
 
 @pytest.fixture
 def come(visit, end):
-    """`come("train")` is a visit by Anna; what she trains ends with the test."""
+    """`come("train")` is a visit by Anna; her trainings end with the test."""
 
     def first_visit(page, query=None):
         app = end(visit(page, query))
@@ -35,7 +35,7 @@ def come(visit, end):
 
 
 def begun(events=None, recipe=SMALL):
-    """State and history after so many events; None is all. On one thread, as the workers train."""
+    """State and history after this many events, or all; trained on one thread, as workers do."""
     digits = data.load("mnist-5k")
     split = Split(*digits.split(recipe.validation_fraction))
     state, history = start(recipe, split, n_classes=10), History()
@@ -45,8 +45,8 @@ def begun(events=None, recipe=SMALL):
     return state, history
 
 
-def cut_off(status="interrupted", fingerprint=None):
-    """What a killed server leaves of Anna's training, in the middle of its second epoch."""
+def interrupted(status="interrupted", fingerprint=None):
+    """Save Anna's training as a killed server leaves it, in the middle of its second epoch."""
     state, history = begun(80)
     run = Run.of(state, history, fingerprint or data.load("mnist-5k").fingerprint)
     return stores.archive().save(ANNA, run, status=status, state=state)
@@ -56,35 +56,35 @@ def offers(app):
     return [button for button in app.button if button.key == "train.continue"]
 
 
-def check_that_it_goes_on_to_its_end(app, number):
+def check_that_it_continues_to_the_end(app, number):
     job = job_of(app)
     assert app.session_state["lab"].recipe == SMALL
-    assert job.view().history.steps["step"][0] == 1, "the curves begin where they began"
+    assert job.view().history.steps["step"][0] == 1, "the curves still start at the first step"
     wait_until(app, lambda: job.status == "finished" and not stores.run_autosave().busy(ANNA))
     assert not app.exception
-    (kept,) = stores.archive().list(ANNA)
-    assert (kept.id, kept.status) == (number, "finished")
+    (saved,) = stores.archive().list(ANNA)
+    assert (saved.id, saved.status) == (number, "finished")
     assert np.array_equal(stores.archive().open(ANNA, number).theta, begun()[0].theta)
 
 
-def test_the_train_page_offers_to_go_on_with_what_a_killed_server_left(come):
-    number = cut_off()
+def test_the_train_page_offers_to_continue_what_a_killed_server_left(come):
+    number = interrupted()
     app = come("train", {"dropout": "0.5"})
     assert "interrupted moments ago, at epoch 1.5 of 2." in texts(app.info)
     press(app, "train.continue")
     assert not app.exception and not offers(app)
-    check_that_it_goes_on_to_its_end(app, number)
+    check_that_it_continues_to_the_end(app, number)
 
 
-def test_a_run_goes_on_from_the_list(come):
-    number = cut_off("paused")
+def test_a_run_continues_from_the_list(come):
+    number = interrupted("paused")
     app = press(come("runs"), "runs.continue")
     assert app.title[0].value == "Train" and not app.exception
-    check_that_it_goes_on_to_its_end(app, number)
+    check_that_it_continues_to_the_end(app, number)
     assert "runs.continue" not in {button.key for button in come("runs").button}
 
 
-def test_the_present_training_goes_on_by_itself(come):
+def test_the_current_training_continues_as_the_same_job(come):
     app = come("runs")
     job = new_job()
     give(app, job)
@@ -97,8 +97,8 @@ def test_the_present_training_goes_on_by_itself(come):
     assert len(stores.archive().list(ANNA)) == 1
 
 
-def test_going_on_with_another_run_pauses_the_present_one(come):
-    cut_off()
+def test_continuing_another_run_pauses_the_current_one(come):
+    interrupted()
     app = come("runs")
     before = still_training()
     give(app, before)
@@ -107,8 +107,8 @@ def test_going_on_with_another_run_pauses_the_present_one(come):
 
 
 @pytest.mark.parametrize("button", ["resume", "step", "epoch"])
-def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing(come, button):
-    app, number = come("train"), cut_off()
+def test_a_page_whose_training_continues_on_another_one_says_so_and_begins_nothing(come, button):
+    app, number = come("train"), interrupted()
     job = job_of(give(app, new_job()))
     stores.run_autosave().watch(ANNA, job, number)
     job.step()
@@ -123,11 +123,11 @@ def test_a_page_whose_training_went_on_in_another_one_says_so_and_begins_nothing
 
 
 @pytest.mark.parametrize("how", ["finished", "long ago", "open in another page", "a training"])
-def test_nothing_is_offered_where_nothing_was_cut_off(come, how, monkeypatch):
+def test_nothing_is_offered_where_nothing_was_interrupted(come, how, monkeypatch):
     if how == "finished":
         stores.archive().save(ANNA, trained().run())
     else:
-        number = cut_off()
+        number = interrupted()
     if how == "long ago":
         monkeypatch.setattr(resume.time, "time", lambda now=time.time: now() + 3700)
     if how == "open in another page":
@@ -141,20 +141,20 @@ def test_nothing_is_offered_where_nothing_was_cut_off(come, how, monkeypatch):
 
 
 def test_a_stranger_is_offered_nothing(visit):
-    cut_off()
+    interrupted()
     app = visit("train")
     assert not app.exception and not offers(app)
 
 
-def test_without_its_data_it_can_not_go_on_and_the_button_says_so(come):
-    cut_off(fingerprint="elsewhere")
+def test_without_its_data_set_it_cannot_continue_and_the_button_says_so(come):
+    interrupted(fingerprint="elsewhere")
     for page, key in (("train", "train.continue"), ("runs", "runs.continue")):
         button = come(page).button(key=key)
         assert button.disabled and "not on this machine" in button.help
 
 
-def test_a_damaged_state_is_a_message_and_starts_nothing(come):
-    cut_off()
+def test_a_damaged_state_gives_a_message_and_starts_nothing(come):
+    interrupted()
     app = come("runs")
     with stores.archive()._db.writing() as db:
         db.execute("UPDATE states SET npz = x'00'")

@@ -9,7 +9,7 @@ from pages.ui.server.visitor import COOKIE, SetCookie, new_id, valid
 
 
 def answer(path="/", *, accept="text/html,*/*", cookie="", scheme="http", method="GET"):
-    """The Set-Cookie headers of the server's answer."""
+    """The Set-Cookie headers of the server's response."""
 
     async def page(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -22,12 +22,12 @@ def answer(path="/", *, accept="text/html,*/*", cookie="", scheme="http", method
 
     headers = [(b"accept", accept.encode()), (b"cookie", cookie.encode())]
     scope = {"type": "http", "method": method, "path": path, "scheme": scheme, "headers": headers}
-    with ThreadPoolExecutor(1) as aside:  # the browser tests leave a loop running in this thread
+    with ThreadPoolExecutor(1) as aside:  # Playwright's event loop may be running in this thread
         aside.submit(asyncio.run, SetCookie(page)(scope, None, send)).result()
     return [v.decode() for k, v in sent[0]["headers"] if k == b"set-cookie"]
 
 
-def test_a_first_visit_gets_an_id_that_scripts_can_not_read_and_nobody_can_guess():
+def test_a_first_visit_gets_an_id_that_scripts_cannot_read_and_nobody_can_guess():
     (first,), (second,) = answer("/train"), answer("/train")
     value, *flags = first.split("; ")
     assert valid(value.removeprefix(f"{COOKIE}="))
@@ -42,11 +42,11 @@ def test_a_visitor_keeps_the_id():
 
 
 @pytest.mark.parametrize("bad", ["short", 'x"; Domain=evil', 44 * "a", "%0d%0aSet-Cookie: a=b"])
-def test_an_id_that_the_server_can_not_have_made_is_replaced(bad):
+def test_an_id_that_the_server_cannot_have_made_is_replaced(bad):
     (cookie,) = answer(cookie=f"{COOKIE}={bad}")
     assert bad not in cookie and valid(cookie.split(";")[0].removeprefix(f"{COOKIE}="))
 
 
-def test_only_pages_set_it():
+def test_only_pages_set_the_cookie():
     assert answer("/_stcore/health", accept="*/*") == []
     assert answer(method="POST") == []
