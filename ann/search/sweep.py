@@ -107,7 +107,7 @@ class Sweep(Group[Attempt]):
             best = self.view().best
             return self._ladder.trials[best.number - 1].run() if best else None
 
-    def best_again(self) -> Retrain | None:
+    def retrain_best(self) -> Retrain | None:
         """A training, not begun, that arrives at that network where its weights are not here."""
         with self.lock:
             best = self.view().best

@@ -1,7 +1,7 @@
 """The visitor's race: up to four settings that train side by side on the server's workers.
 
-Every lane is a job like the one on the Train page, with the same first weights and the same order
-of digits where `ann.recipes.variants` says so. A new race ends the one before.
+Every lane has a job like the one on the Train page, with the same initial weights and the same
+order of digits where `ann.recipes.variants` says so. A new race stops the one before.
 """
 
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from pages.ui.server import datasets, stores
 
 
 class Entry(NamedTuple):
-    """A setting that is to race, and what its lane is called."""
+    """A setting that is to race, and the name of its lane."""
 
     name: str
     recipe: Recipe
@@ -30,9 +30,9 @@ class Race:
 
     lanes: list[Lane] = field(default_factory=list)
     group: Group[Lane] | None = None  # what trains the lanes
-    digits: Dataset | None = None
+    dataset: Dataset | None = None
     repeats: LaneRepeats = field(default_factory=LaneRepeats)  # over several seeds, if asked for
-    asked: bool = False  # a click on Start; `obey` begins the race when the boxes have been read
+    requested: bool = False  # a click on Start; `carry_out` starts when the boxes have been read
 
 
 def race() -> Race:
@@ -40,36 +40,36 @@ def race() -> Race:
     return session.keep(Race)
 
 
-def is_present(recipes: list[Recipe]) -> bool:
-    """Whether the race on the page is one of these settings, on the chosen digits."""
-    present = race()
-    if not present.lanes or recipes != [lane.recipe for lane in present.lanes]:
+def is_current(recipes: list[Recipe]) -> bool:
+    """Whether the race on the page is one of these settings, on the chosen data set."""
+    current = race()
+    if current.dataset is None or recipes != [lane.recipe for lane in current.lanes]:
         return False
-    return present.digits.fingerprint == datasets.chosen().fingerprint
+    return current.dataset.fingerprint == datasets.chosen().fingerprint
 
 
-def ask() -> None:
-    """For a button's callback: begin a race with what the page shows."""
-    race().asked = True
+def request() -> None:
+    """For a button's callback: start a race with what the page shows."""
+    race().requested = True
 
 
-def obey(entries: list[Entry]) -> None:
-    """Begin a race if that was asked for."""
-    present = race()
-    asked, present.asked = present.asked, False
-    if not asked or not entries:
+def carry_out(entries: list[Entry]) -> None:
+    """Start a race if that was requested."""
+    current = race()
+    requested, current.requested = current.requested, False
+    if not requested or not entries:
         return
-    digits = datasets.chosen()
-    lanes = [Lane(*entry, new_job(entry.recipe, digits)) for entry in entries]
-    begin(lanes, digits, [None] * len(lanes))
+    dataset = datasets.chosen()
+    lanes = [Lane(*entry, new_job(entry.recipe, dataset)) for entry in entries]
+    begin(lanes, dataset, [None] * len(lanes))
 
 
-def begin(lanes: list[Lane], digits: Dataset, numbers: list[int | None]) -> None:
+def begin(lanes: list[Lane], dataset: Dataset, numbers: list[int | None]) -> None:
     """Start a race of these lanes; each is saved in the run of its number, or in a new one."""
     forget()
     current = race()
-    current.lanes, current.digits, current.group = lanes, digits, Group(lanes)
-    current.repeats = LaneRepeats(lanes, digits)
+    current.lanes, current.dataset, current.group = lanes, dataset, Group(lanes)
+    current.repeats = LaneRepeats(lanes, dataset)
     for lane, number in zip(lanes, numbers, strict=True):
         stores.watch(lane.job, number)
     current.group.resume()
@@ -104,5 +104,5 @@ def forget() -> None:
     stop()
     current = race()
     current.repeats.stop()
-    current.lanes, current.group, current.digits = [], None, None
+    current.lanes, current.group, current.dataset = [], None, None
     current.repeats = LaneRepeats()

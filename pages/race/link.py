@@ -116,14 +116,14 @@ def arrive_result() -> None:
 
 def check_result(recipes: list[Recipe]) -> None:
     """Show the result of a race of `recipes` in the address, and compare it with the link's."""
-    own = _result() if current.is_present(recipes) else None
+    own = _result() if current.is_current(recipes) else None
     result.check(KIND, recipes, own)
 
 
 def _result() -> Signature | None:
     """The result of the current race; None until every lane has ended by itself."""
     race = current.race()
-    lanes, digits = race.lanes, race.digits
+    lanes, digits = race.lanes, race.dataset
     if digits is None or current.status() != Status.FINISHED:
         return None
     if not all(lane.job.view().state.reason for lane in lanes):

@@ -62,7 +62,7 @@ def page() -> None:
     frame.open_page("Race", "What happens if I change **this one thing**?")
     base = session.state().recipe
     entries = setup.choose(base)
-    current.obey(entries)
+    current.carry_out(entries)
     status = current.status()  # the whole page is drawn for this one
     log_loss = _row(entries, status)
     names = datasets.chosen().class_names
@@ -86,7 +86,7 @@ def _row(entries: list[Entry], status: Status | None) -> bool:
             key="race.start",
             type="primary",
             icon=":material/flag:",
-            on_click=current.ask,
+            on_click=current.request,
             disabled=not entries,
             help="Train all lanes at once, each from fresh weights. A running race is stopped. "
             "Every lane is saved among your runs.",
@@ -116,7 +116,7 @@ def _about(entries: list[Entry], names: Sequence[str]) -> None:
             "setting mattered. To find out, change only one.",
             icon=":material/call_split:",
         )
-    if current.status() is not None and not current.is_present(recipes):
+    if current.status() is not None and not current.is_current(recipes):
         st.caption(
             ":material/history: Your previous race is shown below. **Start race** starts this one."
         )

@@ -43,9 +43,9 @@ def show(status: Status | None, *, log_loss: bool) -> None:
 def _draw(log_loss: bool) -> None:
     race = current.race()
     lanes = race.lanes
-    if not lanes or race.digits is None:
+    if not lanes or race.dataset is None:
         return
-    names = race.digits.class_names
+    names = race.dataset.class_names
     views = [lane.job.view() for lane in lanes]
     key = tuple((ref(lane.job), view.revision) for lane, view in zip(lanes, views, strict=True))
     _progress(views, names)

@@ -26,10 +26,10 @@ DIFFERS = (
 
 def use() -> bool:
     """Put the best trial's settings on the Train page; False if no trial was measured yet."""
-    present, best = current.desk(), _best()
-    if best is None or present.digits is None:
+    state, best = current.state(), _best()
+    if best is None or state.dataset is None:
         return False
-    if found := datasets.find(present.digits.fingerprint):
+    if found := datasets.find(state.dataset.fingerprint):
         session.state().dataset = found[0]
     session.set_recipe(best.recipe)
     session.say("These are the settings of your sweep's best trial.", "success")
@@ -48,59 +48,59 @@ def can_save() -> bool:
     best = _best()
     if best is None or current.status() == Status.RUNNING:
         return True  # a best trial, or a better one, may come soon
-    return best.number not in current.desk().kept
+    return best.number not in current.state().saved
 
 
 def save() -> None:
     """For a button's callback: save the network of the best trial so far, or retrain it first."""
-    present, best = current.desk(), _best()
-    if present.sweep is None or best is None:
+    state, best = current.state(), _best()
+    if state.sweep is None or best is None:
         session.say("No trial has been measured yet.")
-    elif best.number in present.kept:
+    elif best.number in state.saved:
         session.say("The network of the best trial so far is already saved.")
-    elif run := present.sweep.best_run():
+    elif run := state.sweep.best_run():
         _save(run, best.number)
     else:
-        if not present.again or present.again.trial != best.number:
-            present.again = present.sweep.best_again()
-        if present.again:
-            present.again.resume()
+        if not state.retrain or state.retrain.trial != best.number:
+            state.retrain = state.sweep.retrain_best()
+        if state.retrain:
+            state.retrain.resume()
 
 
 def save_retrained() -> None:
     """Before the page: save the network that was trained once more, as soon as it is ready."""
-    present = current.desk()
-    again = present.again
+    state = current.state()
+    again = state.retrain
     if again and (run := again.run):
-        present.again = None
+        state.retrain = None
         if not again.same:
             session.say(DIFFERS, "warning")
         _save(run, again.trial)
     elif again and _status() == Status.FAILED:
-        present.again = None
+        state.retrain = None
         session.say(again.job.view().message, "error")
 
 
 def show() -> None:
     """Show a progress bar while the best trial is trained once more."""
-    again = current.desk().again
+    again = current.state().retrain
     if again and (again.run or _status() == Status.FAILED):
         st.rerun()  # it ended after `save_retrained` looked, and no beat would run the page again
     beat.live(_status(), _status, _draw)
 
 
 def _best() -> TrialView | None:
-    sweep = current.desk().sweep
+    sweep = current.state().sweep
     return sweep.view().best if sweep else None
 
 
 def _status() -> Status | None:
-    again = current.desk().again
+    again = current.state().retrain
     return again.job.status if again else None
 
 
 def _draw() -> None:
-    if again := current.desk().again:
+    if again := current.state().retrain:
         view = again.job.view()
         left = f"  ·  {duration(view.seconds_left)} left" * (view.seconds_left == view.seconds_left)
         text = f"Training the best trial once more to save its network{left}"
@@ -108,8 +108,8 @@ def _draw() -> None:
 
 
 def _save(run: Run, trial: int) -> None:
-    present = current.desk()
-    plan = present.plan
+    state = current.state()
+    plan = state.plan
     if plan is None:
         return
     searched = listed([wording.label(name) for name in plan.fields])
@@ -120,5 +120,5 @@ def _save(run: Run, trial: int) -> None:
         session.say(str(error), "error")
         return
     if run.reason:  # it will not be trained any further
-        present.kept.add(trial)
+        state.saved.add(trial)
     session.say(f"Saved on the Runs page: {naming.default_name(run.recipe)}.", "success")

@@ -17,14 +17,14 @@ from pages.ui.server.visitor import visitor_id
 
 
 @dataclass
-class Desk:
-    """The present sweep, if there is one."""
+class CurrentSweep:
+    """The current sweep, if there is one."""
 
     sweep: Sweep | None = None
-    digits: Dataset | None = None
-    asked: bool = False  # a click on Start; `obey` begins the sweep when the boxes have been read
-    kept: set[int] = field(default_factory=set)  # trials whose networks were kept as runs
-    again: Retrain | None = None  # the best trial, on the way to be kept; see `pages.sweep.best`
+    dataset: Dataset | None = None
+    requested: bool = False  # a click on Start; `carry_out` starts when the boxes have been read
+    saved: set[int] = field(default_factory=set)  # trials whose networks were saved as runs
+    retrain: Retrain | None = None  # the best trial, before it is saved; see `pages.sweep.best`
 
     @property
     def plan(self) -> Plan | None:
@@ -32,67 +32,71 @@ class Desk:
         return self.sweep.plan if self.sweep else None
 
 
-def desk() -> Desk:
-    """This visitor's."""
-    return session.keep(Desk)
+def state() -> CurrentSweep:
+    """This visitor's sweep."""
+    return session.keep(CurrentSweep)
 
 
 def status() -> Status | None:
     """What the sweep is doing; None without a sweep."""
-    sweep = desk().sweep
+    sweep = state().sweep
     return sweep.status if sweep else None
 
 
 def result() -> Signature | None:
-    """What a finished sweep came to, on which data; none before."""
-    present = desk()
-    view = present.sweep.view() if status() == Status.FINISHED else None
-    if not view or not view.result:
+    """The signature of a finished sweep: its data, settings and result; None before that."""
+    sweep, dataset = state().sweep, state().dataset
+    if sweep is None or dataset is None or sweep.status != Status.FINISHED:
         return None
-    plan = present.plan
+    plan, view = sweep.plan, sweep.view()
+    if not view.result:
+        return None
     settings = [to_query(recipe) for recipe in plan.recipes]
     settings.append({"seeds": str(plan.seeds), "halving": str(plan.halving)})
-    return sign(present.digits.fingerprint, settings, view.result, view.made)
+    return sign(dataset.fingerprint, settings, view.result, view.made)
 
 
-def is_present(plan: Plan) -> bool:
-    """Whether the sweep on the page is the one that the boxes describe, on the chosen digits."""
-    present = desk()
-    return present.plan == plan and present.digits.fingerprint == datasets.chosen().fingerprint
+def is_current(plan: Plan) -> bool:
+    """Whether the sweep on the page is the one that the boxes describe, on the chosen data set."""
+    current = state()
+    if current.dataset is None or current.plan != plan:
+        return False
+    return current.dataset.fingerprint == datasets.chosen().fingerprint
 
 
-def ask() -> None:
-    """For a button's callback: begin a sweep with what the page shows."""
-    desk().asked = True
+def request() -> None:
+    """For a button's callback: start a sweep with what the page shows."""
+    state().requested = True
 
 
 def stop() -> None:
-    """For a button's callback: hold the sweep."""
-    if sweep := desk().sweep:
+    """For a button's callback: pause the sweep."""
+    if sweep := state().sweep:
         sweep.pause("Stopped. Every trial is as it was at that moment.")
 
 
 def resume() -> None:
-    """For a button's callback: go on where it stopped."""
-    if sweep := desk().sweep:
+    """For a button's callback: continue where the sweep stopped."""
+    if sweep := state().sweep:
         sweep.resume()
 
 
-def obey(plan: Plan | None) -> None:
-    """Begin a sweep if that was asked for and the boxes describe one."""
-    present = desk()
-    asked, present.asked = present.asked, False
-    if not asked or plan is None:
+def carry_out(plan: Plan | None) -> None:
+    """Start a sweep if that was requested and the boxes describe one."""
+    current = state()
+    requested, current.requested = current.requested, False
+    if not requested or plan is None:
         return
     stop()
-    digits = datasets.chosen()
-    show(make(plan, digits), digits)
-    stores.sweep_autosave().watch(visitor_id(), digits.fingerprint, present.sweep)
-    present.sweep.resume()
+    dataset = datasets.chosen()
+    sweep = make(plan, dataset)
+    show(sweep, dataset)
+    stores.sweep_autosave().watch(visitor_id(), dataset.fingerprint, sweep)
+    sweep.resume()
 
 
 def expected(plan: Plan) -> float:
-    """Seconds that a sweep will take on these workers, with those who train now."""
+    """Seconds that a sweep will take on these workers, shared with those who train now."""
     split = datasets.chosen().split(plan.recipes[0].validation_fraction)
     sizes = len(split.train_images), len(split.validation_images)
     seconds = Workload(plan, sizes, workers.speed()).whole()
@@ -100,23 +104,23 @@ def expected(plan: Plan) -> float:
     return seconds / at_once * max(1.0, (workers.pool().busy + at_once) / workers.pool().workers)
 
 
-def make(plan: Plan, digits: Dataset, earlier: Results | None = None) -> Sweep:
-    """A sweep of this visitor's on a data set, not started yet."""
-    cut = len(digits.split(plan.recipes[0].validation_fraction).train_images)
+def make(plan: Plan, dataset: Dataset, earlier: Results | None = None) -> Sweep:
+    """A sweep for this visitor, not started yet."""
+    cut = len(dataset.split(plan.recipes[0].validation_fraction).train_images)
     return Sweep(
         workers.pool(),
-        datasets.source(digits, cut),
+        datasets.source(dataset, cut),
         plan,
-        n_classes=len(digits.class_names),
+        n_classes=len(dataset.class_names),
         wanted=internals.connection(),
         speed=workers.speed(),
         earlier=earlier,
     )
 
 
-def show(sweep: Sweep, digits: Dataset) -> None:
+def show(sweep: Sweep, dataset: Dataset) -> None:
     """Let the page show this sweep from now on."""
-    present = desk()
-    if present.again:
-        present.again.job.finish()
-    present.sweep, present.digits, present.kept, present.again = sweep, digits, set(), None
+    current = state()
+    if current.retrain:
+        current.retrain.job.finish()
+    current.sweep, current.dataset, current.saved, current.retrain = sweep, dataset, set(), None

@@ -49,7 +49,7 @@ def choose() -> None:
         st.error(words.plain(str(error)), icon=":material/error:")
         return
     # asked after the list, or a sweep that is saved in between would be listed as an earlier one
-    shown = stores.sweep_autosave().number(current.desk().sweep) or NEW
+    shown = stores.sweep_autosave().number(current.state().sweep) or NEW
     if not titles.keys() - {shown}:
         return
     titles = {shown: "Current sweep"} | titles

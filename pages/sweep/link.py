@@ -88,4 +88,4 @@ def arrive_result() -> None:
 
 def check_result(plan: Plan) -> None:
     """Show the result of a sweep of this plan in the address, and compare it with the link's."""
-    result.check(KIND, plan, current.result() if current.is_present(plan) else None)
+    result.check(KIND, plan, current.result() if current.is_current(plan) else None)

@@ -52,7 +52,7 @@ def page() -> None:
     left, right = frame.settings_and_results()
     with left:
         plan = setup.choose(session.state().recipe)
-    current.obey(plan)
+    current.carry_out(plan)
     status = current.status()  # the whole page is drawn for this one
     with left:
         earlier.choose()
@@ -78,7 +78,7 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             key="sweep.start",
             type="primary",
             icon=":material/grid_on:",
-            on_click=current.ask,
+            on_click=current.request,
             disabled=plan is None or status == Status.RUNNING,
             help="Train every trial from fresh weights. Your previous sweep stays saved.",
         )
@@ -117,7 +117,7 @@ def _about(plan: Plan) -> None:
         ends = [f"{end:,}" for end in after]
         compared = f"compared after {listed(ends)} {epochs}" if ends else "too few to drop any"
         trials += f", {compared}"
-    if current.status() is not None and current.is_present(plan):
+    if current.status() is not None and current.is_current(plan):
         return
     other = "" if current.status() is None else " Another sweep is shown below."
     st.caption(

@@ -38,19 +38,19 @@ def show(status: Status | None) -> None:
 
 
 def _draw() -> None:
-    desk = current.desk()
-    if desk.sweep is None or desk.plan is None or desk.digits is None:
+    state = current.state()
+    if state.sweep is None or state.plan is None or state.dataset is None:
         return
-    view = desk.sweep.view()
+    view = state.sweep.view()
     _progress(view)
     _message(view)
-    if problem := stores.sweep_autosave().problem(desk.sweep):
+    if problem := stores.sweep_autosave().problem(state.sweep):
         st.warning(f"{words.plain(problem)}.", icon=":material/warning:")
-    key = _moment(view, ref(desk.sweep))
+    key = _moment(view, ref(state.sweep))
     shown = beat.once("sweep.shown", key, lambda: view)
-    _best(shown, desk.plan, desk.digits)
-    picture.show(shown, desk.plan, key)
-    _table(shown, desk.plan, key)
+    _best(shown, state.plan, state.dataset)
+    picture.show(shown, state.plan, key)
+    _table(shown, state.plan, key)
 
 
 def _message(view: SweepView) -> None:

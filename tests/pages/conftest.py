@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from pages.race.current import Race
-from pages.sweep import current as sweep_current
+from pages.sweep.current import CurrentSweep
 from pages.ui.networks.current import CurrentTraining
 from pages.ui.repeats import lanes as repeats_lanes
 from pages.ui.server import stores, workers
@@ -65,7 +65,7 @@ def end():
 def stop_all(lab) -> None:
     """End all trainings of this visitor."""
     training = lab.kept.get(CurrentTraining, CurrentTraining())
-    race, desk = lab.kept.get(Race, Race()), lab.kept.get(sweep_current.Desk, sweep_current.Desk())
+    race, sweep = lab.kept.get(Race, Race()), lab.kept.get(CurrentSweep, CurrentSweep()).sweep
     for one in (training.job, race.group):
         if one:
             one.finish()
@@ -73,8 +73,8 @@ def stop_all(lab) -> None:
     for repeats in (race.repeats, current_repeats.repeats):
         if repeats:
             repeats.stop()
-    if desk.sweep:
-        desk.sweep.pause()
+    if sweep:
+        sweep.pause()
 
 
 @pytest.fixture

@@ -57,10 +57,10 @@ def test_a_finished_sweep_comes_back_finished_without_its_weights(pool, source):
 @pytest.mark.parametrize(("options", "trials"), [({}, 4), ({"seeds": 2, "halving": True}, 9)])
 def test_the_best_network_of_a_kept_sweep_is_trained_once_more(pool, source, options, trials):
     plan = plan_of(**options)
-    assert Sweep(pool, source, plan, n_classes=4).best_again() is None, "nothing is measured"
+    assert Sweep(pool, source, plan, n_classes=4).retrain_best() is None, "nothing is measured"
     earlier = interrupted(Sweep(pool, source, plan, n_classes=4), trials).results()
     sweep = Sweep(pool, source, plan, n_classes=4, earlier=earlier)
-    best, again = sweep.view().best, sweep.best_again()
+    best, again = sweep.view().best, sweep.retrain_best()
     assert (again.trial, again.share, again.run) == (best.number, 0, None)
     again.resume()
     again.job.pause()
@@ -78,7 +78,7 @@ def test_the_best_network_is_trained_once_more_to_where_it_diverged(pool, source
     whole = Sweep(pool, source, plan, n_classes=4)
     best = run_to_the_end(whole).best
     assert best.status == "diverged" and 0 <= best.epochs % 1 < 0.5, "soon after a whole epoch"
-    again = Sweep(pool, source, plan, n_classes=4, earlier=whole.results()).best_again()
+    again = Sweep(pool, source, plan, n_classes=4, earlier=whole.results()).retrain_best()
     again.resume()
     wait_until(lambda: again.run or again.job.status == "paused")
     assert again.run and again.run.reason == "diverged" and again.same

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.sweep.current import Desk
+from pages.sweep.current import CurrentSweep
 from pages.ui.server import stores, visitor
 from tests.pages.conftest import pressable, query, texts, wait_until
 
@@ -11,7 +11,7 @@ SEARCH = {"search": "learning_rate~0.0001~0.01~~dropout~0.0~0.5"}
 
 
 def sweep(app):
-    return app.session_state["lab"].kept[Desk].sweep
+    return app.session_state["lab"].kept[CurrentSweep].sweep
 
 
 def buttons(app):
@@ -20,7 +20,7 @@ def buttons(app):
 
 def train_again(app):
     """Wait until the best trial has been trained once more; it may have finished already."""
-    again = app.session_state["lab"].kept[Desk].again
+    again = app.session_state["lab"].kept[CurrentSweep].retrain
     if again:
         wait_until(app, lambda: again.job.status == "finished")
 

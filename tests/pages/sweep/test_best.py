@@ -1,7 +1,7 @@
 """The best trial, saved as a run."""
 
 from pages.sweep import best as sweep_best
-from pages.sweep.current import Desk
+from pages.sweep.current import CurrentSweep
 from pages.ui import site
 from pages.ui.server import stores
 from tests import waiting
@@ -34,7 +34,7 @@ def test_a_best_trial_that_is_retrained_while_the_page_is_drawn_is_saved_at_once
 
     def save_and_linger():
         save()
-        under_way = again.session_state["lab"].kept[Desk].again
+        under_way = again.session_state["lab"].kept[CurrentSweep].retrain
         if under_way:
             waiting.wait_until(lambda: under_way.job.status == "finished")
 
@@ -55,7 +55,7 @@ def test_the_best_network_is_saved_with_one_click_even_after_a_restart(visit, en
     assert run.recipe == best.recipe
     assert run.note == "The best of 4 trials in a sweep over learning rate and dropout."
     assert run.summary.validation_accuracy == best.mean
-    assert run.fingerprint == app.session_state["lab"].kept[Desk].digits.fingerprint
+    assert run.fingerprint == app.session_state["lab"].kept[CurrentSweep].dataset.fingerprint
     first = stores.archive().open(one_visitor, run.id)
     forget_the_server()
     again = end(visit("sweep", query(app)))

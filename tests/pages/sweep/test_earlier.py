@@ -9,7 +9,7 @@ from ann.keeping import limits
 from ann.recipe import Recipe
 from ann.search.plan import Plan
 from ann.search.results import Result, Results
-from pages.sweep.current import Desk
+from pages.sweep.current import CurrentSweep
 from pages.ui.server import stores, visitor
 from tests import waiting
 from tests.pages.conftest import press, query, texts, wait_until
@@ -40,7 +40,7 @@ def test_a_sweep_outlives_the_server_and_continues_with_its_missing_trials(visit
     whole = sweep(app).results()
     failed = Result("failed", message="A worker has died.")
     half = whole._replace(trials=[*whole.trials[:2], [Result()], [failed]])
-    digits = app.session_state["lab"].kept[Desk].digits
+    digits = app.session_state["lab"].kept[CurrentSweep].dataset
     stores.sweeps().save(one_visitor, digits.fingerprint, sweep(app).plan, half)
     again = end(visit("sweep", query(app)))
     assert "Finished trainings are restored" in texts(again.info)
