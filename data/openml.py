@@ -33,13 +33,13 @@ def download(name: str) -> Arrays:
             bunch = fetch_openml(table, version=1, as_frame=False, n_retries=1)
     except (URLError, TimeoutError, ConnectionError) as error:
         raise DataError(
-            f"Could not fetch {table} from openml.org: {getattr(error, 'reason', error)}. "
+            f"Could not download {table} from openml.org: {getattr(error, 'reason', error)}. "
             "Is this computer connected to the internet? "
             "The embedded 5,000 digits work without it."
         ) from error
     except Exception as error:  # scikit-learn's parsers can raise anything on a broken answer
         raise DataError(
-            f"Could not fetch {table} from openml.org: {type(error).__name__}: {error}"
+            f"Could not download {table} from openml.org: {type(error).__name__}: {error}"
         ) from error
     return _to_arrays(table, bunch.data, bunch.target)
 
@@ -68,7 +68,22 @@ def _to_bytes(where: str, what: str, values: npt.ArrayLike, highest: int) -> Byt
             return whole
     except (ValueError, TypeError):
         pass
-    raise DataError(f"{where}: {what} are not all whole numbers from 0 to {highest}.")
+    raise DataError(
+        f"{where}: {what} are not all whole numbers from 0 to {highest}; "
+        f"one is {_first_wrong(values, highest)!r}."
+    )
+
+
+def _first_wrong(values: npt.ArrayLike, highest: int) -> object:
+    """Return the first value that is not a whole number from 0 to `highest`, or None."""
+    for value in np.asarray(values).flat:
+        try:
+            number = float(value)
+            if not (0 <= number <= highest and number.is_integer()):
+                return number
+        except (ValueError, TypeError):
+            return value
+    return None
 
 
 @contextmanager
