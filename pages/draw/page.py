@@ -13,6 +13,7 @@ from pages.ui import charts, frame, session, words
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened, quick
+from pages.ui.server import internals
 from pages.ui.words import fitting
 
 CANVAS = 280  # pixels, the side of the canvas; fits a phone
@@ -21,10 +22,6 @@ BEAT = 0.8  # seconds between two answers while the network trains
 EMPTY = """#### Draw a digit on the black square
 Use the mouse or a finger; draw it large, in as many strokes as you like. The network answers after
 each stroke, so you can watch it change its mind."""
-# On a tablet or a zoomed page, two fifths are too narrow: the canvas would be cut off and scroll.
-ROOM = f"""<style>
-.stColumn:has(.st-key-sketch) {{ min-width: {CANVAS + 2}px; }}
-</style>"""
 
 
 def page() -> None:
@@ -72,7 +69,8 @@ def _about(names: tuple[str, ...], known: bool) -> None:
 def _canvas(names: tuple[str, ...]) -> None:
     """The canvas; a stroke reruns only this part of the page."""
     drawings = session.keep(own_test_set.Drawings)
-    st.html(ROOM)
+    # On a tablet or a zoomed page, two fifths are too narrow: the canvas would be cut off and scroll.
+    st.html(internals.wide_column("sketch", CANVAS + 2))
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.space(16)  # for the canvas's own tools, which appear above it

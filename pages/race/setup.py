@@ -9,10 +9,11 @@ from ann.recipes.variants import MOST_LANES, vary
 from pages.race import link
 from pages.race.current import Entry
 from pages.race.link import ONE, WHOLE, Setup
-from pages.ui import controls, frame, session, words
+from pages.ui import controls, session, words
 from pages.ui.links import address
 from pages.ui.links.values import BETWEEN, TYPED, texts, value_box
 from pages.ui.networks import choice
+from pages.ui.server import internals
 
 MODES = {ONE: "One setting", WHOLE: "All settings"}
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
@@ -35,7 +36,7 @@ def choose(base: Recipe) -> list[Entry]:
     setup = session.keep(Setup)
     session.seed_control(MODE, setup.mode)
     left, right = st.columns([1, 3])
-    mode = left.container(key=frame.NARROW).segmented_control(
+    mode = left.container(key=internals.NARROW).segmented_control(
         "Compare",
         list(MODES),
         key=MODE,

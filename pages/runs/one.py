@@ -31,8 +31,8 @@ def show(saved: SavedRun) -> None:
             if resume.continue_run(saved):
                 st.switch_page(site.path("train"))
             st.rerun()  # to show its message at the top
-        _go_button("Evaluate it", "evaluate", "fact_check", "See where this network fails.", saved)
-        _go_button("Draw for it", "draw", "draw", "Let it recognize digits that you draw.", saved)
+        _go_button("Evaluate it", "evaluate", "See where this network fails.", saved)
+        _go_button("Draw for it", "draw", "Let it recognize digits that you draw.", saved)
         if st.button(
             "Use its settings",
             icon=":material/tune:",
@@ -95,8 +95,8 @@ def file_name(name: str) -> str:
     return (re.sub(r"[^\w.]+", "-", name, flags=re.ASCII).strip("-.")[:80] or "run") + ".npz"
 
 
-def _go_button(label: str, page: str, icon: str, text: str, saved: SavedRun) -> None:
-    pressed = st.button(label, icon=f":material/{icon}:", key=f"runs.{page}", help=text)
+def _go_button(label: str, page: str, text: str, saved: SavedRun) -> None:
+    pressed = st.button(label, icon=site.page(page).icon, key=f"runs.{page}", help=text)
     if not pressed:
         return
     if not opened.show(saved.id, saved.name, current.training().job):

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import palette, session, site
-from pages.ui.server import workers
+from pages.ui import session, site
+from pages.ui.server import internals, workers
 from pages.ui.words import plain
 
 LOOK_AGAIN = 2.0  # seconds between two checks whether the workers are back
@@ -16,34 +16,7 @@ MEANWHILE = (
     "Nothing can be trained until then. After that, a waiting training continues by itself; for a "
     "paused one, press **Resume**."
 )
-NARROW = "narrow"  # the key of a container whose column keeps room for its labels
 BARE = {"displayModeBar": False}
-# Streamlit leaves 80 pixels free on either side, too much for a projector or a zoomed page. On a
-# zoomed page, its columns of settings are so narrow that labels break and values are cut off. Its
-# gray for captions, axes and texts in charts is too pale to project: below the contrast of 4.5 that
-# WCAG requires. `light-dark` follows a change of theme. Class names seen with Streamlit 1.67.
-STYLE = f"""<style>
-@media (min-width: 864px) {{
-  .stMainBlockContainer {{ padding-left: 3rem; padding-right: 3rem; }}
-}}
-@media (min-width: 641px) {{
-  .stHorizontalBlock:has(> .stColumn :is(.st-key-settings, .st-key-{NARROW})) {{
-    flex-wrap: nowrap;
-  }}
-  .stHorizontalBlock:has(> .stColumn .st-key-settings) {{
-    column-gap: clamp(1.5rem, 10vw - 4rem, 4rem);
-  }}
-  .stColumn:has(:is(.st-key-settings, .st-key-{NARROW})) {{ min-width: 13rem; }}
-  .st-key-settings .stColumn {{ min-width: 6.5rem; }}
-}}
-.stPlotlyChart .annotation-text {{
-  fill: light-dark({palette.ON_LIGHT}, {palette.ON_DARK}) !important;
-}}
-.stPlotlyChart :is(.xtick text, .ytick text, .xtitle, .ytitle) {{
-  fill: {palette.SOFT} !important;
-}}
-.stMain [data-testid="stCaptionContainer"] {{ opacity: 1; color: {palette.SOFT}; }}
-</style>"""
 ICONS = {
     "info": ":material/info:",
     "success": ":material/check_circle:",
@@ -54,7 +27,7 @@ ICONS = {
 
 def open_page(title: str, lead: str = "") -> None:
     """The title, a sentence on what the page is for, and the waiting messages."""
-    st.html(STYLE)
+    st.html(internals.STYLE)
     st.title(title, anchor=False)
     if lead:
         st.markdown(lead)

@@ -1,7 +1,6 @@
 """What relies on the inner workings of Streamlit, as seen in version 1.67.
 
-After an update of Streamlit, read this file, `pages/ui/live/` and the style sheet of
-`pages/ui/frame.py` again.
+After an update of Streamlit, read this file and `pages/ui/live/` again.
 """
 
 from collections.abc import Callable
@@ -11,6 +10,36 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+
+from pages.ui import palette
+
+NARROW = "narrow"  # the key of a container whose column keeps room for its labels
+# Streamlit leaves 80 pixels free on either side, too much for a projector or a zoomed page. On a
+# zoomed page, its columns of settings are so narrow that labels break and values are cut off. Its
+# gray for captions, axes and texts in charts is too pale to project: below the contrast of 4.5 that
+# WCAG requires. `light-dark` follows a change of theme.
+STYLE = f"""<style>
+@media (min-width: 864px) {{
+  .stMainBlockContainer {{ padding-left: 3rem; padding-right: 3rem; }}
+}}
+@media (min-width: 641px) {{
+  .stHorizontalBlock:has(> .stColumn :is(.st-key-settings, .st-key-{NARROW})) {{
+    flex-wrap: nowrap;
+  }}
+  .stHorizontalBlock:has(> .stColumn .st-key-settings) {{
+    column-gap: clamp(1.5rem, 10vw - 4rem, 4rem);
+  }}
+  .stColumn:has(:is(.st-key-settings, .st-key-{NARROW})) {{ min-width: 13rem; }}
+  .st-key-settings .stColumn {{ min-width: 6.5rem; }}
+}}
+.stPlotlyChart .annotation-text {{
+  fill: light-dark({palette.ON_LIGHT}, {palette.ON_DARK}) !important;
+}}
+.stPlotlyChart :is(.xtick text, .ytick text, .xtitle, .ytitle) {{
+  fill: {palette.SOFT} !important;
+}}
+.stMain [data-testid="stCaptionContainer"] {{ opacity: 1; color: {palette.SOFT}; }}
+</style>"""
 
 
 def connection() -> Callable[[], bool]:
@@ -54,3 +83,8 @@ def leave_older_multipage_mode() -> None:
     switches that mode off, but one visitor too late. A browser test checks it.
     """
     PagesManager.uses_pages_directory = False
+
+
+def wide_column(key: str, pixels: int) -> str:
+    """HTML that keeps the column around the container with this key at least this wide."""
+    return f"<style>.stColumn:has(.st-key-{key}) {{ min-width: {pixels}px; }}</style>"
