@@ -69,7 +69,7 @@ def _about(names: tuple[str, ...], known: bool) -> None:
 def _canvas(names: tuple[str, ...]) -> None:
     """The canvas; a stroke reruns only this part of the page."""
     drawings = session.keep(own_test_set.Drawings)
-    # On a tablet or a zoomed page, two fifths are too narrow: the canvas would be cut off and scroll.
+    # On a tablet or a zoomed page, two fifths are too narrow: the canvas would be cut off.
     st.html(internals.wide_column("sketch", CANVAS + 2))
     left, right = st.columns([2, 3], gap="large")
     with left:
