@@ -20,10 +20,12 @@ def stops(field: Field, *more: Any) -> tuple[Any, ...]:
     >>> stops(FIELDS["validation_fraction"])[:4], stops(FIELDS["seed"])
     ((0.0, 0.05, 0.1, 0.15), ())
     """
-    grid = set(field.stops)
-    if field.step:
-        first, last = math.ceil(field.low / field.step), math.floor(field.high / field.step + 1e-9)
-        grid |= {round(k * field.step, 6) for k in range(first, last + 1)}
+    grid, step = set(field.stops), field.step
+    if field.kind == "float" and not (grid or step or field.log):
+        step = (field.high - field.low) / 20
+    if step:
+        first, last = math.ceil(field.low / step), math.floor(field.high / step + 1e-9)
+        grid |= {round(k * step, 6) for k in range(first, last + 1)}
         grid |= {field.low, field.high}
     elif field.log and not grid:
         fine = field.low < 1 < field.high and not field.off

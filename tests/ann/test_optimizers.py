@@ -28,6 +28,7 @@ def textbook(name, gradients, theta, rate=RATE, momentum=MOMENTUM):
             v = 0.9 * v + 0.1 * g**2
             theta = theta - rate * g / (np.sqrt(v) + 1e-8)
         else:
+            assert name in ("adam", "adamw"), f"tests/ann/test_optimizers.py: write {name} out here"
             m = 0.9 * m + 0.1 * g
             v = 0.999 * v + 0.001 * g**2
             m_hat, v_hat = m / (1 - 0.9**t), v / (1 - 0.999**t)
