@@ -20,7 +20,8 @@ ACROSS = 3
 
 frame.open_page(
     "ANN Lab",
-    "Watch a neural network, in plain NumPy, learn to read handwriting, and move its sliders.",
+    "Watch a neural network in plain NumPy learn to read handwriting. Move its sliders and see "
+    "what changes.",
 )
 dataset = datasets.chosen()
 n = len(dataset.labels)

@@ -25,7 +25,7 @@ def _main(training: Training) -> tuple[Button, ...]:
             "play_arrow",
             lambda: training.request("start"),
             (None, *ENDED),
-            "Draw fresh weights and train them with the settings on this page.",
+            "Start from new random weights and train with the settings on this page.",
         ),
         Button(
             "pause",

@@ -73,7 +73,7 @@ def _progress(view: View) -> None:
     done = view.history.epochs_done
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
     if view.status != Status.RUNNING:
-        parts = [f"{figures(done)} of {epochs:,} epochs", f"step {state.step:,}"]
+        parts = [f"{figures(done)} of {words.counted(epochs, 'epoch')}", f"step {state.step:,}"]
     if view.status == Status.RUNNING and view.images_per_second:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
     if view.status == Status.RUNNING:
@@ -110,14 +110,16 @@ def _scores(view: View, names: tuple[str, ...], key: str) -> None:
 
 
 def _what(part: str, what: str, names: tuple[str, ...]) -> str:
-    on = "all validation digits, which the network never learns from"
+    """What a number is, and how it is measured."""
+    on = "all validation digits. The network never learns from them"
+    best = "the best epoch so far, which is a little optimistic, because it is the best of many"
     if part == "train":
-        on = "the first 5,000 training digits (or all, if there are fewer)"
-    name = "Share of digits classified correctly" if what == "accuracy" else "Mean cross-entropy"
-    text = (
-        f"{name} on {on}. Measured after each epoch, with dropout off and without the L1 and L2 "
-        "penalties. Below it: the best of all epochs so far, a little optimistic for new digits."
-    )
+        on = "the first 5,000 training digits, or on all of them if there are fewer"
+        best = "the best epoch so far"
+    name = "Mean cross-entropy, without the L1 and L2 penalties,"
+    if what == "accuracy":
+        name = "The share classified correctly,"
+    text = f"{name} on {on}. Measured after each epoch, with dropout off. Below it: {best}."
     return fitting(text, names)
 
 

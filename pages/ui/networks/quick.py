@@ -38,8 +38,8 @@ def button(label: str = "Train a quick network", key: str = "quick") -> bool:
     chosen = recipe(len(digits.images))
     widths = " and ".join(str(width) for width in chosen.hidden_sizes)
     text = (
-        f"Trains hidden layers of {widths} neurons for {chosen.epochs} epochs, which takes "
-        "seconds. It sets the sliders on the Train page to these settings."
+        f"Trains a network with hidden layers of {widths} neurons for {chosen.epochs} epochs, in "
+        "seconds, and sets the sliders on the Train page to the same settings."
     )
     if digits.name == data.DEFAULT:
         text += " Besides MNIST's digits, it learns from 1,797 digits by Turkish writers."
