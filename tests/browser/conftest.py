@@ -28,6 +28,7 @@ WAIT = 60_000  # ms for what takes a moment on a free machine
 PATIENCE = 180_000  # ms until a training ends: workers stand back, so a busy machine starves them
 # Streamlit's own search for its base path, below a deep link: /train/_stcore/health
 NOT_OURS = "/_stcore/"
+HEADINGS = {"Home": "ANN Lab"}  # of pages whose heading is not their title
 
 
 def pytest_collection_modifyitems(items):
@@ -39,8 +40,8 @@ def pytest_collection_modifyitems(items):
 class Lab:
     """A running server; `open` gives a settled page in a fresh browser window."""
 
-    def __init__(self, browser, port: int):
-        self.browser, self.port = browser, port
+    def __init__(self, browser, server: subprocess.Popen, port: int):
+        self.browser, self.server, self.port = browser, server, port
         self.url = f"http://127.0.0.1:{port}"
         self.windows = []
 
@@ -108,8 +109,8 @@ def browser():
         chromium.close()
 
 
-def start_server(browser, log, **environment):
-    """A server process of its own on a free port, and the Lab that speaks to it."""
+def start_server(browser, log: Path, **environment) -> Lab:
+    """Start a server on a free port; `browser` may be None where nothing is opened."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -122,27 +123,27 @@ def start_server(browser, log, **environment):
     for _ in range(600):
         with socket.socket() as knock:
             if knock.connect_ex(("127.0.0.1", port)) == 0:
-                return server, Lab(browser, port)
+                return Lab(browser, server, port)
         time.sleep(0.1)
     server.kill()
     raise RuntimeError(f"the server did not start: {log.read_text()}")
 
 
-def stop_server(server, lab) -> None:
+def stop_server(lab) -> None:
     for page in lab.windows:
         page.context.close()
-    server.terminate()
+    lab.server.terminate()
     try:
-        server.wait(10)
+        lab.server.wait(10)
     except subprocess.TimeoutExpired:
-        server.kill()
+        lab.server.kill()
 
 
 @pytest.fixture(scope="session")
 def one_server(browser, tmp_path_factory):
-    server, lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
+    lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
     yield lab
-    stop_server(server, lab)
+    stop_server(lab)
 
 
 @pytest.fixture
@@ -155,10 +156,10 @@ def lab(one_server, request, tmp_path_factory):
 @pytest.fixture
 def fresh_lab(browser, request, tmp_path_factory):
     """A server that nobody has visited yet."""
-    server, lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
+    lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
     yield lab
     _finish(lab, request, tmp_path_factory)
-    stop_server(server, lab)
+    stop_server(lab)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -186,7 +187,7 @@ def trained(trained_window, request, tmp_path_factory):
         settle(trained_window)
     trained_window.errors.clear()
     yield trained_window
-    _picture(trained_window, request, tmp_path_factory)
+    picture(trained_window, request, tmp_path_factory)
 
 
 def wait_for_value(page, slider: str, text: str) -> None:
@@ -198,7 +199,7 @@ def wait_for_value(page, slider: str, text: str) -> None:
 def visit(page, title: str) -> None:
     """Go to another page by its link in the sidebar."""
     page.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
-    page.get_by_role("heading", name=title, level=1).wait_for()
+    page.get_by_role("heading", name=HEADINGS.get(title, title), level=1).wait_for()
 
 
 def button(page, name: str):
@@ -223,11 +224,11 @@ def _finish(lab, request, tmp_path_factory) -> None:
     """Close the test's windows; keep their pictures if it failed."""
     windows, lab.windows = lab.windows, []
     for number, page in enumerate(windows):
-        _picture(page, request, tmp_path_factory, number)
+        picture(page, request, tmp_path_factory, number)
         page.context.close()
 
 
-def _picture(page, request, tmp_path_factory, number=0) -> None:
+def picture(page, request, tmp_path_factory, number=0) -> None:
     if getattr(request.node, "failed", False) and not page.is_closed():
         folder = os.environ.get("ANN_SCREENSHOTS") or tmp_path_factory.getbasetemp()
         path = Path(folder) / "screenshots" / f"{request.node.name}-{number}.png"

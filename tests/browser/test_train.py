@@ -7,33 +7,17 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.protocol import Visitor
-from tests.benchmarks.server import cpu_seconds
+from tests.benchmarks.server import cpu_seconds, descendants
 from tests.browser.conftest import PATIENCE, button, settle, start_server, stop_server, visit, zoom
-from tests.browser.conftest import _finish as close_windows
+from tests.browser.processes import alive, workers
 from tests.waiting import wait_until
 
 CURVE = ".live-chart .scatterlayer path.js-line"
 LONG = "train?epochs=5000&hidden_sizes=32&batch_size=32"
-
-
-@pytest.fixture(scope="module")
-def served(browser, tmp_path_factory):
-    """A server of this module's own, whose processes may be killed."""
-    server, lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
-    yield server, lab
-    stop_server(server, lab)
-
-
-@pytest.fixture
-def lab(served, request, tmp_path_factory):
-    _, lab = served
-    yield lab
-    close_windows(lab, request, tmp_path_factory)
 
 
 def progress(page):
@@ -56,38 +40,6 @@ def step_of(page):
     """The step at which a training stands; the page says so while it does not run."""
     wait_for_text(page, r"step [\d,]+")
     return int(re.search(r"step ([\d,]+)", progress(page)).group(1).replace(",", ""))
-
-
-def parents():
-    """pid -> parent's pid, of all processes."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            found[int(folder.name)] = int(fields[1])
-    return found
-
-
-def family(pid):
-    """All processes below this one."""
-    tree, found, fresh = parents(), set(), {pid}
-    while fresh:
-        fresh = {child for child, parent in tree.items() if parent in fresh}
-        found |= fresh
-    return found
-
-
-def workers(server):
-    """The processes that stand back behind the server."""
-    found = set()
-    for pid in family(server.pid):
-        with suppress(ProcessLookupError):  # it has just ended
-            if os.getpriority(os.PRIO_PROCESS, pid) >= 10:
-                found.add(pid)
-    return found
 
 
 def test_tune_train_pause_change_resume_and_come_back(lab):
@@ -123,11 +75,10 @@ def test_tune_train_pause_change_resume_and_come_back(lab):
     assert page.errors == []
 
 
-def test_workers_killed_in_mid_run_are_not_noticed(served, lab):
-    server, _ = served
+def test_workers_killed_in_mid_run_are_not_noticed(lab):
     page = lab.open("train?epochs=60&hidden_sizes=64")
     start(page)
-    killed = workers(server)
+    killed = workers(lab.server)
     assert killed
     for pid in killed:
         with suppress(ProcessLookupError):  # it ended with the one before
@@ -137,14 +88,13 @@ def test_workers_killed_in_mid_run_are_not_noticed(served, lab):
     assert page.errors == []
 
 
-def test_nothing_computes_for_a_closed_tab(served, lab):
-    server, _ = served
+def test_nothing_computes_for_a_closed_tab(lab):
     page = lab.open(LONG)
     start(page)
-    wait_until(lambda: work(workers(server)), "the workers never began")
+    wait_until(lambda: work(workers(lab.server)), "the workers never began")
     page.close()
     began = time.monotonic()
-    wait_until(lambda: not work(workers(server)), "the workers go on for nobody")
+    wait_until(lambda: not work(workers(lab.server)), "the workers go on for nobody")
     print(f"\nworkers idle {time.monotonic() - began:.0f} s after the tab was closed")
 
 
@@ -197,25 +147,24 @@ def train_without_a_browser(lab):
             await visitor.next_curve()
             assert visitor.failures == []
 
-    with ThreadPoolExecutor(1) as aside:  # a loop of playwright's runs in this thread
+    with ThreadPoolExecutor(1) as aside:  # playwright's event loop runs in this thread
         aside.submit(asyncio.run, click()).result()
 
 
-@pytest.mark.parametrize(
-    "end", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name
-)
+# tests/browser/test_runs.py kills a server that trains
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 def test_workers_end_with_their_server(tmp_path, end):
-    server, lab = start_server(None, tmp_path / "log")
+    lab = start_server(None, tmp_path / "log")
     try:
         train_without_a_browser(lab)
-        processes = family(server.pid)
-        assert workers(server)
-        server.send_signal(end)
-        server.wait(20)
-        wait_until(lambda: not processes & set(parents()), "processes are left over", pause=0.1)
+        processes = descendants(lab.server.pid)
+        assert workers(lab.server)
+        lab.server.send_signal(end)
+        lab.server.wait(20)
+        wait_until(lambda: not alive(processes), "processes are left over", pause=0.1)
         assert "Traceback" not in (tmp_path / "log").read_text()
     finally:
-        stop_server(server, lab)
+        stop_server(lab)
 
 
 def test_on_a_zoomed_page_the_settings_stay_readable_beside_the_curves(lab):

@@ -1,19 +1,15 @@
-"""First visits in a real browser: by deep link, on a fresh server, on a phone, with a setting."""
+"""Visits in a real browser: by deep link, on a fresh server, on a phone, with a setting."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.browser.conftest import settle, visit, wait_for_value
+from pages.ui import site
+from tests.benchmarks.protocol import Visitor
+from tests.browser.conftest import HEADINGS, picture, settle, visit, wait_for_value
 
-TITLES = {
-    "": "ANN Lab",
-    "data": "Data",
-    "train": "Train",
-    "runs": "Runs",
-    "evaluate": "Evaluate",
-    "draw": "Draw",
-    "race": "Race",
-    "sweep": "Sweep",
-}
+TITLES = {page.name: page.title for pages in site.PAGES.values() for page in pages}
 # The least contrast of captions and axes with what they stand on, as WCAG 2 defines it; each text
 # is painted on a canvas, which knows all of CSS's ways to write a color.
 CONTRAST = """() => {
@@ -50,16 +46,50 @@ def well(page, title: str) -> None:
     assert page.errors == []
 
 
+def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link(fresh_lab):
+    page = fresh_lab.open("train")
+    well(page, "Train")
+
+
 @pytest.mark.parametrize("path", TITLES)
-def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link_on_a_phone_in_the_dark(
-    fresh_lab, path
-):
-    page = fresh_lab.open(path, phone=True, dark=True)
-    well(page, TITLES[path])
-    assert page.locator('[data-testid="stSidebarNavLink"]').count() >= len(TITLES)
-    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-    assert wide <= 390
-    assert page.evaluate(CONTRAST) > 4.5
+def test_every_page_opens_by_its_deep_link(one_server, path):
+    """Without drawing it: other tests open most pages by deep links in Chromium."""
+
+    async def opened():
+        async with Visitor(one_server.port, "" if path == site.HOME else path) as visitor:
+            await visitor.ask()
+            return visitor.failures
+
+    with ThreadPoolExecutor(1) as aside:  # playwright's event loop runs in this thread
+        assert aside.submit(asyncio.run, opened()).result() == []
+
+
+@pytest.fixture(scope="module")
+def phone_window(one_server):
+    """A phone's window in dark mode, which goes from page to page."""
+    page = one_server.open(phone=True, dark=True)
+    one_server.windows.remove(page)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def phone(phone_window, request, tmp_path_factory):
+    yield phone_window
+    picture(phone_window, request, tmp_path_factory)
+
+
+@pytest.mark.parametrize("title", TITLES.values())
+def test_every_page_fits_a_phone_and_is_readable_in_the_dark(phone, title):
+    phone.get_by_test_id("stExpandSidebarButton").click()
+    visit(phone, title)
+    phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    phone.get_by_test_id("stExpandSidebarButton").wait_for()
+    settle(phone)
+    well(phone, HEADINGS.get(title, title))
+    assert phone.locator('[data-testid="stSidebarNavLink"]').count() >= len(TITLES)
+    assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    assert phone.evaluate(CONTRAST) > 4.5
 
 
 def test_a_link_reproduces_a_setting_and_a_bad_value_is_named(lab):
