@@ -9,7 +9,7 @@ from ann.running.pool import Pool, process_executor
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
-    """600 random pictures of 50 bytes in files; the last 100 are for validation."""
+    """600 random images of 50 bytes each, in files; the last 100 are for validation."""
     folder = tmp_path_factory.mktemp("digits")
     rng = np.random.default_rng(0)
     labels = (np.arange(600) % 4).astype(np.uint8)

@@ -38,7 +38,7 @@ RECIPE = Recipe(hidden_sizes=(16,), epochs=12, batch_size=16, dropout=0.2, seed=
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """Two worker processes that share a folder for what they are sent, apart from the server's."""
+    """Two worker processes that share a folder for what they are sent; the server has another."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     with distributed.LocalCluster(
         n_workers=2,
@@ -60,7 +60,7 @@ def pool(cluster, monkeypatch):
 
 
 def digits(folder):
-    """600 random pictures of 50 bytes in files; the last 100 are for validation."""
+    """600 random images of 50 bytes each, in files; the last 100 are for validation."""
     folder.mkdir()
     rng = np.random.default_rng(0)
     labels = (np.arange(600) % 4).astype(np.uint8)
@@ -132,14 +132,14 @@ def test_workers_find_the_digits_in_their_own_copy_of_the_lab(pool, tmp_path, mo
     assert not sent
 
 
-def test_digits_that_nobody_has_fail_with_a_message(pool, source, tmp_path):
+def test_without_the_digits_anywhere_a_job_fails_with_a_message(pool, source, tmp_path):
     job = Job(pool, start(RECIPE, open_split(source)), source._replace(folder=str(tmp_path / "no")))
     job.resume()
     wait_until(lambda: job.status != "running")
     assert job.status == "failed" and "No such file" in job.view().message
 
 
-def test_a_worker_killed_in_mid_run_loses_nothing(cluster, pool, source, monkeypatch):
+def test_a_worker_killed_during_a_run_loses_nothing(cluster, pool, source, monkeypatch):
     # Dask itself sends a chunk to another worker, the first times; what when it gives up?
     monkeypatch.setattr(cluster.scheduler, "allowed_failures", 0)
     monkeypatch.setattr("ann.running.dispatch.LONE_CHUNK", Limit(0.1))
@@ -160,7 +160,7 @@ def test_a_worker_killed_in_mid_run_loses_nothing(cluster, pool, source, monkeyp
 
 
 def wait_for_news(*jobs):
-    """Until two more chunks of each came back."""
+    """Until two more chunks of each job have come back."""
     known = [job.revision for job in jobs]
     wait_until(lambda: all(j.revision >= k + 2 for j, k in zip(jobs, known, strict=True)))
 
@@ -173,7 +173,7 @@ def unbroken_until(reached, source):
     return state
 
 
-def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
+def test_a_worker_killed_during_a_sweep_loses_nothing(pool, source):
     rates = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.02]
     recipes = space.grid(replace(RECIPE, epochs=60), {"learning_rate": rates})
     sweep = Sweep(pool, source, Plan(recipes, halving=True), n_classes=4)
@@ -193,7 +193,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(pool, source):
 
 @pytest.fixture
 def port():
-    """One of this machine's, where nobody answers yet."""
+    """A port of this machine where nobody answers yet."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
@@ -215,7 +215,7 @@ def pool_at(port, monkeypatch):
 
 
 def wait_for_the_scheduler(pool):
-    """A first attempt that takes too long, as on a slow machine, would pause what was sent."""
+    """On a slow machine, a first attempt that takes too long would pause what was sent."""
     wait_until(lambda: pool.executor._link.client, "it does not connect")
 
 
@@ -240,7 +240,7 @@ def test_a_lost_scheduler_pauses_the_job_until_it_is_back(source, port, impatien
         assert np.array_equal(reached.theta, unbroken_until(reached, source).theta)
 
 
-def test_a_sweep_without_a_scheduler_stops_and_goes_on(source, port, impatient, monkeypatch):
+def test_a_sweep_without_a_scheduler_pauses_and_continues(source, port, impatient, monkeypatch):
     recipes = space.grid(RECIPE, {"dropout": [0.0, 0.5]})
     with pool_at(port, monkeypatch) as pool:
         sweep = Sweep(pool, source, Plan(recipes), n_classes=4)
@@ -267,7 +267,7 @@ def test_a_training_waits_for_the_first_worker_of_a_cluster(source, port, impati
         wait_until(lambda: not pool.trouble)
 
 
-def test_a_scheduler_that_is_not_there_holds_up_nobody(source, port, impatient, monkeypatch):
+def test_nobody_waits_for_a_scheduler_that_is_not_there(source, port, impatient, monkeypatch):
     knocks, may_knock = Link._try, threading.Event()
 
     def tarry(link):
@@ -286,14 +286,14 @@ def test_a_scheduler_that_is_not_there_holds_up_nobody(source, port, impatient, 
             pool.submit(os.getpid).result()
 
 
-def test_a_machine_that_accepts_and_never_answers_holds_up_nobody(port, impatient, monkeypatch):
+def test_nobody_waits_for_a_machine_that_accepts_and_never_answers(port, impatient, monkeypatch):
     with socket.create_server(("127.0.0.1", port)), pool_at(port, monkeypatch) as pool:
         with pytest.raises(NoSchedulerError, match="does not answer"):
             pool.submit(os.getpid).result()
         assert "does not answer" in pool.trouble
 
 
-def test_what_keeps_the_client_from_connecting_holds_up_nobody(port, impatient, monkeypatch):
+def test_nobody_waits_if_the_client_cannot_connect(port, impatient, monkeypatch):
     # such as TLS without certificates, a Dask of another version, a proxy that answers in its way
     monkeypatch.setenv("ANN_SCHEDULER", f"tls://127.0.0.1:{port}")
     pool = Pool()
@@ -305,7 +305,7 @@ def test_what_keeps_the_client_from_connecting_holds_up_nobody(port, impatient, 
 
 
 @pytest.mark.parametrize("address", ["localhost:8786", "tcp://localhost", "tcp://h:port", "8786"])
-def test_what_is_no_address_is_refused_by_name(address, monkeypatch):
+def test_what_is_not_an_address_is_refused_by_name(address, monkeypatch):
     monkeypatch.setenv("ANN_SCHEDULER", address)
     with pytest.raises(ValueError, match=f"ANN_SCHEDULER: '{address}' .* tcp://host:8786"):
         Pool()

@@ -27,5 +27,5 @@ def test_digits_are_found_by_their_fingerprint_where_the_source_says(lab):
     assert not is_here(source._replace(cache="other"))
 
 
-def test_a_fingerprint_that_is_none_names_no_folder(lab):
+def test_only_a_valid_fingerprint_can_name_a_folder(lab):
     assert not is_here(Source("elsewhere", "../digits/" + FINGERPRINT, 1, cache="own/digits"))

@@ -1,4 +1,4 @@
-"""Jobs: training in worker processes that can be paused, changed, killed and left."""
+"""Jobs: training in worker processes, paused, changed, killed and abandoned."""
 
 import os
 import random
@@ -58,7 +58,7 @@ def test_a_chunk_leaves_its_argument_as_it_was(source):
     assert (state.step, chunk.state.step, len(chunk.steps)) == (0, 3, 3)
 
 
-def test_a_chunk_brings_the_answers_to_all_validation_digits_of_its_last_epoch(source):
+def test_a_chunk_returns_the_answers_to_all_validation_digits_after_its_last_epoch(source):
     split = open_split(source)
     chunk = run_chunk(start(RECIPE, split), source, Limit(epochs=3))
     *earlier, last = chunk.epochs
@@ -72,7 +72,7 @@ def test_a_chunk_brings_the_answers_to_all_validation_digits_of_its_last_epoch(s
     assert (last.answers == split.validation_y).mean() == last.validation_accuracy
 
 
-def test_a_job_ends_with_the_weights_of_an_undisturbed_training(pool, source):
+def test_a_job_ends_with_the_weights_of_an_unbroken_training(pool, source):
     job = job_for(pool, source)
     job.resume()
     view = wait_for(job, "finished", "failed")
@@ -107,7 +107,7 @@ def test_a_paused_job_stands_still(pool, source):
     job.finish()
 
 
-def test_one_more_step_and_one_more_epoch_are_just_that(pool, source):
+def test_step_and_epoch_train_for_exactly_one(pool, source):
     job = job_for(pool, source, long())
     job.step()
     assert wait_for(job, "paused").state.step == 1
@@ -120,7 +120,7 @@ def test_one_more_step_and_one_more_epoch_are_just_that(pool, source):
     assert wait_for(job, "paused").state.epoch == 2
 
 
-def test_changes_midway_take_effect_and_are_noted(pool, source):
+def test_changes_midway_take_effect_and_are_recorded(pool, source):
     job = job_for(pool, source, long())
     job.step()
     wait_for(job, "paused")
@@ -157,7 +157,7 @@ def test_a_finished_job_stays_finished(pool, source):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is for Unix")
-def test_killing_the_workers_in_mid_run_costs_a_chunk_and_changes_nothing(source):
+def test_killing_the_workers_during_a_run_costs_a_chunk_and_changes_nothing(source):
     pool = Pool(lambda: process_executor(2))
     recipe = long(120)
     jobs_ = [job_for(pool, source, replace(recipe, seed=s)) for s in (1, 2, 3)]
@@ -200,7 +200,7 @@ def test_the_answers_of_workers_that_died_are_removed(pool, source, monkeypatch)
     assert len(answers) == 3 and len(left) == 1, "the state that it goes on from"
 
 
-def test_a_worker_killed_while_nothing_trains_is_not_noticed(source):
+def test_a_worker_killed_while_nothing_trains_goes_unnoticed(source):
     pool = Pool(lambda: process_executor(1))
     try:
         pid = pool.submit(os.getpid).result()
@@ -220,7 +220,7 @@ def test_a_training_that_takes_workers_down_does_not_take_the_others_with_it(sou
     monkeypatch.setattr(deadly._dispatcher, "send", lambda *_: pool.submit(os._exit, 1))
 
     def wait(low, high, uniform=random.uniform):
-        """As long as ever, except before it fails for good: then nothing is sent again."""
+        """As long as usual, but not before it fails for good: then nothing is sent again."""
         return 0.0 if high == 2 ** (dispatch.MOST_TRIES - 1) else uniform(low, high)
 
     monkeypatch.setattr(dispatch.random, "uniform", wait)
@@ -238,7 +238,7 @@ def test_a_training_that_takes_workers_down_does_not_take_the_others_with_it(sou
         pool.shutdown()
 
 
-def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_for_ever(
+def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_forever(
     source, monkeypatch
 ):
     monkeypatch.setattr(dispatch.random, "uniform", lambda *_: 0.0)
@@ -258,8 +258,8 @@ def test_a_chunk_that_kills_every_worker_fails_with_a_message_instead_of_for_eve
     assert "BrokenExecutor: died" in view.message
 
 
-def test_a_chunk_is_sent_again_where_an_executor_breaks_with_its_own_lock_held(source):
-    """As process pools do from Python 3.12.1 on; the test that kills workers shows it there."""
+def test_a_chunk_is_sent_again_if_an_executor_breaks_while_it_holds_its_own_lock(source):
+    """As process pools do from Python 3.12.1 on, where the test that kills workers shows it."""
 
     class Breaks(ThreadPoolExecutor):
         guard, whole = threading.Lock(), True
@@ -296,7 +296,7 @@ def test_an_error_in_a_worker_reaches_the_page_as_a_message(pool, source, tmp_pa
 
 
 @pytest.mark.parametrize("where", ["pack", "run_chunk"])
-def test_a_run_that_finds_no_room_for_its_state_pauses_and_goes_on_when_there_is_some(
+def test_a_run_without_room_for_its_state_pauses_and_continues_when_there_is_room(
     pool, source, monkeypatch, where
 ):
     def full(*_):
@@ -320,7 +320,7 @@ def test_the_run_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
     assert "closed" in wait_for(job, "paused").message
 
 
-def test_trainings_go_on_where_their_states_were_removed_from_memory(pool, source):
+def test_trainings_continue_after_their_states_were_removed_from_memory(pool, source):
     job = job_for(pool, source)
     job.epoch()
     wait_for(job, "paused")
@@ -331,7 +331,9 @@ def test_trainings_go_on_where_their_states_were_removed_from_memory(pool, sourc
     assert np.array_equal(view.state.theta, undisturbed(source).theta)
 
 
-def test_a_moment_without_a_page_pauses_no_run_whose_turns_are_far_apart(pool, source, monkeypatch):
+def test_a_moment_without_a_page_does_not_pause_a_run_whose_turns_are_far_apart(
+    pool, source, monkeypatch
+):
     monkeypatch.setattr(absence, "AWAY_SECONDS", 0.0)  # so all turns are farther apart
     asked = []
     job = job_for(pool, source, long(), wanted=lambda: asked.append(1) or len(asked) % 2 == 0)
@@ -341,7 +343,7 @@ def test_a_moment_without_a_page_pauses_no_run_whose_turns_are_far_apart(pool, s
     job.finish()
 
 
-def test_workers_stand_back_and_use_one_blas_thread(pool):
+def test_workers_have_a_low_priority_and_one_blas_thread(pool):
     own = os.nice(0)
     assert pool.submit(os.nice, 0).result() >= min(own + 10, 19)
     assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
@@ -387,7 +389,7 @@ def test_the_same_chunks_run_on_threads_as_well(source):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="stopping a process is for Unix")
-def test_the_first_point_does_not_wait_behind_a_class_that_trains(source):
+def test_the_first_point_does_not_wait_behind_a_class_that_is_training(source):
     busy, express = Pool(lambda: process_executor(1)), Pool(lambda: process_executor(1))
     worker = busy.submit(os.getpid).result()
     try:
@@ -426,9 +428,7 @@ def test_the_memory_of_a_step_is_that_of_its_arrays(augment, batch_norm):
     assert step_bytes(state, n) == sum(array.nbytes for array in arrays)
 
 
-def test_a_step_that_is_too_large_for_a_shared_worker_is_refused_in_words(
-    pool, source, monkeypatch
-):
+def test_a_step_too_large_for_a_shared_worker_is_refused_with_a_message(pool, source, monkeypatch):
     monkeypatch.setattr(buffers, "MOST_BYTES", 10_000)
     job = job_for(pool, source)
     job.resume()
@@ -437,7 +437,7 @@ def test_a_step_that_is_too_large_for_a_shared_worker_is_refused_in_words(
     assert "batch_size: a step on 16 samples" in message and "allowed are 1e-05 GB" in message
 
 
-def test_a_batch_that_becomes_too_large_midway_pauses_and_can_be_taken_back(
+def test_a_batch_that_becomes_too_large_midway_pauses_the_run_and_can_be_undone(
     pool, source, monkeypatch
 ):
     job = job_for(pool, source, long())

@@ -1,4 +1,4 @@
-"""Parcels: a state that travels as a file arrives as it was, and leaves nothing behind."""
+"""State files: a state sent as a file arrives unchanged, and nothing is left behind."""
 
 import gc
 import pickle
@@ -70,7 +70,7 @@ def test_a_file_is_removed_with_the_state_file_that_owns_it(state, tmp_path):
     assert np.array_equal(mapped.theta, state.theta), "what is mapped stays readable"
 
 
-def test_what_could_not_be_written_whole_leaves_nothing(state, tmp_path):
+def test_a_file_that_could_not_be_written_completely_is_removed(state, tmp_path):
     resource = pytest.importorskip("resource", reason="the limit for files is Unix's")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
@@ -92,7 +92,7 @@ def test_folders_of_killed_servers_are_removed_and_those_of_others_stay():
             assert not dead.exists() and Path(mine).exists()
 
 
-def test_the_folder_that_keeps_digits_for_want_of_another_place_stays(tmp_path, monkeypatch):
+def test_the_folder_of_digits_that_were_sent_stays(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MEMORY", tmp_path / "none")  # as in a container with little of it
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     find_data.receive("0123456789abcdef", [b"images", b"labels"])
@@ -101,7 +101,7 @@ def test_the_folder_that_keeps_digits_for_want_of_another_place_stays(tmp_path, 
         assert find_data.is_here(find_data.Source("nowhere", "0123456789abcdef", 1))
 
 
-def test_digits_that_found_no_room_leave_none_of_it_taken(tmp_path, monkeypatch):
+def test_digits_for_which_there_is_no_room_take_none(tmp_path, monkeypatch):
     def full(*args):
         raise OSError(28, "No space left on device")
 

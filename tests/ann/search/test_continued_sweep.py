@@ -1,4 +1,4 @@
-"""An interrupted sweep continues from its results and comes to the same result."""
+"""An interrupted sweep continues from its results and arrives at the same result."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ from tests.ann.sweeps import RECIPE, interrupted, plan_of, run_to_the_end
 from tests.waiting import wait_until
 
 
-def test_only_what_is_missing_is_trained_again(pool, source, monkeypatch):
+def test_only_missing_trials_are_trained_again(pool, source, monkeypatch):
     plan = plan_of()
     first = interrupted(Sweep(pool, source, plan, n_classes=4), 5)
     done = {t.number for t in first.view().trials if t.done}
@@ -29,7 +29,7 @@ def test_only_what_is_missing_is_trained_again(pool, source, monkeypatch):
     assert sorted(map(repr, begun)) == sorted(map(repr, missing))
 
 
-def test_a_trial_that_catches_up_counts_as_far_as_it_had_come(pool, source):
+def test_a_trial_that_catches_up_keeps_what_it_had_reached(pool, source):
     plan = plan_of(halving=True)
     rested = [[Result("paused", 1.0, i / 10, 2.5, weights="0" * 64)] for i in range(9)]
     earlier = Results(rested, dropped=[0, 1, 2, 3, 4, 5], rung=1, seconds=9.0)
@@ -55,7 +55,7 @@ def test_a_finished_sweep_comes_back_finished_without_its_weights(pool, source):
 
 
 @pytest.mark.parametrize(("options", "trials"), [({}, 4), ({"seeds": 2, "halving": True}, 9)])
-def test_the_best_network_of_a_kept_sweep_is_trained_once_more(pool, source, options, trials):
+def test_the_best_network_of_a_saved_sweep_is_trained_again(pool, source, options, trials):
     plan = plan_of(**options)
     assert Sweep(pool, source, plan, n_classes=4).retrain_best() is None, "nothing is measured"
     earlier = interrupted(Sweep(pool, source, plan, n_classes=4), trials).results()
@@ -72,7 +72,7 @@ def test_the_best_network_of_a_kept_sweep_is_trained_once_more(pool, source, opt
 
 
 @pytest.mark.parametrize(("batch_size", "rate"), [(50, 1.474), (500, 2.249)])
-def test_the_best_network_is_trained_once_more_to_where_it_diverged(pool, source, batch_size, rate):
+def test_the_best_network_is_trained_again_to_where_it_diverged(pool, source, batch_size, rate):
     wild = {"optimizer": "sgd", "activation": "identity", "learning_rate": rate}
     plan = Plan([replace(RECIPE, epochs=60, batch_size=batch_size, **wild)])
     whole = Sweep(pool, source, plan, n_classes=4)
@@ -84,7 +84,7 @@ def test_the_best_network_is_trained_once_more_to_where_it_diverged(pool, source
     assert again.run and again.run.reason == "diverged" and again.same
 
 
-def test_what_another_version_has_trained_says_so(pool, source, monkeypatch):
+def test_a_sweep_says_so_if_another_version_trained_it(pool, source, monkeypatch):
     plan = plan_of()
     first = interrupted(Sweep(pool, source, plan, n_classes=4), 3).results()
     again = Sweep(pool, source, plan, n_classes=4, earlier=first._replace(made="1.0"))
@@ -93,7 +93,7 @@ def test_what_another_version_has_trained_says_so(pool, source, monkeypatch):
     assert run_to_the_end(again).made == f"1.0; {first.made}"
 
 
-def test_the_weights_of_the_best_trial_are_held_and_those_of_the_others_go(pool, source):
+def test_only_the_best_trial_keeps_its_weights(pool, source):
     sweep = Sweep(pool, source, plan_of(seeds=2), n_classes=4)
     view = run_to_the_end(sweep)
     held = [t.number for t in sweep._ladder.trials if any(a.job for a in t.attempts)]
@@ -103,7 +103,7 @@ def test_the_weights_of_the_best_trial_are_held_and_those_of_the_others_go(pool,
     assert run.history.epochs["validation_accuracy"][-1] == view.best.accuracies[0]
 
 
-def test_a_page_that_reloads_again_and_again_drives_no_other_one_out(pool, source, monkeypatch):
+def test_a_page_that_reloads_again_and_again_displaces_no_other(pool, source, monkeypatch):
     monkeypatch.setattr("ann.running.absence.AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
     sweep = Sweep(pool, source, Plan(recipes, ["l2"]), n_classes=4, wanted=lambda: True)
@@ -117,7 +117,7 @@ def test_a_page_that_reloads_again_and_again_drives_no_other_one_out(pool, sourc
     wait_until(lambda: sweep.at_rest)
 
 
-def test_two_pages_may_look_at_one_sweep_and_it_stops_when_both_are_gone(pool, source, monkeypatch):
+def test_two_pages_may_show_one_sweep_and_it_pauses_when_both_are_closed(pool, source, monkeypatch):
     monkeypatch.setattr("ann.running.absence.AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
     there = threading.Event()

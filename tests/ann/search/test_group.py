@@ -21,14 +21,14 @@ LONG = replace(RECIPE, epochs=5000)
 
 @dataclass(eq=False)
 class Lane:
-    """As little as a member of a group needs."""
+    """The least that a member of a group needs."""
 
     job: Job | None
 
 
 @pytest.fixture
 def lanes(pool, source):
-    """`lanes(recipe, n)`: n trainings with as many seeds."""
+    """`lanes(recipe, n)`: n trainings, each with its own seed."""
 
     def make(recipe, n=3):
         recipes = [replace(recipe, seed=seed) for seed in range(n)]
@@ -55,7 +55,7 @@ def test_all_train_to_the_end_as_if_each_had_been_alone(lanes, source):
         assert np.array_equal(lane.job.view().state.theta, state.theta)
 
 
-def test_what_waits_begins_when_another_ends(lanes):
+def test_one_begins_when_another_ends(lanes):
     group = Group(some := lanes(RECIPE, 4), at_once=1)
     group.resume()
     with group.lock:
@@ -80,7 +80,7 @@ def test_they_pause_continue_and_end_together(lanes):
     wait_until(lambda: group.at_rest)
 
 
-def test_a_group_has_ended_when_each_was_ended_by_somebody_else(lanes):
+def test_a_group_has_finished_when_every_member_was_ended_from_outside(lanes):
     group = Group(some := lanes(LONG))
     group.resume()
     group.pause()
@@ -91,7 +91,7 @@ def test_a_group_has_ended_when_each_was_ended_by_somebody_else(lanes):
     assert group.status == "finished"
 
 
-def test_where_no_worker_takes_one_all_of_them_pause_with_the_reason(lanes, source):
+def test_if_no_worker_takes_one_all_pause_with_the_reason(lanes, source):
     class Full(Executor):
         def submit(self, function, *args):
             raise OSError("No space left on device")
@@ -109,7 +109,7 @@ def test_where_no_worker_takes_one_all_of_them_pause_with_the_reason(lanes, sour
     assert first.job.status == last.job.status == "paused"
 
 
-def test_a_group_without_members_has_ended_at_once():
+def test_a_group_without_members_finishes_immediately():
     group = Group([])
     group.resume()
     assert group.status == "finished"

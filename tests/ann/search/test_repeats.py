@@ -1,4 +1,4 @@
-"""Repeats over seeds: they go on by themselves, a few at a time, and end with their page."""
+"""Repeats over seeds: they train by themselves, a few at a time, and pause with their page."""
 
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -31,7 +31,7 @@ class Silent(Executor):
 
 @pytest.fixture
 def new_job(source):
-    """`new_job(recipe)` on one thread that trains, or never answers with `make=Silent`."""
+    """`new_job(recipe)` trains in a thread; with `make=Silent` it never gets an answer."""
     pools = []
 
     def new(recipe, make=lambda: ThreadPoolExecutor(1), **options):
@@ -56,7 +56,7 @@ def still(new_job):
     return lambda recipe: new_job(recipe, Silent)
 
 
-def test_repeats_end_without_a_page_as_if_each_had_been_alone(pool, source):
+def test_repeats_finish_without_a_page_as_if_each_had_been_alone(pool, source):
     def new_job(recipe):
         return Job(pool, start(recipe, open_split(source)), source)
 
@@ -80,7 +80,7 @@ def undisturbed(source, recipe):
     return reached(state, history)
 
 
-def test_a_few_repeats_are_under_way_at_a_time_and_stopping_ends_them(still):
+def test_only_a_few_repeats_train_at_a_time_and_stopping_ends_them(still):
     views = [still(RECIPE).view(), still(replace(RECIPE, dropout=0.5)).view()]
     repeats = Repeats(views, still)
     repeats.resume()
@@ -118,7 +118,7 @@ def test_repeats_of_a_closed_page_pause_within_seconds_however_short_each_is(
     assert all(run.ended for run in repeats.runs)
 
 
-def test_repeats_pause_with_a_message_where_a_job_can_not_be_made(trained):
+def test_repeats_pause_with_a_message_if_a_job_cannot_be_made(trained):
     def no_data(recipe):
         raise FileNotFoundError("the digits are gone")
 
@@ -127,7 +127,7 @@ def test_repeats_pause_with_a_message_where_a_job_can_not_be_made(trained):
     assert repeats.status == "paused" and "the digits are gone" in repeats.message
 
 
-def test_a_training_that_is_there_already_is_not_repeated(trained, still):
+def test_a_training_that_has_already_ended_is_not_repeated(trained, still):
     begun = still(replace(RECIPE, dropout=0.5)).view()
     repeats = Repeats([trained, begun], still)
     assert [run.ended for run in repeats.lanes[0]] == [True] + [False] * (SEEDS - 1)
@@ -136,7 +136,7 @@ def test_a_training_that_is_there_already_is_not_repeated(trained, still):
     assert repeats.table(0).shape == (SEEDS, RECIPE.epochs)
 
 
-def test_a_training_that_was_changed_on_the_way_is_repeated_too(trained, still):
+def test_a_training_that_was_changed_midway_is_repeated_too(trained, still):
     history = trained.history.copy()
     history.add_change(1, 0.1, "learning_rate", 0.1, RECIPE.learning_rate)
     repeats = Repeats([trained._replace(history=history)], still)

@@ -1,4 +1,4 @@
-"""Sweeps: what is tried, in what order it is given up, and that nothing is lost on the way."""
+"""Sweeps: what is tried, what is given up when, and that nothing is lost on the way."""
 
 import os
 import signal
@@ -115,7 +115,7 @@ def test_every_trial_ends_as_if_it_had_been_alone(pool, source):
     assert (view.done, view.seconds_left) == (1, 0)
 
 
-def test_seeds_are_repeated_and_their_spread_is_told(pool, source):
+def test_seeds_are_repeated_and_their_spread_is_reported(pool, source):
     sweep = sweep_of(pool, source, search_space.grid(RECIPE, {"epochs": [2, 3]}), seeds=3)
     sweep.resume()
     for trial in finished(sweep).trials:
@@ -125,7 +125,7 @@ def test_seeds_are_repeated_and_their_spread_is_told(pool, source):
         assert trial.mean == pytest.approx(np.mean(each))
 
 
-def test_seeds_after_the_largest_begin_anew(pool, source):
+def test_seeds_after_the_largest_start_at_0(pool, source):
     last = replace(RECIPE, epochs=1, seed=2**31 - 1)
     sweep = sweep_of(pool, source, [last], seeds=2)
     sweep.resume()
@@ -133,7 +133,7 @@ def test_seeds_after_the_largest_begin_anew(pool, source):
     assert finished(sweep).trials[0].accuracies == tuple(each)
 
 
-def test_only_a_few_trainings_are_with_the_workers_at_a_time(pool, source, monkeypatch):
+def test_only_a_few_trainings_are_sent_to_the_workers_at_a_time(pool, source, monkeypatch):
     submit, busy = pool.submit, []
     monkeypatch.setattr(pool, "submit", lambda *call: (submit(*call), busy.append(pool.busy))[0])
     recipe = replace(RECIPE, epochs=60, batch_size=100)
@@ -143,7 +143,9 @@ def test_only_a_few_trainings_are_with_the_workers_at_a_time(pool, source, monke
     assert 2 <= max(busy) <= 3
 
 
-def test_a_stopped_sweep_stands_still_and_goes_on_as_if_nothing_had_been(pool, source, monkeypatch):
+def test_a_paused_sweep_stands_still_and_continues_as_if_nothing_had_happened(
+    pool, source, monkeypatch
+):
     recipe = replace(RECIPE, epochs=60, batch_size=50)
     recipes = search_space.grid(recipe, {"learning_rate": [0.001, 0.02]})
     sweep = sweep_of(pool, source, recipes)
@@ -186,7 +188,7 @@ def test_halving_drops_the_hopeless_and_the_winner_equals_an_unbroken_training(p
     assert finished(again).result == view.result != ""
 
 
-def test_trials_of_fewer_epochs_are_complete_earlier_and_still_compete(pool, source):
+def test_trials_of_fewer_epochs_finish_earlier_and_still_compete(pool, source):
     space = {"epochs": [2, 18], "learning_rate": [1e-5, 2e-5, 0.01]}
     sweep = sweep_of(pool, source, search_space.grid(RECIPE, space), halving=True)
     sweep.resume()
@@ -197,7 +199,7 @@ def test_trials_of_fewer_epochs_are_complete_earlier_and_still_compete(pool, sou
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kill -9 is for Unix")
-def test_killing_the_workers_in_mid_sweep_loses_nothing(source):
+def test_killing_the_workers_during_a_sweep_loses_nothing(source):
     pool = Pool(lambda: process_executor(2))
     rates = [0.0001, 0.001, 0.003, 0.01, 0.02, 0.03]
     recipes = search_space.grid(replace(RECIPE, epochs=40, batch_size=50), {"learning_rate": rates})
@@ -247,7 +249,7 @@ def test_trials_that_fail_say_why_and_continue_tries_them_again(pool, source, mo
     assert view.result != "" and not any(trial.message for trial in view.trials)
 
 
-def test_a_failed_trial_that_is_tried_again_is_not_given_up_for_one_that_ends_before_it(
+def test_a_failed_trial_that_is_retried_keeps_its_job_when_another_ends_before_it(
     pool, source, monkeypatch
 ):
     recipes = search_space.grid(RECIPE, {"epochs": [80, 1]})
@@ -265,7 +267,7 @@ def test_a_failed_trial_that_is_tried_again_is_not_given_up_for_one_that_ends_be
 
 @pytest.fixture
 def breaking(monkeypatch):
-    """`breaking(recipe, times)`: a pool whose workers fail on this recipe so many times."""
+    """`breaking(recipe, times)`: a pool whose workers fail on this recipe that many times."""
     pools = []
 
     def make(recipe, times):
@@ -306,7 +308,7 @@ def test_a_comparison_waits_for_a_trial_that_failed(pool, source, breaking):
     assert sweep.view().best.recipe == recipes[0]
 
 
-def test_a_trial_that_fails_again_holds_up_no_comparison(source, breaking):
+def test_a_trial_that_fails_again_does_not_hold_up_a_comparison(source, breaking):
     recipes = search_space.grid(RECIPE, {"learning_rate": RATES})
     sweep = sweep_of(breaking(recipes[0], 99), source, recipes, halving=True)
     sweep.resume()
@@ -326,7 +328,7 @@ def test_a_seed_that_failed_makes_its_trial_the_worst_however_good_it_was():
     assert np.isnan(trial.score())
 
 
-def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not(source, breaking):
+def test_a_failed_trial_of_a_saved_sweep_is_retried_and_a_diverged_one_is_not(source, breaking):
     wild = replace(RECIPE, optimizer="sgd", activation="identity")
     recipes = search_space.grid(wild, {"learning_rate": [0.01, 0.02, 10]})
     pool = breaking(recipes[0], 1)
@@ -345,13 +347,13 @@ def test_a_failed_trial_of_a_kept_sweep_is_tried_again_and_a_diverged_one_is_not
     assert view.trials[0].accuracies == (undisturbed(source, recipes[0]),)
 
 
-def test_the_longest_trainings_begin_first_for_they_would_end_last():
+def test_the_longest_trainings_begin_first_as_they_would_end_last():
     plan = Plan(search_space.grid(RECIPE, {"epochs": [2, 9, 5]}))
     ahead = Ladder(plan, (500, 100), Speed()).ahead()
     assert [attempt.recipe.epochs for attempt in ahead] == [9, 5, 2]
 
 
-def test_what_has_come_to_a_comparison_is_not_trained_for_it_again():
+def test_a_trial_that_has_reached_a_comparison_is_not_trained_for_it_again():
     plan = Plan(search_space.grid(RECIPE, {"learning_rate": RATES}), halving=True)
     rested = Result("paused", float(plan.rungs[0]), 0.5)
     ladder = Ladder(plan, (500, 100), Speed())
@@ -367,7 +369,7 @@ def test_what_has_come_to_a_comparison_is_not_trained_for_it_again():
         ("ann.search.sweep.open_split", "A training can't begin: No space left on device"),
     ],
 )
-def test_a_sweep_without_room_stops_with_the_reason_and_goes_on_when_there_is_some(
+def test_a_sweep_without_room_pauses_with_the_reason_and_continues_when_there_is_room(
     pool, source, monkeypatch, refuses, message, begun
 ):
     recipes = search_space.grid(RECIPE, {"learning_rate": RATES, "epochs": [1, 2]})
@@ -392,7 +394,7 @@ def test_a_sweep_without_room_stops_with_the_reason_and_goes_on_when_there_is_so
     assert [t.accuracies for t in view.trials] == [(undisturbed(source, r),) for r in recipes]
 
 
-def test_the_sweep_of_a_closed_page_stops_by_itself(pool, source, monkeypatch):
+def test_the_sweep_of_a_closed_page_pauses_by_itself(pool, source, monkeypatch):
     monkeypatch.setattr(absence, "AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4, 1e-3, 1e-2]})
     sweep = sweep_of(pool, source, recipes, wanted=lambda: False)
@@ -419,7 +421,7 @@ def test_the_work_ahead_grows_with_seeds_and_shrinks_with_halving():
 
 
 @pytest.mark.parametrize("halving", [False, True])
-def test_what_is_done_and_what_is_ahead_are_at_any_time_the_work_that_was_estimated(halving):
+def test_the_work_done_and_the_work_ahead_always_add_up_to_the_estimate(halving):
     recipes = search_space.grid(
         Recipe(epochs=18), {"learning_rate": [k / 1000 for k in range(1, 11)]}
     )
@@ -434,7 +436,7 @@ def test_what_is_done_and_what_is_ahead_are_at_any_time_the_work_that_was_estima
     assert ladder.spent() == pytest.approx(whole)
 
 
-def test_halving_saves_nothing_of_the_trials_that_end_before_the_first_comparison():
+def test_halving_saves_no_time_on_trials_that_end_before_the_first_comparison():
     recipes = search_space.grid(
         Recipe(), {"epochs": [2, 18], "learning_rate": [0.001, 0.003, 0.01]}
     )

@@ -1,4 +1,4 @@
-"""Sweeps to which everything happens at random: they end, and come to what undisturbed ones do."""
+"""Sweeps that are disturbed at random: they finish with the same result as undisturbed ones."""
 
 import random
 import time
@@ -35,7 +35,7 @@ def threads():
 
 @pytest.fixture(scope="module")
 def undisturbed(pool, source):
-    """`undisturbed(which, seeds, halving)`: the result of such a sweep when nothing happens."""
+    """`undisturbed(which, seeds, halving)`: the result of such a sweep if nothing happens."""
 
     @cache
     def result(*kind):
@@ -52,7 +52,7 @@ def plan_of(which, seeds, halving):
 
 
 def happenings(chance, times):
-    """A `run_chunk` that loses workers, and fails on each recipe so many times."""
+    """A `run_chunk` that loses workers, and fails on each recipe that many times."""
     failed = Counter()
 
     def run(state, *rest):
@@ -67,7 +67,7 @@ def happenings(chance, times):
 
 
 def meddle(sweep, chance):
-    """Stop it or wait for its end; now and then go on with another one, as a new server would."""
+    """Pause it or wait; now and then continue with another sweep, as a new server would."""
     if chance.random() < 0.5:
         time.sleep(0.1 * chance.random())
         sweep.pause()
@@ -80,7 +80,7 @@ def meddle(sweep, chance):
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_whatever_happens_to_a_sweep_it_ends_with_the_same_result(
+def test_whatever_happens_to_a_sweep_its_result_is_the_same(
     source, threads, undisturbed, monkeypatch, seed
 ):
     chance = random.Random(seed)

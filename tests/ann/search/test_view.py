@@ -1,4 +1,4 @@
-"""Who is best at one moment of a sweep."""
+"""Which trial is best at one moment of a sweep."""
 
 import pytest
 
@@ -10,11 +10,11 @@ def trial(number, status, *accuracies):
     return TrialView(number, Recipe(), status, 3.0, accuracies, 1.0)
 
 
-def standing(*trials):
+def sweep_view(*trials):
     return SweepView("running", "", trials, 1, (3,), 0.5, 1.0, 1.0, "", "")
 
 
-def test_the_more_accurate_come_first_then_what_was_given_up_then_what_left_no_network():
+def test_the_most_accurate_come_first_then_those_given_up_then_those_without_a_network():
     trials = (
         trial(1, "failed", 0.99, 0.99),
         trial(2, "waiting", NAN, NAN),
@@ -25,16 +25,16 @@ def test_the_more_accurate_come_first_then_what_was_given_up_then_what_left_no_n
         trial(7, "running", 0.95, NAN),
         trial(8, "finished", 0.92, 0.92),
     )
-    view = standing(*trials)
+    view = sweep_view(*trials)
     assert [one.number for one in view.ranked] == [7, 6, 8, 5, 3, 1, 4, 2]
     assert view.best == trials[6]
 
 
 def test_there_is_no_best_trial_before_one_was_measured():
-    assert standing(trial(1, "waiting", NAN), trial(2, "failed", 0.9)).best is None
+    assert sweep_view(trial(1, "waiting", NAN), trial(2, "failed", 0.9)).best is None
 
 
-def test_the_seeds_that_have_an_accuracy_make_the_mean_and_the_spread():
+def test_the_mean_and_the_spread_are_of_the_seeds_that_have_an_accuracy():
     one = trial(1, "running", 0.9, NAN, 0.8)
     assert (one.mean, one.low, one.high) == (pytest.approx(0.85), 0.8, 0.9)
     none = trial(1, "waiting", NAN)

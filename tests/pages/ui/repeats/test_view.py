@@ -29,7 +29,7 @@ def repeat(app, of_lanes):
     return wait_until(app, lambda: of_lanes.status == "finished")
 
 
-def test_one_click_tells_whether_it_is_luck_against_the_lane_that_is_chosen(visit, end):
+def test_one_click_shows_whether_it_is_luck_compared_with_the_chosen_lane(visit, end):
     app = end(visit("race", TINY | {"field": "learning_rate", "values": "0.0001~0.001~0.01"}))
     run_a_race(app)
     assert pressable(app, "repeats") == {"start"}
@@ -46,7 +46,7 @@ def test_one_click_tells_whether_it_is_luck_against_the_lane_that_is_chosen(visi
     assert "learning rate 0.001 against learning rate 0.01:" in judged
 
 
-def test_one_lane_alone_has_a_mean_and_its_interval(visit, end):
+def test_a_single_lane_gets_a_mean_and_its_interval(visit, end):
     app = end(visit("race", TINY | {"field": "seed", "values": "3"}))
     run_a_race(app)
     repeat(app, race(app).repeats)
@@ -74,7 +74,7 @@ def test_the_network_of_the_train_page_can_be_repeated_too(visit, end):
     assert kept.accuracy == history.epochs["validation_accuracy"][-1], "it is one of the seeds"
 
 
-def test_repeats_end_with_the_network_that_they_repeat(visit, end):
+def test_repeats_end_when_another_network_is_trained(visit, end):
     app = end(visit("train", TINY))
     give(app, trained())
     press(app, "repeats.start")
@@ -91,7 +91,7 @@ def test_lanes_that_differ_by_their_seed_are_luck(visit, end):
     assert not pressable(app, "repeats")
 
 
-def test_without_validation_digits_nothing_can_be_judged(visit, end):
+def test_without_a_validation_set_nothing_can_be_judged(visit, end):
     app = end(visit("race", TINY | {"validation_fraction": "0"}))
     run_a_race(app)
     assert not app.exception

@@ -50,7 +50,7 @@ def test_a_training_runs_on_the_cluster(visit, end, port):
         assert not app.exception and not app.warning
 
 
-def test_without_a_scheduler_the_pages_say_so_and_go_on_when_it_is_there(visit, end, port):
+def test_without_a_scheduler_the_pages_say_so_and_continue_when_it_is_back(visit, end, port):
     app = end(visit("train", TINY))
     wait_until(app, workers.trouble)
     assert f"tcp://127.0.0.1:{port} does not answer" in texts(app.warning).replace("\\", "")
