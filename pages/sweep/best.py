@@ -70,21 +70,21 @@ def save() -> None:
 def save_retrained() -> None:
     """Before the page: save the network that was trained once more, as soon as it is ready."""
     state = current.state()
-    again = state.retrain
-    if again and (run := again.run):
+    retrain = state.retrain
+    if retrain and (run := retrain.run):
         state.retrain = None
-        if not again.same:
+        if not retrain.same:
             session.say(DIFFERS, "warning")
-        _save(run, again.trial)
-    elif again and _status() == Status.FAILED:
+        _save(run, retrain.trial)
+    elif retrain and _status() == Status.FAILED:
         state.retrain = None
-        session.say(again.job.view().message, "error")
+        session.say(retrain.job.view().message, "error")
 
 
 def show() -> None:
     """Show a progress bar while the best trial is trained once more."""
-    again = current.state().retrain
-    if again and (again.run or _status() == Status.FAILED):
+    retrain = current.state().retrain
+    if retrain and (retrain.run or _status() == Status.FAILED):
         st.rerun()  # it ended after `save_retrained` looked, and no beat would run the page again
     beat.live(_status(), _status, _draw)
 
@@ -95,16 +95,16 @@ def _best() -> TrialView | None:
 
 
 def _status() -> Status | None:
-    again = current.state().retrain
-    return again.job.status if again else None
+    retrain = current.state().retrain
+    return retrain.job.status if retrain else None
 
 
 def _draw() -> None:
-    if again := current.state().retrain:
-        view = again.job.view()
+    if retrain := current.state().retrain:
+        view = retrain.job.view()
         left = f"  ·  {duration(view.seconds_left)} left" * (view.seconds_left == view.seconds_left)
         text = f"Training the best trial once more to save its network{left}"
-        st.progress(again.share, view.message or text)
+        st.progress(retrain.share, view.message or text)
 
 
 def _save(run: Run, trial: int) -> None:
