@@ -42,7 +42,7 @@ def accuracy_curve(history: History, *, lane: Style | None = None) -> Figure:
 
 
 def learning_rate_curve(history: History) -> Figure:
-    """The learning rate over epochs, with the schedule and the learner's changes."""
+    """The learning rate over epochs. Look for the schedule and the learner's changes."""
     line = dict(
         type="scatter",
         x=history.steps["epoch"],

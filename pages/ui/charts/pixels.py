@@ -41,6 +41,7 @@ def pixel_histogram(
     """How often each gray level occurs; `edges` (B + 1,) and `counts` (B,) as from np.histogram.
 
     The scale is logarithmic: most pixels are background, and the others would be too small to see.
+    Look for the two peaks, background and ink.
     """
     bars = dict(
         type="bar",
