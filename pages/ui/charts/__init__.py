@@ -16,11 +16,10 @@ from pages.ui.charts.lanes import cost_frontier, difference_intervals, race_curv
 from pages.ui.charts.layout import SHARES, Axis, Figure
 from pages.ui.charts.legend import line_sample
 from pages.ui.charts.overlay import overlay_curves, style
+from pages.ui.charts.parallel_axis import ParallelAxis, parallel_axis
 from pages.ui.charts.pixels import class_counts, pixel_histogram
 from pages.ui.charts.settings import (
     MOST_LINES,
-    ParallelAxis,
-    parallel_axis,
     parallel_coordinates,
     runs_scatter,
 )

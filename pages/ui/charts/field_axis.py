@@ -7,7 +7,7 @@ import numpy as np
 from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
 from pages.ui.charts.layout import Axis, log_axis
-from pages.ui.charts.settings import ParallelAxis, parallel_axis
+from pages.ui.charts.parallel_axis import ParallelAxis, parallel_axis
 
 
 def field_axis(name: str, recipes: Sequence[Recipe]) -> ParallelAxis:

@@ -11,7 +11,7 @@ import numpy as np
 from ann.evaluation.significance import Verdict
 from ann.history import History
 from pages.ui import palette
-from pages.ui.charts import curves
+from pages.ui.charts import epochs
 from pages.ui.charts.layout import SHARES, Figure, Trace, figure, log_axis
 
 TWO_ROWS = {"l": 8, "r": 8, "t": 60, "b": 8}  # of legend
@@ -23,20 +23,20 @@ def race_curves(lanes: Sequence[tuple[str, History]], what: str, *, log_y: bool 
     `lanes` are (name, history). Look for which lane is ahead, and whether it stays ahead.
     """
     histories = [history for _, history in lanes]
-    low = curves.NEVER_LOWER if log_y and what == "loss" else None
-    y = curves.loss_axis(log_y) if what == "loss" else curves.accuracy_axis(histories)
+    low = epochs.NEVER_LOWER if log_y and what == "loss" else None
+    y = epochs.loss_axis(log_y) if what == "loss" else epochs.accuracy_axis(histories)
     traces: list[Trace] = []
     for (name, history), (color, dash, symbol) in zip(lanes, palette.LANES, strict=False):
-        thin = curves.batches(history, what, low, color)
+        thin = epochs.batches(history, what, low, color)
         thin |= {"hoverinfo": "skip", "showlegend": False, "name": f"{name}, each batch"}
-        epochs = history.epochs
-        values = curves.lifted(epochs[f"validation_{what}"], low)
-        traces += [thin, _line(name, epochs["epoch"], values, color, dash, symbol)]
+        after = history.epochs  # what was measured after each epoch
+        values = epochs.lifted(after[f"validation_{what}"], low)
+        traces += [thin, _line(name, after["epoch"], values, color, dash, symbol)]
         traces[-1]["hovertemplate"] = "%{y:.4f}" if what == "loss" else "%{y:.2%}"
-    last = max(map(curves.last_epoch, histories))
+    last = max(map(epochs.last_epoch, histories))
     return figure(
         traces,
-        x=curves.epochs_axis(last),
+        x=epochs.epochs_axis(last),
         y=y,
         keep=f"race {what}",
         showlegend=True,
@@ -49,7 +49,7 @@ def _line(name: str, x: np.ndarray, y: np.ndarray, color: str, dash: str, symbol
         type="scatter",
         x=x,
         y=y,
-        mode="lines+markers" if len(x) <= curves.FEW_EPOCHS else "lines",
+        mode="lines+markers" if len(x) <= epochs.FEW_EPOCHS else "lines",
         name=name,
         line={"color": color, "width": 2.5, "dash": dash},
         marker={"symbol": symbol, "size": 8},
@@ -89,7 +89,7 @@ def repeat_bands(lanes: Iterable[tuple[str, np.ndarray]]) -> Figure:
     floor = max(0.0, np.floor((floor - 0.02) * 20) / 20) if traces else 0.0
     return figure(
         traces,
-        x=curves.epochs_axis(last),
+        x=epochs.epochs_axis(last),
         y={"title": "Validation accuracy", "tickformat": ".0%", "range": [floor, 1.005]},
         keep="repeats",
         showlegend=True,
