@@ -9,7 +9,7 @@ Read the modules in this order; each has one idea:
 5. `scaling`, `augment`, `batches`: what happens to the digits on their way into the network.
 6. `state`, `buffers`, `events`, `train`: the loop, as a generator of events.
 7. `measure`, `judge`, `finish`: the end of an epoch and the end of a training.
-8. `history`, `run`, `signature`: what a training leaves.
+8. `history`, `run`, `version`: what a training leaves.
 
 `ann.classifier.ANNClassifier` is the same network as a scikit-learn estimator. The packages:
 

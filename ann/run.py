@@ -10,8 +10,8 @@ from ann.measure import predict_proba
 from ann.network import Network
 from ann.recipe import Recipe
 from ann.scaling import Scaling
-from ann.signature import version
 from ann.state import State
+from ann.version import version
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Run:
     step: int
     reason: str = ""
     message: str = ""
-    version: str = ""  # that it was trained with, from `ann.signature.version`
+    version: str = ""  # that it was trained with, from `ann.version.version`
 
     @classmethod
     def of(cls, state: State, history: History, fingerprint: str = "") -> "Run":

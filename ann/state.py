@@ -9,7 +9,7 @@ from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
 from ann.scaling import Scaling, fit_scaling
-from ann.signature import digest
+from ann.version import digest
 
 
 class Split(NamedTuple):

@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from ann.batches import steps_per_epoch
-from ann.buffers import TooLargeError, check_room
 from ann.history import History
 from ann.recipe import LIVE_FIELDS
 from ann.run import Run
@@ -22,6 +21,7 @@ from ann.running.chunk import Chunk, Goal
 from ann.running.dask_link import NoSchedulerError
 from ann.running.dispatch import Answer, Dispatcher
 from ann.running.find_data import Source
+from ann.running.memory import TooLargeError, check_room
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
 from ann.running.view import UNDER_WAY, Status, View

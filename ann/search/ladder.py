@@ -14,7 +14,7 @@ from ann.search.results import Results
 from ann.search.timing import Workload
 from ann.search.trial import Attempt, Trial
 from ann.search.view import TrialStatus
-from ann.signature import version
+from ann.version import version
 
 
 class Ladder:

@@ -41,7 +41,7 @@ class Results(NamedTuple):
     dropped: Sequence[int]  # which trials were given up, from 0
     rung: int  # the comparison that they train for, from 0
     seconds: float  # for which it has been running
-    made: str = ""  # the version or versions of the lab that trained them, as in `ann.signature`
+    made: str = ""  # the version or versions of the lab that trained them, as in `ann.version`
 
     def to_json(self) -> str:
         """As text; NaN becomes null."""

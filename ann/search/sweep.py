@@ -21,8 +21,8 @@ from ann.search.results import Results
 from ann.search.retrain import Retrain
 from ann.search.trial import Attempt
 from ann.search.view import SweepView
-from ann.signature import version
 from ann.state import start
+from ann.version import version
 
 SPARE = 1  # jobs more than workers: while a result is on its way, its worker has another chunk
 BACK = "Finished trainings are restored; unfinished ones will start again from the beginning."

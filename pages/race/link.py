@@ -11,9 +11,10 @@ from weakref import ref
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
 from ann.recipes.query import from_query, to_query
+from ann.recipes.signature import Signature, sign
 from ann.recipes.variants import MOST_LANES, vary
 from ann.running.view import Status
-from ann.signature import Signature, digest, sign
+from ann.version import digest
 from pages.race import current
 from pages.ui import session
 from pages.ui.links import address, result

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from ann.recipes.query import to_query
+from ann.recipes.signature import Signature, sign
 from ann.running.view import Status
 from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.retrain import Retrain
 from ann.search.sweep import Sweep
 from ann.search.timing import Workload
-from ann.signature import Signature, sign
 from data import Dataset
 from pages.ui import session
 from pages.ui.server import datasets, internals, stores, workers

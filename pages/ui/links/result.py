@@ -1,6 +1,6 @@
 """A link may contain a result: whoever trains by it can check that the result is identical.
 
-Races, sweeps and single trainings have such links; `ann.signature` makes the text of the result.
+Races, sweeps and single trainings have such links; `ann.recipes.signature` spells the result.
 """
 
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ann.signature import Signature
+from ann.recipes.signature import Signature
 from pages.ui import session
 from pages.ui.links import address
 

@@ -14,10 +14,11 @@ from ann.keeping.summary import SavedRun
 from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
 from ann.recipes.query import to_query
+from ann.recipes.signature import Signature, sign
 from ann.run import Run
 from ann.running.job import Job
 from ann.running.view import Status
-from ann.signature import Signature, digest, sign
+from ann.version import digest
 from data import Dataset
 from pages.ui import words
 from pages.ui.links import address

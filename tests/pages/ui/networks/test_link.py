@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from ann.recipes.query import from_query
-from ann.signature import Signature
+from ann.recipes.signature import Signature
 from pages.ui.networks.link import Repeatable
 from pages.ui.server import stores
 from pages.ui.server.visitor import Visitor

@@ -1,4 +1,4 @@
-"""The signature of a result: equal for equal results, and where it differs it tells why."""
+"""The version in links and saved runs: it changes with what is computed, and with nothing else."""
 
 import ast
 import shutil
@@ -8,50 +8,8 @@ import numpy as np
 import pytest
 
 import ann
-from ann import signature
-from ann.recipe import Recipe
-from ann.recipes.query import to_query
-from ann.signature import Signature, digest, essence, sign, version
-
-WEIGHTS = [np.arange(5, dtype=np.float32)]
-SETTINGS = [to_query(Recipe(dropout=0.5))]
-OWN = sign("data", SETTINGS, digest(WEIGHTS))
-
-
-def test_a_signature_comes_back_from_its_text():
-    assert Signature.read(str(OWN)) == OWN
-    assert [len(part) for part in OWN] == [8, 6, 6, 12]
-
-
-@pytest.mark.parametrize("text", ["", "x", str(OWN).upper(), str(OWN) + "\n", str(OWN)[1:]])
-def test_what_is_no_signature_is_refused(text):
-    with pytest.raises(ValueError, match="result: "):
-        Signature.read(text)
-
-
-def test_equal_results_have_equal_signatures_and_the_last_bit_of_a_weight_counts():
-    assert sign("data", SETTINGS, digest(WEIGHTS)) == OWN
-    moved = [np.nextafter(WEIGHTS[0], np.float32(9))]
-    assert sign("data", SETTINGS, digest(moved)).weights != OWN.weights
-    assert sign("data", SETTINGS, digest(moved)).reasons(OWN) == []
-
-
-def test_two_signatures_tell_how_their_results_differ():
-    assert sign("other", SETTINGS, "").reasons(OWN) == ["another data set"]
-    assert sign("data", [{}], "").reasons(OWN) == ["other settings"]
-    (reason,) = sign("data", SETTINGS, "", "an earlier version").reasons(OWN)
-    assert reason.startswith("another version of the lab or of NumPy")
-    assert len(sign("other", [{}], "", "earlier").reasons(OWN)) == 3
-
-
-def test_the_order_of_a_links_parameters_does_not_matter():
-    one = {"dropout": "0.5", "epochs": "3"}
-    assert sign("data", [one], "") == sign("data", [dict(reversed(one.items()))], "")
-
-
-def test_the_version_names_numpy_and_the_system():
-    assert np.__version__ in version() and version() == version()
-
+from ann import version as module
+from ann.version import essence, version
 
 HERE = Path(ann.__file__).parent
 CORE = sorted([*HERE.glob("*.py"), *HERE.glob("hyperparameters/*.py")])
@@ -112,7 +70,7 @@ def test_the_version_covers_every_module_of_the_core(tmp_path, monkeypatch):
     (tmp_path / "hyperparameters").mkdir()
     for path in CORE:
         shutil.copy(path, tmp_path / path.relative_to(HERE))
-    monkeypatch.setattr(signature, "__file__", str(tmp_path / "signature.py"))
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "version.py"))
     same = version.__wrapped__()
     assert same == version()
     for path in CORE:
@@ -123,3 +81,7 @@ def test_the_version_covers_every_module_of_the_core(tmp_path, monkeypatch):
         copy.write_text(text + "\nA_FORMULA = 2 + 2\n", encoding="utf-8")
         assert version.__wrapped__() != same, path.name
         copy.write_text(text, encoding="utf-8")
+
+
+def test_the_version_names_numpy_and_the_system():
+    assert np.__version__ in version() and version() == version()

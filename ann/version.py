@@ -1,77 +1,17 @@
-"""A result's signature: a few letters that tell whether another run came to the same result.
-
-The same data set, settings and version give the same weights, bit for bit, on the same kind of
-machine. So a signature has four parts, and where two signatures differ, their parts tell why.
-"""
+"""What determines the bits of a result besides data and settings: the code, NumPy, the machine."""
 
 import ast
 import hashlib
 import io
 import platform
-import re
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import urlencode
 
 import numpy as np
 
-LETTERS = (8, 6, 6, 12)  # of each part
 LABELED = {"Activation", "Initializer", "Optimizer", "Schedule"}  # their first argument is a name
-FORM = re.compile("-".join(f"([0-9a-f]{{{n}}})" for n in LETTERS))
-
-
-class Signature(NamedTuple):
-    """The parts of a signature: each is a hash, or the beginning of one."""
-
-    data: str
-    settings: str
-    version: str
-    weights: str
-
-    def __str__(self) -> str:
-        return "-".join(self)
-
-    @classmethod
-    def read(cls, text: str) -> "Signature":
-        """What `str` wrote. `ValueError` for anything else.
-
-        >>> Signature.read("rubbish")
-        Traceback (most recent call last):
-        ValueError: result: 'rubbish' is not the signature of a result
-        """
-        found = FORM.fullmatch(text)
-        if not found:
-            raise ValueError(f"result: {text[:50]!r} is not the signature of a result")
-        return cls(*found.groups())
-
-    def reasons(self, other: "Signature") -> list[str]:
-        """Why the weights of two results may differ, in words; empty if none is known."""
-        why = {
-            "data": "another data set",
-            "settings": "other settings",
-            "version": "another version of the lab or of NumPy, or another kind of machine",
-        }
-        return [text for name, text in why.items() if getattr(self, name) != getattr(other, name)]
-
-
-def sign(
-    fingerprint: str, settings: Iterable[Mapping[str, str]], weights: str, made: str = ""
-) -> Signature:
-    """The signature of a result: of trainings on a data set, each with settings as in a link.
-
-    `weights` is their `digest`; `made` is the `version` they were trained with, by default this
-    one.
-    """
-    parts = (
-        _hash(fingerprint.encode()),
-        _hash("\n".join(urlencode(sorted(each.items())) for each in settings).encode()),
-        _hash((made or version()).encode()),
-        weights,
-    )
-    return Signature(*(part[:n] for part, n in zip(parts, LETTERS, strict=True)))
 
 
 def digest(thetas: Iterable[np.ndarray]) -> str:
@@ -84,7 +24,7 @@ def digest(thetas: Iterable[np.ndarray]) -> str:
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """What determines the bits of a result besides data and settings: code, NumPy, system."""
+    """The version as text: a hash of the code, NumPy's version, the kind of machine."""
     code = hashlib.sha256()
     here = Path(__file__).parent
     for path in [*sorted(here.glob("*.py")), *sorted(here.glob("hyperparameters/*.py"))]:
@@ -124,7 +64,3 @@ def _spans(source: str) -> Iterator[tuple[int, int, int, int]]:
 
 def _span(node: ast.expr) -> tuple[int, int, int, int]:
     return node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
