@@ -34,6 +34,8 @@ def along_axis(name: str, recipes: Sequence[Recipe]) -> tuple[Sequence[float | s
 
     >>> along_axis("optimizer", [Recipe(), Recipe(optimizer="sgd")])[0]
     ['Adam', 'SGD']
+    >>> along_axis("learning_rate", [Recipe(learning_rate=0.001), Recipe(learning_rate=0.1)])
+    ([0.001, 0.1], {'title': 'Learning rate', 'type': 'log', 'tickformat': '~g', 'dtick': 'D2'})
     """
     spec, values = FIELDS[name], [getattr(recipe, name) for recipe in recipes]
     if spec.is_number:
