@@ -20,6 +20,7 @@ from pages.ui import session
 from pages.ui.links import address, result
 from pages.ui.links.values import BETWEEN, MOST_TEXT, usable
 from pages.ui.live import beat
+from pages.ui.networks import current as current_network
 
 ONE, WHOLE = "one", "whole"
 DEFAULTS = "defaults"
@@ -81,7 +82,7 @@ def arrive() -> bool:
 
 
 def _take_field(setup: Setup, name: str, values: str) -> None:
-    if not _good(lambda: vary(session.state().recipe, name, [])):
+    if not _good(lambda: vary(current_network.recipe(), name, [])):
         return
     texts = _words(values, MOST_LANES, "values")
     setup.name = name

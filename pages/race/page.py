@@ -8,9 +8,10 @@ from ann.recipes.variants import differing
 from ann.running.view import Status
 from pages.race import current, interrupted, link, setup, view
 from pages.race.current import Entry
-from pages.ui import buttons, frame, session
+from pages.ui import buttons, frame
 from pages.ui.buttons import Button
 from pages.ui.live import chart
+from pages.ui.networks import current as current_network
 from pages.ui.repeats import view as repeats_view
 from pages.ui.server import datasets
 from pages.ui.words import fitting
@@ -60,7 +61,7 @@ def page() -> None:
     setup.arrive()
     link.arrive_result()
     frame.open_page("Race", "What happens if I change **this one thing**?")
-    base = session.state().recipe
+    base = current_network.recipe()
     entries = setup.choose(base)
     current.carry_out(entries)
     status = current.status()  # the whole page is drawn for this one

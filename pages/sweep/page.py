@@ -5,9 +5,10 @@ import streamlit as st
 from ann.running.view import Status
 from ann.search.plan import Plan
 from pages.sweep import best, current, earlier, link, setup, view
-from pages.ui import buttons, frame, session, site
+from pages.ui import buttons, frame, site
 from pages.ui.buttons import Button
 from pages.ui.live import chart
+from pages.ui.networks import current as current_network
 from pages.ui.server import datasets, workers
 from pages.ui.words import counted, duration, fitting, listed
 
@@ -51,7 +52,7 @@ def page() -> None:
     frame.open_page("Sweep", "Search for **good settings**: many training runs, side by side.")
     left, right = frame.settings_and_results()
     with left:
-        plan = setup.choose(session.state().recipe)
+        plan = setup.choose(current_network.recipe())
     current.carry_out(plan)
     status = current.status()  # the whole page is drawn for this one
     with left:

@@ -1,1 +1,1 @@
-"""What the pages share and only Streamlit needs."""
+"""What several pages share. Which module may import which others: tests/test_imports.py."""

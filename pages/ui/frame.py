@@ -66,7 +66,7 @@ def chart(
 ) -> Any:
     """A figure with a caption on what to look for; returns what `st.plotly_chart` returns.
 
-    Without `caption` the line is read to the blind only: the chart shows it. `key` must be unique
+    Without `caption`, only screen readers read it, because the chart shows it. `key` must be unique
     on the page; options go to `st.plotly_chart`, such as on_select="rerun".
     """
     answer = st.plotly_chart(drawn(figure), key=key, config=BARE, alt=look_for, **options)
@@ -76,10 +76,10 @@ def chart(
 
 
 def drawn(figure: dict[str, Any]) -> go.Figure:
-    """A figure as Plotly's own.
+    """A figure as an object of Plotly.
 
-    Plotly looks whether somebody has imported pandas, and stumbles over half of it where another
-    thread is about to. Importing it here waits for that thread.
+    Plotly checks whether pandas has been imported, and fails if another thread has imported only
+    half of it so far. Importing pandas here waits for that thread.
     """
     importlib.import_module("pandas")
     return go.Figure(figure, _validate=False)

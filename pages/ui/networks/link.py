@@ -1,6 +1,6 @@
 """A single training as a link: its settings, its data set, and the signature of its result.
 
-Whoever opens the link and trains to the end learns whether the result is identical.
+Anyone who opens the link and trains to the end can check that the result is identical.
 """
 
 from typing import NamedTuple

@@ -17,7 +17,7 @@ from pages.ui.server.visitor import visitor_id
 from pages.ui.words import duration
 
 RECENT = 3600.0  # seconds; older runs are on the Runs page
-MOMENTS = 60.0
+MOMENTS = 60.0  # seconds
 HELP = (
     "Continues where it was interrupted, as if it had never stopped: the same digits in the same "
     "order, and in the end the same network, bit for bit."
@@ -52,11 +52,7 @@ def progress_of(saved: SavedRun) -> Progress:
     return stores.archive().progress(visitor_id(), saved.id)
 
 
-def button(
-    saved: SavedRun,
-    key: str,
-    on_click: Callable[[SavedRun], Any] | None = None,
-) -> bool:
+def button(saved: SavedRun, key: str, on_click: Callable[[SavedRun], Any] | None = None) -> bool:
     """A button to continue a run; True in the run of the page after a click."""
     here = datasets.find(saved.fingerprint) is not None
     return st.button(
