@@ -49,7 +49,7 @@ class Job:
         self.source = source
         self._dispatcher, self._wanted = Dispatcher(pool, source, express), wanted
         self._lock: threading.RLock = threading.RLock()
-        self._on_rest: Callable[[], None] = lambda: None
+        self._on_rest: Callable[[Job], None] = lambda job: None
         self._state, self._recipe, self._history = state, state.recipe, history or History()
         self._status, self._message = Status.READY, ""
         self._in_flight = False
@@ -90,7 +90,7 @@ class Job:
                 self._status, self._message = Status.FINISHED, message
                 self._revision += 1
                 if not self._in_flight:
-                    self._on_rest()
+                    self._on_rest(self)
 
     def change(self, **fields: Any) -> None:
         """Change LIVE_FIELDS from the next chunk on. `ValueError` for another field or value."""
@@ -162,7 +162,7 @@ class Job:
 
     # How it gets done.
 
-    def join(self, lock: threading.RLock, on_rest: Callable[[], None]) -> None:
+    def join(self, lock: threading.RLock, on_rest: Callable[["Job"], None]) -> None:
         """Join a group of jobs that act on each other, and therefore share one `lock`.
 
         Only while the job is at rest. `on_rest` is called, with the lock held, whenever the job has
@@ -228,7 +228,7 @@ class Job:
             if self._status == Status.RUNNING:
                 self._send()
             if not self._in_flight:
-                self._on_rest()
+                self._on_rest(self)
 
     def _take_up(self, chunk: Chunk[State]) -> None:
         self._state = chunk.state

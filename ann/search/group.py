@@ -154,7 +154,7 @@ class Group(Generic[M]):
             self._waiting.appendleft(member)
             self.pause(f"A training can't begin: {str(error) or type(error).__name__}")
             return
-        job.join(self.lock, lambda: self._rested(member, job))
+        job.join(self.lock, lambda job: self._rested(member, job))
         self._active.append(member)
         self._train(member, job)
         if member in self._active and job.status != Status.RUNNING:

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import sys
 import threading
 import time
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
@@ -347,6 +348,16 @@ def test_workers_have_a_low_priority_and_one_blas_thread(pool):
     own = os.nice(0)
     assert pool.submit(os.nice, 0).result() >= min(own + 10, 19)
     assert pool.submit(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork server")
+def test_a_new_worker_has_already_imported_what_a_chunk_needs():
+    pool = Pool(lambda: process_executor(1))
+    try:
+        loaded = pool.submit(eval, "'ann.running.chunk' in __import__('sys').modules").result()
+        assert loaded, "the first point of a curve would wait for the imports"
+    finally:
+        pool.shutdown()
 
 
 def test_workers_end_when_the_server_is_killed(tmp_path):

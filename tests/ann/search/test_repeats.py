@@ -1,5 +1,7 @@
 """Repeats over seeds: they train by themselves, a few at a time, and pause with their page."""
 
+import gc
+import weakref
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
@@ -78,6 +80,25 @@ def undisturbed(source, recipe):
     for event in train(state, open_split(source)):
         history.add(event)
     return reached(state, history)
+
+
+def test_the_weights_of_a_repeat_that_has_ended_take_up_no_memory(trained, new_job):
+    made = []
+
+    def remembered(recipe):
+        job = new_job(recipe)
+        made.append(weakref.ref(job))
+        return job
+
+    gc.disable()  # which would find what refers to itself, but only after a while
+    try:
+        repeats = Repeats([trained], remembered)
+        repeats.resume()
+        wait_until(lambda: repeats.status == "finished")
+        wait_until(lambda: not any(job() for job in made), seconds=10)
+        assert len(made) == SEEDS - 1
+    finally:
+        gc.enable()
 
 
 def test_only_a_few_repeats_train_at_a_time_and_stopping_ends_them(still):
