@@ -42,7 +42,7 @@ class Group(Generic[M]):
 
     def __init__(self, waiting: Iterable[M], at_once: int | None = None) -> None:
         self._waiting = deque(waiting)
-        self._active: list[M] = []
+        self._active: dict[Job, M] = {}
         self._at_once = at_once or max(len(self._waiting), 1)
         self.lock = threading.RLock()  # shared with the jobs, which call back while they hold it
         self._timing, self._absence = Timing(), Absence()
@@ -57,8 +57,8 @@ class Group(Generic[M]):
                 return
             self._absence, self._deserted = Absence(), False
             self._timing.turn(Status.RUNNING)
-            for member in list(self._active):  # their last chunks are still under way
-                self._train(member, self._job_of(member))
+            for job, member in list(self._active.items()):  # their last chunks are under way
+                self._train(member, job)
             self._fill()
 
     def pause(self, message: str = "") -> None:
@@ -66,7 +66,7 @@ class Group(Generic[M]):
         with self.lock:
             if self._timing.running:
                 self._timing.turn(Status.PAUSED, message)
-                for job in self._jobs(self._active):
+                for job in self._active:
                     job.pause()
 
     def finish(self) -> None:
@@ -74,8 +74,9 @@ class Group(Generic[M]):
         with self.lock:
             if self.status in UNDER_WAY:
                 self._timing.turn(Status.FINISHED)
-                for job in self._jobs([*self._active, *self._waiting]):
-                    job.finish()
+                for job in [*self._active, *(member.job for member in self._waiting)]:
+                    if job:
+                        job.finish()
                 self._waiting.clear()
 
     # What a page can see.
@@ -154,20 +155,20 @@ class Group(Generic[M]):
             self._waiting.appendleft(member)
             self.pause(f"A training can't begin: {str(error) or type(error).__name__}")
             return
-        job.join(self.lock, lambda job: self._rested(member, job))
-        self._active.append(member)
+        job.join(self.lock, self._rested)
+        self._active[job] = member
         self._train(member, job)
-        if member in self._active and job.status != Status.RUNNING:
-            self._rested(member, job)  # no worker took it
+        if job in self._active and job.status != Status.RUNNING:
+            self._rested(job)  # no worker took it
 
-    def _rested(self, member: M, job: Job) -> None:
-        """Nothing of a member is under way any more: it is done, has failed, or was paused."""
-        if member in self._active:
-            self._active.remove(member)
-        elif member in self._waiting:
-            self._waiting.remove(member)
-        else:
+    def _rested(self, job: Job) -> None:
+        """Nothing of a job is under way any more: it is done, has failed, or was paused."""
+        waiting = (member for member in self._waiting if member.job is job)
+        member = self._active.pop(job, None) or next(waiting, None)
+        if member is None:
             return
+        if member in self._waiting:  # it was paused, and then ended from outside
+            self._waiting.remove(member)
         self._deserted = self._absence.lasts(job.attended)
         if self._take_up(member, job):
             self._timing.changed()
@@ -177,7 +178,3 @@ class Group(Generic[M]):
         if self.status == Status.PAUSED and not (self._active or self._waiting):
             self._none_left()
         self._fill()
-
-    @staticmethod
-    def _jobs(members: Iterable[M]) -> list[Job]:
-        return [member.job for member in members if member.job]

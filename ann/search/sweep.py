@@ -83,7 +83,7 @@ class Sweep(Group[Attempt]):
     def view(self) -> SweepView:
         """The sweep as it is now."""
         with self.lock:
-            for attempt in self._active:
+            for attempt in self._active.values():
                 attempt.look()
             finished = self.status == Status.FINISHED
             spent, ahead = self._ladder.spent(), 0.0 if finished else self._ahead()
@@ -175,4 +175,4 @@ class Sweep(Group[Attempt]):
 
     def _ahead(self) -> float:
         """The work that is left, in seconds of one worker."""
-        return self._ladder.left([*self._waiting, *self._active, *self._ladder.failed()])
+        return self._ladder.left([*self._waiting, *self._active.values(), *self._ladder.failed()])

@@ -26,8 +26,8 @@ def run_to_the_end(sweep):
 def interrupted(sweep, trials):
     """Interrupt a sweep once this many trials have paused or ended, and wait until it is quiet."""
 
-    def rested(attempt, job):
-        Sweep._rested(sweep, attempt, job)
+    def rested(job):
+        Sweep._rested(sweep, job)
         if sum(t[0] != Result() for t in sweep.results().trials) >= trials:
             sweep.pause()  # at once: a thread that looks now and then could be too late
 

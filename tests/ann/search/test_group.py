@@ -1,5 +1,7 @@
 """Several trainings that start, pause and end together."""
 
+import gc
+import weakref
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 
@@ -53,6 +55,19 @@ def test_all_train_to_the_end_as_if_each_had_been_alone(lanes, source):
         for _ in train(state, open_split(source)):
             pass
         assert np.array_equal(lane.job.view().state.theta, state.theta)
+
+
+def test_the_weights_of_a_group_that_has_ended_go_with_its_members(lanes):
+    group = Group(some := lanes(RECIPE))
+    group.resume()
+    wait_until(lambda: group.status == "finished")
+    jobs = [weakref.ref(lane.job) for lane in some]
+    gc.disable()  # which would find what refers to itself, but only after a while
+    try:
+        del some
+        wait_until(lambda: not any(job() for job in jobs), seconds=10)
+    finally:
+        gc.enable()
 
 
 def test_one_begins_when_another_ends(lanes):

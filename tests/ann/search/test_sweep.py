@@ -340,7 +340,7 @@ def test_a_failed_trial_of_a_saved_sweep_is_retried_and_a_diverged_one_is_not(so
     assert again.status == "paused"
     with again.lock:  # what is active may have ended by then, else
         again.resume()
-        begun = [a.recipe for a in again._active]
+        begun = [a.recipe for a in again._active.values()]
     assert begun == recipes[:1]
     view = finished(again)
     assert [trial.status for trial in view.trials] == ["finished", "finished", "diverged"]
