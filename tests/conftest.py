@@ -1,4 +1,4 @@
-"""What holds for all tests: none of them writes into the project."""
+"""For all tests: none of them writes into the project's folder."""
 
 import os
 
@@ -6,10 +6,10 @@ import pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
-def runs_of_their_own(tmp_path_factory):
-    """Kept runs go to a file of the tests', for servers that they start too."""
+def temporary_runs(tmp_path_factory):
+    """Runs are saved in a temporary file, also by the servers that tests start."""
     before = os.environ.get("ANN_RUNS")
-    os.environ["ANN_RUNS"] = str(tmp_path_factory.mktemp("kept") / "runs.sqlite")
+    os.environ["ANN_RUNS"] = str(tmp_path_factory.mktemp("saved") / "runs.sqlite")
     yield
     if before is None:
         del os.environ["ANN_RUNS"]

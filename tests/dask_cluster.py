@@ -1,8 +1,8 @@
-"""A Dask cluster in this process, for tests that skip themselves where Dask is missing."""
+"""A Dask cluster in this process, for tests that are skipped where Dask is missing."""
 
 
 def scheduler_at(port: int, workers: int):
-    """A scheduler and its workers in threads of this process, quickly there and quickly gone."""
+    """A scheduler and its workers as threads of this process, which start and stop quickly."""
     import distributed  # late, because this module is collected without Dask too
 
     return distributed.LocalCluster(

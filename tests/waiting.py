@@ -1,4 +1,4 @@
-"""Waiting for what other threads and processes do."""
+"""Wait for other threads and processes."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ def wait_until(
     seconds: float = 60.0,
     pause: float = 0.01,
 ) -> None:
-    """Ask again and again, with a `pause` in between, until the answer is yes."""
+    """Check again and again, with a `pause` in between, until `condition` holds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, complaint

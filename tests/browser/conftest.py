@@ -1,7 +1,7 @@
 """A server and a real Chromium. Skipped, with the reason, where playwright or Chromium is missing.
 
-On a failure the page's picture is kept in the folder that ANN_SCREENSHOTS names, by default
-`screenshots` in pytest's temporary folder.
+When a test fails, a screenshot is saved in `screenshots` in the folder that ANN_SCREENSHOTS names,
+by default pytest's temporary folder.
 """
 
 import os
@@ -18,15 +18,15 @@ ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-# Streamlit shows that it runs only after half a second; its state says so at once
+# Streamlit shows only after half a second that it is running; its state says so at once
 BUSY = '[data-testid="stApp"]:not([data-test-script-state="notRunning"])'
 BUSY += ', [data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
-# where an element stands in the window, scrolled into sight; all zero where it has been replaced
+# an element's place in the window, scrolled into view; all zeros if it has been replaced
 PLACE = """e => { e.scrollIntoView({ block: "nearest" }); const b = e.getBoundingClientRect()
                   return { x: b.x, y: b.y, width: b.width, height: b.height } }"""
-WAIT = 60_000  # ms for what takes a moment on a free machine
-PATIENCE = 180_000  # ms until a training ends: workers stand back, so a busy machine starves them
-# Streamlit's own search for its base path, below a deep link: /train/_stcore/health
+WAIT = 60_000  # ms, for what takes a moment on an idle machine
+PATIENCE = 180_000  # ms until training ends: workers have a low priority on a busy machine
+# Streamlit itself probes for its base path below a deep link: /train/_stcore/health
 NOT_OURS = "/_stcore/"
 HEADINGS = {"Home": "ANN Lab"}  # of pages whose heading is not their title
 
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items):
 
 
 class Lab:
-    """A running server; `open` gives a settled page in a fresh browser window."""
+    """A running server; `open` returns a settled page in a new browser window."""
 
     def __init__(self, browser, server: subprocess.Popen, port: int):
         self.browser, self.server, self.port = browser, server, port
@@ -46,7 +46,7 @@ class Lab:
         self.windows = []
 
     def open(self, path: str = "", *, phone: bool = False, dark: bool = False):
-        """A `playwright` page, with `.errors`: what went wrong in its console or on the wire."""
+        """A `playwright` page; `.errors` lists what went wrong in its console and its requests."""
         size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
         scheme = "dark" if dark else "light"
         window = self.browser.new_context(viewport=size, color_scheme=scheme, has_touch=phone)
@@ -69,9 +69,9 @@ def _note(page, message):
 
 
 def settle(page, seconds: float = 30) -> None:
-    """Wait until Streamlit has nothing running and the page has drawn.
+    """Wait until Streamlit runs nothing and the page is drawn.
 
-    What a click or a key asks for may begin only later: wait for what it brings.
+    A click or a key may take effect only later: wait for its effect instead.
     """
     page.wait_for_selector('[data-testid="stHeading"]')
     end, quiet = time.monotonic() + seconds, 0
@@ -81,7 +81,7 @@ def settle(page, seconds: float = 30) -> None:
 
 
 def place(element, seconds: float = 30) -> dict[str, float]:
-    """Scroll to an element; its box, once it stands still: it may be drawn anew meanwhile."""
+    """Scroll to an element and return its box once it no longer moves or is redrawn."""
     seen, box, end = None, element.evaluate(PLACE), time.monotonic() + seconds
     while (box != seen or not box["width"]) and time.monotonic() < end:
         element.page.wait_for_timeout(100)
@@ -90,7 +90,7 @@ def place(element, seconds: float = 30) -> dict[str, float]:
 
 
 def zoom(page, width: int = 960) -> None:
-    """What is left of a laptop's window on a page at 150%; until the page has moved into it."""
+    """Shrink the window to what a laptop shows of a page at 150%, and wait for the new layout."""
     page.set_viewport_size({"width": width, "height": 600})
     page.wait_for_timeout(300)
     place(page.get_by_test_id("stMainBlockContainer"))
@@ -148,14 +148,14 @@ def one_server(browser, tmp_path_factory):
 
 @pytest.fixture
 def lab(one_server, request, tmp_path_factory):
-    """The shared server, with windows of its own for each test."""
+    """The shared server; each test opens its own windows, which are closed at its end."""
     yield one_server
     _finish(one_server, request, tmp_path_factory)
 
 
 @pytest.fixture
 def fresh_lab(browser, request, tmp_path_factory):
-    """A server that nobody has visited yet."""
+    """A new server, which nobody has visited."""
     lab = start_server(browser, tmp_path_factory.mktemp("server") / "log")
     yield lab
     _finish(lab, request, tmp_path_factory)
@@ -171,7 +171,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def trained_window(one_server):
-    """A visitor with a quick network, for all tests that need one: it is trained once."""
+    """A visitor with a quick network, trained once for all tests that need one."""
     page = one_server.open("draw")
     one_server.windows.remove(page)
     train(page)
@@ -181,7 +181,7 @@ def trained_window(one_server):
 
 @pytest.fixture
 def trained(trained_window, request, tmp_path_factory):
-    """That visitor on the page that the test's module names, as the last test has left it."""
+    """That visitor on the page named by the test's module, as the last test left it."""
     if trained_window.get_by_role("heading", level=1).inner_text() != request.module.TITLE:
         visit(trained_window, request.module.TITLE)
         settle(trained_window)
@@ -191,7 +191,7 @@ def trained(trained_window, request, tmp_path_factory):
 
 
 def wait_for_value(page, slider: str, text: str) -> None:
-    """Until a slider stands at this value."""
+    """Wait until a slider shows this value."""
     found = page.get_by_role("slider", name=slider).and_(page.locator(f'[aria-valuetext="{text}"]'))
     found.wait_for(state="attached")
 
@@ -203,25 +203,25 @@ def visit(page, title: str) -> None:
 
 
 def button(page, name: str):
-    """A button of the page itself: while it runs, Streamlit shows a Stop of its own above it."""
+    """A button on the page itself: while a page runs, Streamlit shows its own Stop above it."""
     content = page.get_by_test_id("stMainBlockContainer")
     return content.get_by_role("button", name=name, exact=True)
 
 
 def train(page) -> None:
-    """One click, and wait until the network has learned."""
+    """Train a quick network with one click, and wait for it."""
     page.get_by_role("button", name="Train a quick network").click()
     page.get_by_text("The network is learning").wait_for()
-    wait_until_learned(page)
+    wait_until_trained(page)
 
 
-def wait_until_learned(page) -> None:
+def wait_until_trained(page) -> None:
     page.get_by_text("The network is learning").wait_for(state="detached", timeout=PATIENCE)
     settle(page)
 
 
 def _finish(lab, request, tmp_path_factory) -> None:
-    """Close the test's windows; keep their pictures if it failed."""
+    """Close the test's windows; save screenshots of them if it failed."""
     windows, lab.windows = lab.windows, []
     for number, page in enumerate(windows):
         picture(page, request, tmp_path_factory, number)
@@ -234,4 +234,4 @@ def picture(page, request, tmp_path_factory, number=0) -> None:
         path = Path(folder) / "screenshots" / f"{request.node.name}-{number}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path, full_page=True)
-        print(f"picture of the failure: {path}")
+        print(f"screenshot of the failure: {path}")

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from tests.browser.conftest import place, settle, wait_until_learned
+from tests.browser.conftest import place, settle, wait_until_trained
 from tests.waiting import wait_until
 
 TITLE = "Draw"
@@ -24,7 +24,7 @@ def draw(page, strokes) -> None:
 
 
 def ink(page) -> int:
-    """How many pixels of the canvas are lit, once it stands still: it is painted in frames."""
+    """How many pixels of the canvas are lit, once this number no longer changes."""
     canvas = page.locator("canvas").nth(1)
     seen, lit = None, canvas.evaluate(LIT)
     while lit != seen:
@@ -38,7 +38,7 @@ def clear(page) -> None:
     page.get_by_text("Draw a digit on the black square").wait_for()
 
 
-def test_a_drawn_digit_is_read_after_each_stroke_and_cleared(trained):
+def test_a_drawn_digit_is_classified_after_each_stroke_and_cleared(trained):
     page = trained
     page.get_by_text("Draw a digit on the black square").wait_for()
     draw(page, FOUR[:1])
@@ -55,7 +55,7 @@ def test_a_drawn_digit_is_read_after_each_stroke_and_cleared(trained):
     assert page.errors == []
 
 
-def test_a_wider_brush_keeps_what_is_drawn(trained):
+def test_another_brush_keeps_what_is_drawn(trained):
     page = trained
     draw(page, FOUR[:1])
     page.locator(VERDICT).wait_for()
@@ -70,7 +70,7 @@ def test_a_wider_brush_keeps_what_is_drawn(trained):
 
 
 def touch(finger, stroke) -> None:
-    """Draw a stroke, points in the window, through a session of Chromium's own protocol."""
+    """Draw a stroke, a list of points in the window, by Chromium's DevTools protocol."""
     kinds = ["touchStart", *["touchMove"] * (len(stroke) - 1)]
     for kind, (x, y) in zip(kinds, stroke, strict=True):
         point = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
@@ -79,14 +79,14 @@ def touch(finger, stroke) -> None:
 
 
 def between(start, end, steps=8):
-    """The points of a line."""
+    """Points along a line."""
     return [
         tuple(a + (b - a) * k / steps for a, b in zip(start, end, strict=True))
         for k in range(steps + 1)
     ]
 
 
-def test_what_a_finger_draws_on_a_phone_while_it_learns_stays_and_scrolls_nothing(lab):
+def test_a_finger_draws_on_a_phone_during_training_without_scrolling_and_the_drawing_stays(lab):
     page = lab.open("draw", phone=True, dark=True)
     page.get_by_role("button", name="Train a quick network").click()
     box = place(page.locator("canvas").last)
@@ -100,13 +100,13 @@ def test_what_a_finger_draws_on_a_phone_while_it_learns_stays_and_scrolls_nothin
     assert page.evaluate(SCROLLED) == scrolled
     assert lit > 1000
     page.locator(VERDICT).wait_for()
-    wait_until_learned(page)
+    wait_until_trained(page)
     assert ink(page) == lit
     page.wait_for_function(f"document.querySelector('{VERDICT}')?.innerText == '4'")
     assert page.errors == []
 
 
-def test_on_a_tablet_the_whole_canvas_is_there(trained):
+def test_a_tablet_shows_the_whole_canvas(trained):
     wide = trained.viewport_size
     trained.set_viewport_size({"width": 820, "height": 1180})
     canvas = trained.locator("canvas").last

@@ -1,4 +1,4 @@
-"""Judging a network in a real browser."""
+"""Evaluating a network in a real browser."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_a_click_on_a_cell_shows_its_digits(page):
     for true, said in ((7, 7), (4, 4), (4, 4)):
         click_cell(page, true, said)
         page.get_by_text(re.compile(f"^{true} classified correctly: \\d+")).wait_for()
-    assert page.evaluate(f"document.querySelector('{CELLS}').first"), "the chart was made anew"
+    assert page.evaluate(f"document.querySelector('{CELLS}').first"), "the chart was created anew"
     page.locator(".digits img").nth(39).wait_for(state="attached")
     assert page.errors == []
 

@@ -1,4 +1,4 @@
-"""A race in a real Chromium: both curves appear, move in place, and come to a verdict."""
+"""A race in a real Chromium: both curves appear, update in place, and end in a verdict."""
 
 import re
 
@@ -6,7 +6,7 @@ from tests.browser.conftest import PATIENCE, button, settle, zoom
 
 TINY = "race?hidden_sizes=16&epochs={}&batch_size=128&field=learning_rate&values=0.0001~0.01"
 CHARTS = "[...document.querySelectorAll('.live-chart')]"
-# how many lanes have a thick line in the first chart
+# the number of lanes with a thick line in the first chart
 CURVES = "document.querySelector('.live-chart').querySelectorAll('.scatterlayer .trace').length / 2"
 
 
@@ -16,7 +16,7 @@ def wait_for_two(page, text: str) -> None:
     assert found.count() == 2
 
 
-def test_two_lanes_race_to_the_end_and_to_a_verdict_on_a_phone(lab):
+def test_a_race_of_two_lanes_finishes_with_a_verdict_on_a_phone(lab):
     page = lab.open(TINY.format(5), phone=True)
     button(page, "Start race").click()
     page.get_by_text("2 of 2 finished").wait_for(timeout=PATIENCE)
@@ -32,23 +32,23 @@ def test_two_lanes_race_to_the_end_and_to_a_verdict_on_a_phone(lab):
     assert page.errors == []
 
 
-def test_charts_of_a_race_move_in_place(lab):
+def test_charts_of_a_race_update_in_place(lab):
     page = lab.open(TINY.format(5000))
     button(page, "Start race").click()
-    # two above, two for each lane, and the cost: one that comes later would count as made anew
+    # two above, two per lane, and the cost: all must exist, as a later one would count as new
     page.wait_for_function(f"{CHARTS}.filter((chart) => chart.data).length === 7", timeout=PATIENCE)
     page.evaluate(f"{CHARTS}.forEach((chart) => (chart.drawn = chart.data))")
     for chart in ("at(0)", "at(1)", "at(-1)"):
         moved = f"{CHARTS}.{chart}.data !== {CHARTS}.{chart}.drawn"
         page.wait_for_function(moved, timeout=PATIENCE)
-    assert page.evaluate(f"{CHARTS}.every((chart) => chart.drawn)"), "a chart was made anew"
+    assert page.evaluate(f"{CHARTS}.every((chart) => chart.drawn)"), "a chart was created anew"
     wait_for_two(page, "Only this lane gets wrong")  # while the lanes run
     button(page, "Stop").click()
     page.get_by_text("2 of 2 finished").wait_for(timeout=PATIENCE)
     assert page.errors == []
 
 
-def test_on_a_zoomed_page_both_kinds_of_race_and_the_setting_can_be_read(lab):
+def test_at_high_zoom_both_kinds_of_race_and_the_setting_can_be_read(lab):
     page = lab.open("race")
     zoom(page, width=844)
     whole = page.get_by_text("All settings", exact=True).bounding_box()

@@ -60,7 +60,7 @@ def test_runs_survive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
     lab.server.kill()
     killed = time.time()
     lab.server.wait(10)
-    wait_until(lambda: not alive(processes), "the killed server left processes", pause=0.1)
+    wait_until(lambda: not alive(processes), "the killed server left processes behind", pause=0.1)
     assert "Traceback" not in (tmp_path / "log").read_text()
 
     lab = serve()
@@ -70,7 +70,7 @@ def test_runs_survive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
     saved = archive.list(visitor)[0]
     assert killed - saved.updated < SECONDS
     assert archive.open(visitor, saved.id).step == saved.summary.step >= second.summary.step
-    stranger = lab.open("runs")  # before anything trains again: that would slow it down
+    stranger = lab.open("runs")  # opened before training continues, which would slow it down
     stranger.get_by_text("Nothing is saved yet").wait_for()
     page.get_by_role("button", name="Continue training").click()
     assert trains_on_from(saved.summary.step).id == first.id

@@ -5,7 +5,7 @@ from tests.browser.conftest import PATIENCE, settle, zoom
 LINK = "sweep?epochs=1&hidden_sizes=8&search=learning_rate~0.0001~0.01~~batch_size~32~512"
 
 
-def test_a_sweep_fills_its_map_and_its_best_goes_to_train(lab):
+def test_a_sweep_fills_its_map_and_its_best_settings_go_to_train(lab):
     page = lab.open(LINK)
     page.get_by_role("button", name="Start sweep").click()
     page.get_by_text("Best of all").wait_for(timeout=PATIENCE)
@@ -21,7 +21,7 @@ def test_a_sweep_fills_its_map_and_its_best_goes_to_train(lab):
     assert page.errors == []
 
 
-def test_on_a_zoomed_page_the_values_of_a_sweep_can_be_read(lab):
+def test_at_high_zoom_the_values_of_a_sweep_can_be_read(lab):
     page = lab.open("sweep?search=learning_rate~0.0003~0.01~~batch_size~32~512")
     value = page.get_by_text("0.0003", exact=True)
     value.wait_for()

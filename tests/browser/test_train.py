@@ -1,4 +1,4 @@
-"""Training in a real Chromium: the main job, and what must survive."""
+"""Training in a real Chromium: what people do, and what must survive."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ def progress(page):
 
 
 def start(page):
-    """Click Start; seconds until a curve is drawn."""
+    """Click Start and return the seconds until a curve is drawn."""
     clicked = time.monotonic()
     button(page, "Start").click()
     page.wait_for_selector(CURVE, state="attached")
@@ -37,7 +37,7 @@ def wait_for_text(page, pattern):
 
 
 def step_of(page):
-    """The step at which a training stands; the page says so while it does not run."""
+    """The current step of a training, which the page shows while it is not running."""
     wait_for_text(page, r"step [\d,]+")
     return int(re.search(r"step ([\d,]+)", progress(page)).group(1).replace(",", ""))
 
@@ -75,13 +75,13 @@ def test_tune_train_pause_change_resume_and_come_back(lab):
     assert page.errors == []
 
 
-def test_workers_killed_in_mid_run_are_not_noticed(lab):
+def test_killed_workers_do_not_disturb_a_training(lab):
     page = lab.open("train?epochs=60&hidden_sizes=64")
     start(page)
     killed = workers(lab.server)
     assert killed
     for pid in killed:
-        with suppress(ProcessLookupError):  # it ended with the one before
+        with suppress(ProcessLookupError):  # it ended together with the one before
             os.kill(pid, signal.SIGKILL)
     wait_for_text(page, "All 60 epochs are done")
     assert page.get_by_test_id("stException").count() == 0
@@ -91,15 +91,15 @@ def test_workers_killed_in_mid_run_are_not_noticed(lab):
 def test_nothing_computes_for_a_closed_tab(lab):
     page = lab.open(LONG)
     start(page)
-    wait_until(lambda: work(workers(lab.server)), "the workers never began")
+    wait_until(lambda: work(workers(lab.server)), "the workers never started")
     page.close()
     began = time.monotonic()
-    wait_until(lambda: not work(workers(lab.server)), "the workers go on for nobody")
+    wait_until(lambda: not work(workers(lab.server)), "the workers continue for nobody")
     print(f"\nworkers idle {time.monotonic() - began:.0f} s after the tab was closed")
 
 
 def work(processes, seconds=1.0):
-    """Whether any of these processes computes in the next second."""
+    """Whether any of these processes uses processor time in the next second."""
     before = {pid: cpu_seconds(pid) for pid in processes}
     time.sleep(seconds)
     return any(cpu_seconds(pid) - before[pid] > 0.02 * seconds for pid in processes)
@@ -108,7 +108,7 @@ def work(processes, seconds=1.0):
 def test_nothing_jumps_or_blinks_while_it_trains(lab):
     page = lab.open("train?epochs=5000&hidden_sizes=64")
     start(page)
-    wait_for_text(page, r"Epoch [\d,]{2,} of")  # a line begins with its second epoch
+    wait_for_text(page, r"Epoch [\d,]{2,} of")  # a line needs two epochs
     wait_for_text(page, "What it gets wrong now")
     page.wait_for_function("[...document.querySelectorAll('.live-chart')].every((box) => box.data)")
     places = set()
@@ -123,7 +123,7 @@ def test_nothing_jumps_or_blinks_while_it_trains(lab):
     assert len(places) == 1, "\n".join(map(str, places))
 
 
-def test_on_a_phone_it_fits_steps_forgets_and_trains_to_the_end(lab):
+def test_on_a_phone_training_fits_the_screen_steps_resets_and_finishes(lab):
     page = lab.open("train?epochs=3&hidden_sizes=16", phone=True)
     for steps in (1, 2):
         button(page, "Step").click()
@@ -137,7 +137,7 @@ def test_on_a_phone_it_fits_steps_forgets_and_trains_to_the_end(lab):
 
 
 def train_without_a_browser(lab):
-    """Start a long training as a page does, and leave."""
+    """Start a long training as a browser does, then leave."""
 
     async def click():
         page, _, query = LONG.partition("?")
@@ -151,7 +151,7 @@ def train_without_a_browser(lab):
         aside.submit(asyncio.run, click()).result()
 
 
-# tests/browser/test_runs.py kills a server that trains
+# SIGKILL is in test_runs.py, which kills a server during training.
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
 def test_workers_end_with_their_server(tmp_path, end):
     lab = start_server(None, tmp_path / "log")
@@ -161,13 +161,13 @@ def test_workers_end_with_their_server(tmp_path, end):
         assert workers(lab.server)
         lab.server.send_signal(end)
         lab.server.wait(20)
-        wait_until(lambda: not alive(processes), "processes are left over", pause=0.1)
+        wait_until(lambda: not alive(processes), "the server left processes behind", pause=0.1)
         assert "Traceback" not in (tmp_path / "log").read_text()
     finally:
         stop_server(lab)
 
 
-def test_on_a_zoomed_page_the_settings_stay_readable_beside_the_curves(lab):
+def test_at_high_zoom_the_settings_stay_readable_beside_the_curves(lab):
     page = lab.open("train")
     zoom(page)
     box = {

@@ -10,8 +10,8 @@ from tests.benchmarks.protocol import Visitor
 from tests.browser.conftest import HEADINGS, picture, settle, visit, wait_for_value
 
 TITLES = {page.name: page.title for pages in site.PAGES.values() for page in pages}
-# The least contrast of captions and axes with what they stand on, as WCAG 2 defines it; each text
-# is painted on a canvas, which knows all of CSS's ways to write a color.
+# The lowest contrast of captions and axes with their background, as WCAG 2 defines it. Colors are
+# painted on a canvas, which understands every CSS color.
 CONTRAST = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true })
   const ground = getComputedStyle(document.querySelector(".stApp")).backgroundColor
@@ -39,7 +39,7 @@ CONTRAST = """() => {
 
 
 def well(page, title: str) -> None:
-    """The page shows what it should, and nothing went wrong on the way."""
+    """Assert that this page is shown and that nothing went wrong."""
     assert page.get_by_role("heading", level=1).inner_text() == title
     assert not page.query_selector('[data-testid="stException"]')
     assert not page.query_selector('[role="dialog"]')
@@ -53,7 +53,7 @@ def test_the_first_visitor_of_a_fresh_server_may_come_by_deep_link(fresh_lab):
 
 @pytest.mark.parametrize("path", TITLES)
 def test_every_page_opens_by_its_deep_link(one_server, path):
-    """Without drawing it: other tests open most pages by deep links in Chromium."""
+    """Over the websocket; other tests open most pages by deep links in Chromium."""
 
     async def opened():
         async with Visitor(one_server.port, "" if path == site.HOME else path) as visitor:
@@ -66,7 +66,7 @@ def test_every_page_opens_by_its_deep_link(one_server, path):
 
 @pytest.fixture(scope="module")
 def phone_window(one_server):
-    """A phone's window in dark mode, which goes from page to page."""
+    """A window of a phone in dark mode, which visits one page after another."""
     page = one_server.open(phone=True, dark=True)
     one_server.windows.remove(page)
     yield page
@@ -92,7 +92,7 @@ def test_every_page_fits_a_phone_and_is_readable_in_the_dark(phone, title):
     assert phone.evaluate(CONTRAST) > 4.5
 
 
-def test_a_link_reproduces_a_setting_and_a_bad_value_is_named(lab):
+def test_a_link_reproduces_settings_and_a_message_names_a_bad_value(lab):
     page = lab.open("train?hidden_sizes=20-7-5&learning_rate=0.009&dropout=7")
     well(page, "Train")
     assert "hidden_sizes=20-7-5&learning_rate=0.009" in page.url
@@ -102,7 +102,7 @@ def test_a_link_reproduces_a_setting_and_a_bad_value_is_named(lab):
     assert 4.5 < page.evaluate(CONTRAST) < 21, "a caption can be read on a projector"
 
 
-def test_settings_follow_to_other_pages_and_back_undoes_one(lab):
+def test_settings_follow_to_other_pages_and_back_undoes_one_change(lab):
     page = lab.open("train")
     slider = page.get_by_role("slider", name="Dropout")
     for value in ("0.05", "0.1"):
