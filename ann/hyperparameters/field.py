@@ -39,7 +39,7 @@ def hyperparameter(default: T, label: str, help: str, **facts: Any) -> T:
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """Every fact about one hyperparameter; its line in the recipe states those that it needs.
+    """Every fact about one hyperparameter; its line states only those that it needs.
 
     `kind` follows from the default: a tuple is a list of widths, a string a choice.
     """
@@ -54,16 +54,14 @@ class Field:
     high: float = math.inf
     off: bool = False  # 0 is allowed below `low` and turns the thing off
     log: bool = False  # factors matter, not differences
-    names: Mapping[Any, str] = field(default_factory=dict)  # in words: every choice, special values
-    only_if: tuple[str, tuple[str, ...]] | None = (
-        None  # (a choice, those of its values that use it)
-    )
-    live: bool = False  # may change while the network trains: no parameter changes its shape
+    names: Mapping[Any, str] = field(default_factory=dict)  # of all choices, or of special values
+    only_if: tuple[str, tuple[str, ...]] | None = None  # a choice, and its values that use this
+    live: bool = False  # may change during training, because no parameter changes its shape
     basic: bool = False  # always in view on a page, not under "More"
-    step: float | None = None  # between the stops of its slider, where they are even
-    stops: tuple[float, ...] = ()  # of its slider, where they are not
-    offered: tuple[Any, ...] = ()  # values that a list offers, where they are not the stops
-    contrast: Any = None  # a value whose effect is easy to see beside the default
+    step: float | None = None  # between the stops of its slider, if they are even
+    stops: tuple[float, ...] = ()  # of its slider, if they are not
+    offered: tuple[Any, ...] = ()  # values that a list offers, if they are not the stops
+    contrast: Any = None  # a value that makes a visible difference in a race
     not_searched: str = ""  # why a sweep leaves it alone
 
     @property

@@ -1,4 +1,4 @@
-"""Augmentation bends digits as it says, and not otherwise."""
+"""Augmentation distorts digits exactly as described."""
 
 import numpy as np
 import pytest
@@ -32,18 +32,18 @@ def center(picture):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
-def test_warps_of_nothing_leave_every_pixel_as_it_is(dtype):
+def test_warps_without_any_amount_change_nothing(dtype):
     pictures = np.random.default_rng(0).integers(0, 256, (8, 784)).astype(dtype)
     assert np.array_equal(bend(pictures, bank(), range(8)), pictures)
 
 
-def test_a_digit_enlarged_twice_has_its_pixels_at_even_places_and_means_between():
+def test_an_enlarged_digit_has_its_pixels_at_even_positions_and_means_between_them():
     picture = np.array([[[0, 100], [50, 200]]], np.uint8)
     large = enlarge(picture, np.zeros((1, 4, 4), np.uint8))
     assert large[0, :3, :3].tolist() == [[0, 50, 100], [25, 87, 150], [50, 125, 200]]
 
 
-def test_a_shift_moves_a_digit_by_at_most_so_many_pixels():
+def test_a_shift_moves_a_digit_by_at_most_its_number_of_pixels():
     moved = bend(blob(13, 13).repeat(50, 0), bank(shift=3), range(50))
     distance = np.array([center(m) - center(blob(13, 13)) for m in moved])
     assert np.abs(distance).max() <= 3.3
@@ -59,21 +59,21 @@ def test_a_rotation_keeps_the_distance_from_the_center_and_changes_the_angle():
     assert 15 < np.abs(angles).max() <= 21
 
 
-def test_a_scale_moves_away_from_the_center_or_towards_it():
+def test_a_scale_moves_pixels_toward_the_center_or_away_from_it():
     moved = bend(blob(13.5, 21.5).repeat(50, 0), bank(scale=0.2), range(50))
     arms = np.array([center(m) - 13.5 for m in moved])
     assert np.abs(arms[:, 0]).max() < 0.3
     assert 6.2 < arms[:, 1].min() < 7.2 < 8.8 < arms[:, 1].max() < 9.8
 
 
-def test_a_shear_moves_rows_apart_sideways_only():
+def test_a_shear_moves_rows_sideways_only():
     moved = bend(blob(21.5, 13.5).repeat(50, 0), bank(shear=0.3), range(50))
     arms = np.array([center(m) - 13.5 for m in moved])
     assert np.allclose(arms[:, 0], 8, atol=0.3)
     assert 1.5 < np.abs(arms[:, 1]).max() <= 2.8
 
 
-def test_an_elastic_distortion_moves_neighbors_alike_and_far_pixels_apart():
+def test_an_elastic_distortion_moves_neighbors_together_and_distant_pixels_independently():
     warps = bank(count=300, elastic=1.5)
     rows, columns = np.divmod(warps, 2 * SIDE)
     y, x = np.mgrid[:SIDE, :SIDE].reshape(2, -1)

@@ -31,7 +31,7 @@ FAST = {"hidden_sizes": (32,), "learning_rate": 0.01, "batch_size": 32, "epochs"
 
 
 @parametrize_with_checks([ANNClassifier(), ANNClassifier(batch_norm=True, dropout=0.1)])
-def test_it_is_a_good_scikit_learn_citizen(estimator, check):
+def test_it_passes_the_checks_of_scikit_learn(estimator, check):
     check(estimator)
 
 
@@ -110,13 +110,13 @@ def test_the_same_seed_gives_the_same_network_and_another_one_does_not():
     assert not np.array_equal(first, other)
 
 
-def test_probabilities_do_not_depend_on_what_else_is_asked():
+def test_probabilities_do_not_depend_on_the_other_samples():
     model = ANNClassifier(**FAST).fit(DIGITS, LABELS)
     alone = np.vstack([model.predict_proba(row[None]) for row in DIGITS[:20]])
     assert np.allclose(alone, model.predict_proba(DIGITS)[:20], rtol=0, atol=1e-12)
 
 
-def test_the_curves_and_the_run_are_kept():
+def test_fit_stores_the_curves_and_the_run():
     model = ANNClassifier(**FAST).fit(DIGITS, LABELS)
     assert model.n_iter_ == 8
     assert len(model.loss_curve_) == 8
@@ -130,7 +130,7 @@ def test_the_curves_and_the_run_are_kept():
     ("field", "value"),
     [("dropout", 1.5), ("hidden_sizes", (0,)), ("optimizer", "adagrad"), ("epochs", 2.5)],
 )
-def test_a_wrong_parameter_is_told_by_name_value_and_range_at_fit(field, value):
+def test_fit_refuses_a_wrong_parameter_with_name_value_and_range(field, value):
     model = ANNClassifier(**{field: value})  # scikit-learn wants no complaint before fit
     with pytest.raises(ValueError, match=field):
         model.fit(DIGITS, LABELS)
@@ -147,7 +147,7 @@ def test_early_stopping_judges_by_the_held_out_samples():
     assert model.n_iter_ == model.history_.best_epoch + 2
 
 
-def test_a_divergence_is_a_warning_and_leaves_a_network_that_predicts_numbers():
+def test_a_divergence_is_a_warning_and_leaves_a_usable_network():
     model = ANNClassifier(
         optimizer="sgd", learning_rate=10.0, init_scale=10, initializer="normal", epochs=50
     ).set_params(activation="identity")
@@ -156,7 +156,7 @@ def test_a_divergence_is_a_warning_and_leaves_a_network_that_predicts_numbers():
     assert np.isfinite(model.predict_proba(DIGITS)).all()
 
 
-def test_classes_are_held_out_in_their_proportions_even_where_samples_are_sorted():
+def test_classes_are_held_out_in_proportion_even_if_the_samples_are_sorted():
     y = np.repeat([0, 1, 2], [600, 300, 100])
     x = np.arange(1000.0)[:, None]
     split = held_out(x, y, 0.15)
@@ -167,7 +167,7 @@ def test_classes_are_held_out_in_their_proportions_even_where_samples_are_sorted
 
 
 @pytest.mark.parametrize("rare", [0, 1, 2])
-def test_a_class_with_a_single_sample_is_learned_and_not_only_judged(rare):
+def test_the_only_sample_of_a_class_is_used_for_training(rare):
     y = np.array([k for k in range(3) if k != rare] * 5 + [rare])
     split = held_out(np.zeros((11, 1)), y, 0.5)
     assert set(split.train_y) == {0, 1, 2}
@@ -180,13 +180,13 @@ def test_with_too_few_samples_nothing_is_held_out():
     assert np.isnan(model.history_.epochs["validation_loss"]).all()
 
 
-def test_a_fit_with_the_defaults_warns_of_nothing():
+def test_a_fit_with_the_defaults_raises_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ANNClassifier(epochs=1).fit(DIGITS, LABELS).predict_log_proba(DIGITS)
 
 
-def test_a_run_of_thousands_of_classes_is_written_so_that_it_can_be_read():
+def test_a_run_with_thousands_of_classes_can_be_saved_and_loaded():
     x, y = np.linspace(0, 1, 6000)[:, None], np.arange(6000) // 2
     model = ANNClassifier(hidden_sizes=(2,), epochs=1, batch_size=1000).fit(x, y)
     file = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What a training has reached at its end."""
+"""The accuracy that a training has reached at its end."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def ended(recipe, reason, best_epoch):
     return state, history
 
 
-def test_what_was_reached_is_the_accuracy_of_the_network_that_is_left():
+def test_the_accuracy_reached_is_that_of_the_network_that_is_left():
     assert reached(*ended(Recipe(), "epochs", 2)) == 0.85
     assert reached(*ended(Recipe(patience=1), "early_stopping", 2)) == 0.9
     assert reached(*ended(Recipe(patience=5), "", 2)) == 0.85, "stopped: no weights came back"

@@ -1,4 +1,4 @@
-"""What the forward pass computes, which a gradient that fits it does not tell."""
+"""What the forward pass computes; a correct gradient alone does not prove that it is right."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def test_batch_norm_divides_by_the_batchs_deviation_in_training():
     assert np.allclose(NETWORK.forward(layers, X).logits, by_the_book(layers, X))
 
 
-def test_batch_norm_uses_the_running_statistics_in_prediction_at_first_0_and_1():
+def test_batch_norm_predicts_with_the_running_statistics_which_start_at_0_and_1():
     layers, first = NETWORK.views(THETA), NETWORK.statistics_views(NETWORK.initial_statistics())
     later = NETWORK.statistics_views(RNG.uniform(0.5, 1.5, NETWORK.n_statistics))
     for given, expected in ((first, [(0, 1)] * 2), (later, later)):
@@ -36,7 +36,7 @@ def test_batch_norm_uses_the_running_statistics_in_prediction_at_first_0_and_1()
 
 
 @pytest.mark.parametrize("dropout", [0.1, 0.5, 0.8])
-def test_dropout_silences_its_share_and_leaves_the_mean_of_what_passes_as_it_was(dropout):
+def test_dropout_removes_its_share_and_keeps_the_mean(dropout):
     mask = draw_mask(np.random.default_rng(0), dropout, out=np.empty((400, 500)))
     assert (mask == 0).mean() == pytest.approx(dropout, abs=0.01)
     assert mask.mean() == pytest.approx(1, abs=0.02)

@@ -63,7 +63,7 @@ def test_backward_agrees_with_numeric_differences(activation, batch_norm, traini
     ids=str,
 )
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
-def test_penalties_and_label_smoothing_have_the_gradient_of_the_loss_they_add(options, training):
+def test_penalties_and_label_smoothing_add_the_gradient_of_their_loss(options, training):
     assert relative_error(Network((4, 6, 3), "tanh"), training=training, **options) < 1e-6
 
 
@@ -72,7 +72,7 @@ def test_gradients_hold_for_any_number_of_hidden_layers(sizes):
     assert relative_error(Network(sizes, "elu"), training=True) < 1e-6
 
 
-def test_batch_norm_parameters_and_biases_carry_no_penalty():
+def test_batch_norm_parameters_and_biases_are_not_penalized():
     network = Network((4, 6, 3), "relu", batch_norm=True)
     theta = np.ones(network.n_parameters)
     x, y = np.zeros((2, 4)), np.array([0, 1])

@@ -1,4 +1,4 @@
-"""The history: few points that tell the truth about many steps."""
+"""The history: a few points that represent many steps faithfully."""
 
 import numpy as np
 import pytest
@@ -40,13 +40,13 @@ def test_the_first_steps_are_points_of_their_own():
 
 
 @pytest.mark.parametrize("n", [599, 600, 601, 1200, 7_777, 50_000])
-def test_however_long_the_training_the_points_stay_few(n):
+def test_even_a_long_training_has_few_points(n):
     points = filled(n).steps
     assert min(n, MOST_POINTS // 2) <= len(points["step"]) <= MOST_POINTS
     assert (np.diff(points["step"]) > 0).all()
 
 
-def test_a_point_is_the_mean_of_its_steps_and_stands_at_the_last_of_them():
+def test_a_point_is_the_mean_of_its_steps_at_the_last_one():
     given = steps(4_800)
     history = History()
     history.add_steps(given)
@@ -57,7 +57,7 @@ def test_a_point_is_the_mean_of_its_steps_and_stands_at_the_last_of_them():
     assert history.steps["learning_rate"][0] == given[stride - 1].learning_rate
 
 
-def test_it_does_not_matter_in_which_portions_the_steps_come():
+def test_steps_can_be_added_in_portions_of_any_size():
     given = steps(5_000)
     one_by_one, at_once, portions = History(), History(), History()
     for step in given:
@@ -74,7 +74,7 @@ def test_the_best_epoch_has_the_lowest_validation_loss_and_nan_never_wins():
     assert filled(0, epoch(1, float("nan"))).best_epoch is None
 
 
-def test_a_copy_holds_all_that_there_is_and_nothing_that_comes_later():
+def test_a_copy_is_complete_and_does_not_change_later():
     history = filled(
         3, epoch(1)._replace(answers=np.array([1, 0]), confidence=np.array([0.9, 0.6]))
     )

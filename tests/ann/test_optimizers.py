@@ -1,4 +1,4 @@
-"""Each update rule against numbers worked by hand and against its textbook form in float64."""
+"""Each update rule against a calculation by hand and against its textbook form in float64."""
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_a_rule_agrees_with_its_textbook_form_over_several_steps(name):
         ("adam", 0.9, 0.9 - 0.1 * (0.29 / 0.19) / (0.004999 / 0.001999) ** 0.5),
     ],
 )
-def test_two_steps_come_out_as_worked_by_hand(name, after_one, after_two):
+def test_two_steps_match_a_calculation_by_hand(name, after_one, after_two):
     theta, moments = np.array([1.0]), np.zeros((OPTIMIZERS[name].n_moments, 1))
     for t, (gradient, expected) in enumerate([(1.0, after_one), (2.0, after_two)], start=1):
         update(name, theta, np.array([gradient]), moments, 0.1, t, momentum=0.5)
@@ -88,7 +88,7 @@ def test_the_size_of_a_block_does_not_matter(name, monkeypatch):
 
 
 @pytest.mark.parametrize("name", [n for n in OPTIMIZERS if OPTIMIZERS[n].n_moments])
-def test_moments_of_gradients_that_stopped_become_zero_and_never_subnormal(name):
+def test_moments_become_zero_and_never_subnormal_when_gradients_stop(name):
     """Such as those of a pixel that is hardly ever lit."""
     smallest = np.finfo(np.float32).tiny
     theta, gradient = np.ones(8, np.float32), np.zeros(8, np.float32)
@@ -101,7 +101,7 @@ def test_moments_of_gradients_that_stopped_become_zero_and_never_subnormal(name)
 
 
 @pytest.mark.parametrize("name", ["adam", "rmsprop", "sgd"])
-def test_weights_that_only_l2_pulls_at_become_zero_and_never_subnormal(name):
+def test_weights_that_only_l2_moves_become_zero_and_never_subnormal(name):
     """Such as those of a neuron that no sample activates any more."""
     smallest = np.finfo(np.float32).tiny
     theta, l2, rate = np.full(8, 1e-9, np.float32), np.float32(0.1), 1e-2 if name != "sgd" else 0.1
@@ -112,7 +112,7 @@ def test_weights_that_only_l2_pulls_at_become_zero_and_never_subnormal(name):
     assert not theta.any()
 
 
-def test_flushing_leaves_moments_that_matter_alone():
+def test_flushing_does_not_touch_moments_that_matter():
     moment = np.array([1e-30, -1e-30, 1e-20, -1e-3, 0.0, 5.0])
     optimizers.flush_tiny(moment)
     assert moment.tolist() == [0, 0, 1e-20, -1e-3, 0, 5]
@@ -124,7 +124,7 @@ def test_decay_shrinks_weights_in_proportion():
     assert weights.tolist() == [0.75, -1.5]
 
 
-def test_adamw_is_adam_plus_a_decay_of_the_weights_and_of_nothing_else():
+def test_adamw_is_adam_plus_a_decay_of_the_weights_alone():
     x, y = RNG.integers(0, 256, (16, 5)).astype(np.uint8), np.arange(16) % 3
     split = Split(x, y, x[:0], y[:0])
     states = {}

@@ -1,4 +1,4 @@
-"""The recipe: what it accepts, how it complains, how it is written into a link and read again."""
+"""The recipe: what it accepts, what it refuses, and how it survives links and flags."""
 
 import dataclasses
 import math
@@ -35,14 +35,14 @@ def examples(field):
 EXAMPLES = [(name, value) for name, field in FIELDS.items() for value in examples(field)]
 
 
-def test_every_field_of_the_recipe_is_described_and_nothing_else():
+def test_every_field_of_the_recipe_is_described():
     assert list(FIELDS) == [f.name for f in fields(Recipe)]
     for name, field in FIELDS.items():
         assert field.label and field.help, name
         assert field.check(field.default) == field.default, name
 
 
-def test_the_names_offered_are_the_ones_there_are():
+def test_choices_are_the_rules_of_the_core():
     assert FIELDS["optimizer"].choices == tuple(OPTIMIZERS)
     assert set(LIVE_FIELDS) <= set(FIELDS)
     for field in FIELDS.values():
@@ -84,7 +84,7 @@ def drawn(field, rng):
     return float(rng.uniform(field.low, field.high) if rng.random() < 0.5 else field.low)
 
 
-def test_any_recipe_means_the_same_as_a_link_on_the_command_line_and_as_text():
+def test_any_recipe_survives_links_flags_and_json():
     rng = np.random.default_rng(0)
     for _ in range(60):
         recipe = Recipe(**{name: drawn(field, rng) for name, field in FIELDS.items()})
@@ -116,21 +116,21 @@ def test_a_number_outside_its_range_is_refused_with_field_value_and_range(field)
 
 @pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f.name)
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "1", None, True, [1], 1j])
-def test_what_is_no_number_is_refused_by_name(field, value):
+def test_anything_but_a_number_is_refused_with_the_name_of_the_field(field, value):
     with pytest.raises(ValueError, match=f"^{field.name}: "):
         Recipe(**{field.name: value})
 
 
 @pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f.name)
 @pytest.mark.parametrize("value", [10**400, -(10**400), "9" * 100_000])
-def test_what_is_far_too_large_is_refused_by_name_in_one_line(field, value):
+def test_a_huge_number_is_refused_in_one_line(field, value):
     with pytest.raises(ValueError, match=f"^{field.name}: ") as caught:
         Recipe(**{field.name: value})
     assert len(str(caught.value)) < 200
 
 
 @pytest.mark.parametrize("value", [0, 1, "true", None, 2.0])
-def test_a_switch_is_true_or_false_and_nothing_like_it(value):
+def test_a_switch_takes_only_true_or_false(value):
     with pytest.raises(ValueError, match="batch_norm"):
         Recipe(batch_norm=value)
 
@@ -164,12 +164,12 @@ def test_impossible_widths_are_refused(value):
 
 
 @pytest.mark.parametrize("value", ["RELU", "swish", "", None, 3, ["relu"], ("relu",)])
-def test_an_unknown_choice_is_refused_with_the_ones_there_are(value):
+def test_an_unknown_choice_is_refused_with_a_list_of_the_allowed_ones(value):
     with pytest.raises(ValueError, match=r"^activation: .*relu, leaky_relu"):
         Recipe(activation=value)
 
 
-def test_values_of_numpy_become_plain_ones():
+def test_numpy_values_become_plain_python_values():
     recipe = Recipe(
         hidden_sizes=np.array([8, 4]),
         epochs=np.int64(3),
@@ -183,12 +183,12 @@ def test_values_of_numpy_become_plain_ones():
     assert all(type(width) is int for width in recipe.hidden_sizes)
 
 
-def test_one_width_is_one_layer_and_a_list_is_as_good_as_a_tuple():
+def test_one_width_is_one_layer_and_a_list_works_like_a_tuple():
     assert Recipe(hidden_sizes=32).hidden_sizes == (32,)
     assert Recipe(hidden_sizes=[32, 16]) == Recipe(hidden_sizes=(32, 16))
 
 
-def test_a_recipe_cannot_be_changed_but_replaced_and_is_checked_again():
+def test_a_recipe_is_immutable_and_a_replacement_is_checked():
     recipe = Recipe()
     with pytest.raises(dataclasses.FrozenInstanceError):
         recipe.epochs = 3
@@ -227,7 +227,7 @@ FORGED = [
 
 
 @pytest.mark.parametrize("name", FIELDS)
-def test_a_forged_value_falls_back_alone_with_a_message_that_names_it(name):
+def test_only_the_forged_value_of_a_link_falls_back_with_a_message(name):
     other = "seed" if name != "seed" else "epochs"
     for text in FORGED:
         recipe, messages = from_query({name: text, other: "7"})
@@ -241,7 +241,7 @@ def test_a_forged_value_falls_back_alone_with_a_message_that_names_it(name):
             assert FIELDS[name].check(getattr(recipe, name)) == getattr(recipe, name)
 
 
-def test_names_that_are_no_field_are_left_alone():
+def test_unknown_names_in_a_link_are_ignored():
     assert from_query({"page": "train", "__class__": "x"}) == (Recipe(), [])
 
 
@@ -254,14 +254,14 @@ def test_widths_are_read_as_people_write_them(text, widths):
     assert FIELDS["hidden_sizes"].parse(text) == widths
 
 
-def test_differences_are_told_against_the_defaults_or_another_recipe():
+def test_differences_are_from_the_defaults_or_from_another_recipe():
     recipe = Recipe(l2=1e-4, epochs=3)
     assert recipe.differences() == {"epochs": 3, "l2": 1e-4}
     assert recipe.differences(Recipe(epochs=3)) == {"l2": 1e-4}
     assert Recipe().differences() == {}
 
 
-def test_a_field_applies_where_the_choice_it_belongs_to_is_made():
+def test_a_field_applies_only_with_the_choice_that_uses_it():
     assert Recipe(optimizer="nesterov").applies("momentum")
     assert not Recipe(optimizer="sgd").applies("momentum")
     assert Recipe(optimizer="adamw").applies("weight_decay")

@@ -1,4 +1,4 @@
-"""What keeps gradients and weights short keeps their direction."""
+"""Limits on the length of gradients and weights keep their direction."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from ann.regularizers import clip_norm, limit_norm
 
 @pytest.mark.parametrize("limit", [0.5, 100.0])
 @pytest.mark.parametrize("size", [1e-30, 1e-3, 1.0, 1e5, 1e19, 1e25, 1e38])
-def test_a_gradient_of_any_length_is_shortened_to_the_limit_and_points_where_it_did(size, limit):
+def test_a_gradient_of_any_length_is_shortened_and_keeps_its_direction(size, limit):
     g = np.array([3.0, -4.0, 0.0], np.float32) / 5
     clipped = (g * size).astype(np.float32)
     with np.errstate(over="ignore", invalid="ignore"):  # as in the training loop
@@ -17,14 +17,14 @@ def test_a_gradient_of_any_length_is_shortened_to_the_limit_and_points_where_it_
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
-def test_a_gradient_that_is_no_number_stays_none_so_that_the_divergence_is_noticed(bad):
+def test_nan_in_a_gradient_survives_clipping_so_that_divergence_is_noticed(bad):
     g = np.array([1.0, bad], np.float32)
     with np.errstate(invalid="ignore"):
         clip_norm(g, 0.5)
     assert np.isnan(g).any()
 
 
-def test_max_norm_shortens_long_columns_and_leaves_zero_and_short_ones():
+def test_max_norm_shortens_long_columns_only():
     weights = np.array([[3.0, 0.3, 0.0], [4.0, 0.4, 0.0]], np.float32)
     limit_norm(weights, 2.0)
     np.testing.assert_allclose(weights, [[1.2, 0.3, 0.0], [1.6, 0.4, 0.0]], rtol=1e-6)

@@ -1,4 +1,4 @@
-"""Scaling: what the network is fed, whatever the numbers were before."""
+"""Scaling: the inputs of the network, whatever the range of the data."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_values_far_from_zero_keep_their_differences(name, offset):
 
 @pytest.mark.parametrize("name", FIELDS["scaling"].choices)
 @pytest.mark.parametrize("value", [0.0, 0.1, 1 / 3, -7.3, 1e9 + 0.1])
-def test_values_that_are_all_the_same_are_not_blown_up(name, value):
+def test_constant_values_are_not_blown_up(name, value):
     x = np.full((777, 3), value)
     scaling = fit_scaling(name, x)
     assert scaling.factor <= 2

@@ -1,4 +1,4 @@
-"""Schedules: which learning rate holds when."""
+"""Schedules: the learning rate over the epochs."""
 
 import numpy as np
 import pytest
@@ -19,17 +19,17 @@ def test_constant_stays():
     assert rates([0, 3.7, 10]) == [0.1, 0.1, 0.1]
 
 
-def test_step_falls_by_the_factor_every_so_many_epochs_and_stays_between():
+def test_step_multiplies_by_the_factor_every_few_epochs_and_is_constant_between():
     found = rates([0, 1.99, 2, 3.5, 4, 9], schedule="step", decay=0.5, decay_every=2)
     assert found == pytest.approx([0.1, 0.1, 0.05, 0.05, 0.025, 0.00625])
 
 
-def test_exponential_meets_step_at_its_edges_and_falls_smoothly_between():
+def test_exponential_agrees_with_step_at_its_edges_and_falls_smoothly_between():
     found = rates([0, 1, 2, 4], schedule="exponential", decay=0.25, decay_every=2)
     assert found == pytest.approx([0.1, 0.05, 0.025, 0.00625])
 
 
-def test_cosine_goes_from_all_to_nothing_with_the_half_in_the_middle():
+def test_cosine_falls_from_1_to_0_and_is_half_in_the_middle():
     assert rates([0, 5, 10], schedule="cosine") == pytest.approx([0.1, 0.05, 0])
     falling = rates(np.linspace(0, 10, 50), schedule="cosine")
     assert (np.diff(falling) < 0).all()
@@ -56,7 +56,7 @@ def test_a_schedule_past_its_end_stays_at_its_end():
         assert end == after
 
 
-def test_plateau_falls_by_the_factor_for_each_plateau_whatever_the_epoch():
+def test_plateau_multiplies_by_the_factor_for_each_plateau():
     recipe = Recipe(learning_rate=0.1, schedule="plateau", decay=0.5)
     assert [learning_rate(recipe, 7, decays) for decays in (0, 1, 3)] == [0.1, 0.05, 0.0125]
 

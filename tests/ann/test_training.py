@@ -1,4 +1,4 @@
-"""The training loop: what it reports, how it ends, and that a cut leaves no trace."""
+"""The training loop: what it reports, how it ends, and that an interruption changes nothing."""
 
 import io
 from dataclasses import replace
@@ -62,7 +62,7 @@ HARD = replace(HARD, augment_shift=1.0, augment_elastic=0.5, ema=0.95)
 
 
 @pytest.mark.parametrize("cut_every", [1, 3, 7, 10, 11])
-def test_a_run_cut_anywhere_equals_the_unbroken_run_bit_for_bit(cut_every):
+def test_a_run_interrupted_anywhere_equals_the_uninterrupted_run_bit_for_bit(cut_every):
     unbroken, whole_history, _ = run(HARD)
     cut, cut_history, _ = run(HARD, cut_every=cut_every)
     assert_equal_states(unbroken, cut)
@@ -97,7 +97,7 @@ CHOICES = {
 
 
 def every_pair():
-    """A few recipes in which any choice meets any choice of another field (but see below)."""
+    """A few recipes in which any two choices of two fields occur together (but see below)."""
     rng, recipes = np.random.default_rng(0), []
     values = [(name, i) for name, choices in CHOICES.items() for i in range(len(choices))]
     missing = {frozenset(pair) for pair in combinations(values, 2) if pair[0][0] != pair[1][0]}
@@ -118,7 +118,7 @@ def every_pair():
 
 
 @pytest.mark.parametrize("recipe", every_pair(), ids=lambda r: f"{r.optimizer}-{r.schedule}")
-def test_any_choice_together_with_any_other_resumes_exactly(recipe):
+def test_any_two_choices_together_resume_exactly(recipe):
     cut_every = 1 if recipe.batch_size > 330 else 7
     unbroken, history, _ = run(recipe)
     cut, cut_history, _ = run(recipe, cut_every=cut_every)
@@ -157,7 +157,7 @@ def test_full_batch_gradient_descent_has_the_loss_of_the_whole_set_before_each_s
     assert steps[1].loss == pytest.approx(first_epoch.train_loss, rel=1e-5)
 
 
-def test_a_loss_beyond_all_numbers_ends_the_run_with_advice_and_usable_weights():
+def test_an_infinite_loss_ends_the_run_with_advice_and_usable_weights():
     recipe = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal")
     state, _, finished = run(replace(recipe, init_scale=10, activation="identity", epochs=50))
     assert finished.reason == "diverged"
@@ -166,7 +166,7 @@ def test_a_loss_beyond_all_numbers_ends_the_run_with_advice_and_usable_weights()
 
 
 @pytest.mark.parametrize("n_validation", [90, 0])
-def test_a_last_step_that_spoils_the_network_is_a_divergence_and_no_end_of_the_epochs(n_validation):
+def test_divergence_in_the_last_step_counts_as_divergence(n_validation):
     split = SPLIT._replace(
         validation_x=SPLIT[2][:n_validation], validation_y=SPLIT[3][:n_validation]
     )
@@ -178,7 +178,7 @@ def test_a_last_step_that_spoils_the_network_is_a_divergence_and_no_end_of_the_e
     assert next(events).reason == "diverged" and np.isfinite(state.theta).all()
 
 
-def test_first_weights_that_are_too_large_are_told_from_steps_that_are():
+def test_initial_weights_that_are_too_large_get_other_advice_than_steps_that_are():
     deep = replace(SMALL, hidden_sizes=(100,) * 20, activation="identity", initializer="normal")
     state, _, finished = run(replace(deep, init_scale=10))
     assert (state.step, finished.reason) == (0, "diverged")
@@ -188,7 +188,7 @@ def test_first_weights_that_are_too_large_are_told_from_steps_that_are():
 
 
 @pytest.mark.parametrize("ema", [0.0, 0.95])
-def test_what_diverges_in_its_first_epoch_is_left_with_its_first_weights_as_it_says(ema):
+def test_divergence_in_the_first_epoch_restores_the_initial_weights_as_the_message_says(ema):
     wild = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal", ema=ema)
     state, history, finished = run(replace(wild, init_scale=10, activation="identity"))
     assert state.step > 0 and state.best_epoch == 0
@@ -211,12 +211,12 @@ def test_early_stopping_ends_after_patience_and_restores_the_best_weights(ema):
     assert left.loss == pytest.approx(losses.min())
 
 
-def test_a_patience_of_one_epoch_is_told_as_one():
+def test_a_patience_of_one_epoch_is_in_the_singular():
     finished = run(replace(SMALL, epochs=200, patience=1, learning_rate=0.05))[2]
     assert finished.message.startswith("Stopped early: 1 epoch without")
 
 
-def test_without_patience_the_last_weights_stay_and_the_best_are_kept_beside_them():
+def test_without_patience_the_last_weights_stay_and_the_best_are_remembered():
     state, history, _ = run(replace(SMALL, epochs=60, learning_rate=0.05))
     assert history.best_epoch < 60
     assert state.best_epoch == history.best_epoch
@@ -274,7 +274,7 @@ def test_max_norm_bounds_each_hidden_neurons_incoming_weights():
         assert np.linalg.norm(layer.weights, axis=0).max() <= 0.5 + 1e-6
 
 
-def test_zeros_as_first_weights_learn_next_to_nothing():
+def test_zero_initial_weights_learn_next_to_nothing():
     _, history, _ = run(replace(SMALL, initializer="zeros", epochs=10))
     assert history.epochs["train_accuracy"][-1] < 0.5
 
@@ -306,7 +306,7 @@ def test_samples_that_can_not_be_learned_from_are_refused_by_name(part, value, w
         start(replace(SMALL, scaling=scaling), SPLIT._replace(**{part: value}), n_classes=3)
 
 
-def test_augmentation_bends_training_digits_and_changes_no_judgment():
+def test_augmentation_changes_training_digits_and_no_measurement():
     plain = start(replace(SMALL, learning_rate=1e-5, epochs=1), SPLIT)
     bent = start(replace(plain.recipe, augment_rotation=45.0), SPLIT)
     first, second = (list(train(state, SPLIT)) for state in (plain, bent))

@@ -16,7 +16,7 @@ CORE = sorted([*HERE.glob("*.py"), *HERE.glob("hyperparameters/*.py")])
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
-def test_comments_and_docstrings_of_the_core_are_no_part_of_the_version(path):
+def test_comments_and_docstrings_do_not_change_the_version(path):
     source = path.read_text(encoding="utf-8")
     lines = source.split("\n")
     kinds = ast.Module | ast.ClassDef | ast.FunctionDef
@@ -48,7 +48,7 @@ def test_comments_and_docstrings_of_the_core_are_no_part_of_the_version(path):
         ('{"sgd": Optimizer("SGD", sgd, 0)}', '{"sgd": Optimizer("Plain »SGD«", sgd, 0)}'),
     ],
 )
-def test_words_for_people_are_no_part_of_the_version(then, now):
+def test_labels_and_help_do_not_change_the_version(then, now):
     assert essence(then) == essence(now)
 
 
@@ -62,7 +62,7 @@ def test_words_for_people_are_no_part_of_the_version(then, now):
         ('{"sgd": Optimizer("SGD", sgd, 0)}', '{"sgd": Optimizer("SGD", adam, 0)}'),
     ],
 )
-def test_what_is_computed_is_the_version(then, now):
+def test_a_changed_formula_changes_the_version(then, now):
     assert essence(then) != essence(now)
 
 

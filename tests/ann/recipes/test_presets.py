@@ -1,4 +1,4 @@
-"""Presets: recipes that anyone can name, link to and train."""
+"""Presets: recipes with a name, to link to and to train."""
 
 import numpy as np
 import pytest
@@ -17,14 +17,14 @@ FIVE = [
 ]
 
 
-def test_the_five_projects_are_there_in_their_order_with_their_networks():
+def test_the_five_projects_are_in_order_with_their_networks():
     assert [name for name in PRESETS if name in FIVE] == FIVE
     sizes = [PRESETS[name].recipe.hidden_sizes for name in FIVE]
     assert sizes == [(10,), (20, 7, 5), (128, 32), (128, 64), (128, 64)]
     assert [PRESETS[name].recipe.scaling for name in FIVE] == ["unit"] * 3 + ["symmetric"] * 2
 
 
-def test_each_is_found_under_its_own_name_and_has_a_title_of_its_own():
+def test_each_preset_has_a_unique_name_title_and_recipe():
     assert all(name == preset.name for name, preset in PRESETS.items())
     assert len({preset.title for preset in PRESETS.values()}) == len(PRESETS)
     assert len({preset.recipe for preset in PRESETS.values()}) == len(PRESETS)

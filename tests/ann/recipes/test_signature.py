@@ -19,7 +19,7 @@ def test_a_signature_comes_back_from_its_text():
 
 
 @pytest.mark.parametrize("text", ["", "x", str(OWN).upper(), str(OWN) + "\n", str(OWN)[1:]])
-def test_what_is_no_signature_is_refused(text):
+def test_anything_but_a_signature_is_refused(text):
     with pytest.raises(ValueError, match="result: "):
         Signature.read(text)
 

@@ -1,4 +1,4 @@
-"""Change one thing: what variants share, and what recipes differ in."""
+"""Change one thing: what variants share, and the fields in which recipes differ."""
 
 from dataclasses import replace
 
@@ -34,12 +34,12 @@ def test_variants_differ_by_the_one_field():
         ("momentum", [0.5], "momentum: has no effect without optimizer Momentum or Nesterov"),
     ],
 )
-def test_what_cannot_be_varied_is_named(name, values, complaint):
+def test_a_field_that_cannot_be_varied_is_named(name, values, complaint):
     with pytest.raises(ValueError, match=complaint):
         vary(BASE, name, values)
 
 
-def test_only_fields_that_differ_are_named_each_with_every_value():
+def test_differing_fields_come_with_every_value():
     recipes = [BASE, replace(BASE, l2=1e-4), replace(BASE, epochs=3, l2=1e-4)]
     assert differing(recipes) == {"epochs": [10, 10, 3], "l2": [0.0, 1e-4, 1e-4]}
     assert differing([BASE, BASE]) == {}
@@ -68,20 +68,20 @@ def test_a_field_without_effect_is_no_difference():
     ],
     ids=str,
 )
-def test_the_first_weights_are_the_same_exactly_where_it_says_so(change, alike):
+def test_the_initial_weights_are_equal_exactly_where_same_start_says_so(change, alike):
     other = replace(BASE, **change)
     assert same_start([BASE, other]) is alike
     assert np.array_equal(first_theta(BASE).theta, first_theta(other).theta) is alike
 
 
-def test_batch_norm_adds_parameters_and_leaves_the_first_weights_as_they_are():
+def test_batch_norm_adds_parameters_and_keeps_the_initial_weights():
     plain, normed = first_theta(BASE), first_theta(replace(BASE, batch_norm=True))
     assert same_start([BASE, normed.recipe])
     n = plain.network.n_weights
     assert np.array_equal(plain.theta[:n], normed.theta[:n])
 
 
-def test_layers_before_the_first_other_width_begin_alike():
+def test_layers_before_the_first_different_width_start_alike():
     a, b = first_theta(BASE), first_theta(replace(BASE, hidden_sizes=(16, 9, 8)))
     assert np.array_equal(a.theta[: 784 * 16], b.theta[: 784 * 16])
 

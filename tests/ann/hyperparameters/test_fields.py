@@ -63,7 +63,7 @@ def test_a_number_has_a_slider_or_a_box(field):
 
 
 @pytest.mark.parametrize("choice", RULES)
-def test_a_rule_uses_fields_that_there_are_and_has_a_name_of_its_own(choice):
+def test_a_rule_uses_existing_fields_and_has_a_unique_name(choice):
     rules = RULES[choice]
     assert FIELDS[choice].names == {name: rule.label for name, rule in rules.items()}
     assert len({rule.label for rule in rules.values()}) == len(rules)
