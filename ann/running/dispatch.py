@@ -17,6 +17,7 @@ from ann.running.chunk import FIRST_CHUNK, LONE_CHUNK, Chunk, Limit, run_chunk
 from ann.running.find_data import Source
 from ann.running.pool import Pool
 from ann.running.state_file import StateFile, pack, remove
+from ann.running.turns import Share
 from ann.state import State
 
 MOST_TRIES = 5  # a chunk that kills so many workers in a row is not sent again
@@ -31,7 +32,9 @@ class Dispatcher:
     first point of a curve would take long to come.
     """
 
-    def __init__(self, pool: Pool, source: Source, express: Pool | None = None) -> None:
+    def __init__(
+        self, pool: Pool | Share, source: Source, express: Pool | Share | None = None
+    ) -> None:
         self._pool, self._source, self._express = pool, source, express
         self._file: StateFile | None = None  # the state as workers on this machine get it
         self._tries = 0

@@ -24,6 +24,7 @@ from ann.running.find_data import Source
 from ann.running.memory import TooLargeError, check_room
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
+from ann.running.turns import NotTakenError, Share
 from ann.running.view import UNDER_WAY, Status, View
 from ann.state import State
 
@@ -39,11 +40,11 @@ class Job:
 
     def __init__(
         self,
-        pool: Pool,
+        pool: Pool | Share,
         state: State,
         source: Source,
         wanted: Callable[[], bool] = lambda: True,
-        express: Pool | None = None,
+        express: Pool | Share | None = None,
         history: History | None = None,
     ) -> None:
         self.source = source
@@ -218,7 +219,7 @@ class Job:
             try:
                 chunk = self._dispatcher.receive(answer)
             except Exception as error:  # whatever went wrong in the worker, the page must say so
-                if isinstance(error, NoSchedulerError) or is_full(error):
+                if isinstance(error, (NoSchedulerError, NotTakenError)) or is_full(error):
                     self._hold(error)
                 else:
                     self._fail(f"{type(error).__name__}: {error}")

@@ -13,6 +13,7 @@ from ann.running.chunk import open_split
 from ann.running.find_data import Source
 from ann.running.job import Job
 from ann.running.pool import Pool
+from ann.running.turns import Share
 from ann.running.view import Status
 from ann.search.group import Group
 from ann.search.ladder import Ladder
@@ -41,7 +42,7 @@ class Sweep(Group[Attempt]):
 
     def __init__(
         self,
-        pool: Pool,
+        pool: Pool | Share,
         source: Source,
         plan: Plan,
         *,

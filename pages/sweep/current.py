@@ -101,14 +101,14 @@ def expected(plan: Plan) -> float:
     sizes = len(split.train_images), len(split.validation_images)
     seconds = Workload(plan, sizes, workers.speed()).whole()
     at_once = min(workers.pool().workers, len(plan.recipes) * plan.seeds)
-    return seconds / at_once * max(1.0, (workers.pool().busy + at_once) / workers.pool().workers)
+    return seconds / at_once * workers.sharing(at_once)
 
 
 def make(plan: Plan, dataset: Dataset, earlier: Results | None = None) -> Sweep:
     """A sweep for this visitor, not started yet."""
     cut = len(dataset.split(plan.recipes[0].validation_fraction).train_images)
     return Sweep(
-        workers.pool(),
+        workers.shares()[0],
         datasets.source(dataset, cut),
         plan,
         n_classes=len(dataset.class_names),

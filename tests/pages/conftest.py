@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 def end_workers():
     """The tests of all pages share the server's workers, which end with the last test."""
     yield
-    for resource in (workers.pool, workers.express, workers.measurement):
+    for resource in (workers.turns, workers.express, workers.measurement):
         resource.clear()
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from ann.recipe import Recipe
 from ann.running.job import Job
-from ann.running.pool import Pool
+from ann.running.turns import Share
 from ann.saving.checkpoint import Progress
 from ann.state import Split, start
 from data import Dataset
@@ -25,20 +25,20 @@ def job_maker(dataset: Dataset) -> "partial[Job]":
 
     Where one training begins when another ends, that is in a thread that knows no visitor.
     """
-    return partial(_make, dataset, workers.pool(), workers.express(), internals.connection())
+    return partial(_make, dataset, *workers.shares(), internals.connection())
 
 
 def _make(
     dataset: Dataset,
-    pool: Pool,
-    express: Pool | None,
+    share: Share,
+    express: Share | None,
     wanted: Callable[[], bool],
     recipe: Recipe,
     begun: Progress | None = None,
 ) -> Job:
     split = Split(*dataset.split(recipe.validation_fraction))
     return Job(
-        pool,
+        share,
         begun.state if begun else start(recipe, split, n_classes=len(dataset.class_names)),
         datasets.source(dataset, len(split.train_x)),
         wanted=wanted,

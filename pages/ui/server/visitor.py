@@ -26,6 +26,14 @@ def visitor_id() -> str:
     return session.keep(Visitor).id
 
 
+def address() -> str:
+    """The address that the visitor's connection comes from; "" for this machine, or in a test.
+
+    Behind a proxy all visitors have the proxy's address.
+    """
+    return st.context.ip_address or ""
+
+
 @dataclass
 class Visitor:
     """The id is read once: a tab keeps the visitor that it started with."""

@@ -7,22 +7,44 @@ import streamlit as st
 from ann.evaluation.speed import Speed, measure_speed
 from ann.running.chunk import CHUNK_SECONDS
 from ann.running.pool import Pool, process_executor
+from ann.running.turns import Owner, Share, Turns
+from pages.ui.server.visitor import address, visitor_id
 
 # Seconds between two redraws of a page. Trainings take turns of CHUNK_SECONDS on the cores: redrawn
 # more often, a page would show nothing new and keep the server busy.
 BEATS = (0.5, 1.0, 2.0, 4.0)
 
 
-@st.cache_resource(show_spinner=False, on_release=Pool.shutdown)
-def pool() -> Pool:
-    """The workers that compute the chunks of all trainings."""
-    return Pool()
+def _shutdown(turns: Turns | None) -> None:
+    if turns:
+        turns.pool.shutdown()
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda one: one and one.shutdown())
-def express() -> Pool | None:
+@st.cache_resource(show_spinner=False, on_release=_shutdown)
+def turns() -> Turns:
+    """The workers that compute the chunks of all trainings, and whose turn it is there."""
+    return Turns(Pool())
+
+
+@st.cache_resource(show_spinner=False, on_release=_shutdown)
+def express() -> Turns | None:
     """One more worker, only for the first moments of a training; a cluster needs none."""
-    return Pool(lambda: process_executor(1)) if pool().folder else None
+    return Turns(Pool(lambda: process_executor(1))) if pool().folder else None
+
+
+def pool() -> Pool:
+    """The pool of workers."""
+    return turns().pool
+
+
+def shares() -> tuple[Share, Share | None]:
+    """This visitor's share of the workers, and of the one for first moments."""
+    owner, first = _owner(), express()
+    return turns().share(owner), first.share(owner) if first else None
+
+
+def _owner() -> Owner:
+    return Owner(address(), visitor_id())
 
 
 @st.cache_resource(show_spinner=False)
@@ -36,14 +58,13 @@ def start() -> None:
     pool().warm()
     measurement()
     if first := express():
-        first.warm(1)
+        first.pool.warm(1)
 
 
 def stop() -> None:
     """End the workers, when the server ends."""
-    for one in (pool(), express()):
-        if one:
-            one.shutdown()
+    for one in (turns(), express()):
+        _shutdown(one)
 
 
 def speed() -> Speed:
@@ -62,12 +83,20 @@ def trouble() -> str:
     return pool().trouble
 
 
-def sharing() -> float:
-    """How many times as long a new training will take because of those that run now."""
-    return max(1.0, (pool().busy + 1) / pool().workers)
+def sharing(more: int = 1) -> float:
+    """How many times as long `more` new trainings will take because of those that run now.
+
+    Each visitor gets the same share of the workers, and divides it among their own trainings.
+    """
+    others, mine = turns().load(_owner())
+    return max(1.0, (others + 1) * (mine + more) / pool().workers)
 
 
 def beat() -> float:
-    """Seconds between two redraws of a page that shows a training: about one turn of all."""
-    turn = pool().busy * CHUNK_SECONDS / pool().workers
+    """Seconds between two redraws of a page that shows a training: about one turn of it.
+
+    Whoever trains a lot at the same time thus looks at each of their pages less often.
+    """
+    others, mine = turns().load(_owner())
+    turn = (others + 1) * max(mine, 1) * CHUNK_SECONDS / pool().workers
     return next((seconds for seconds in BEATS if turn <= seconds), BEATS[-1])

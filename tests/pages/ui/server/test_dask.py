@@ -31,7 +31,7 @@ def port(monkeypatch):
 
 def _end_workers():
     """The next page that asks for workers starts them anew."""
-    for resource in (workers.express, workers.measurement, workers.pool):
+    for resource in (workers.express, workers.measurement, workers.turns):
         resource.clear()
 
 
