@@ -116,10 +116,11 @@ def _no_better_than_guessing(view: View, class_names: Sequence[str]) -> None:
             "others, so nothing is left. Use larger batches, or turn batch norm off."
         )
     elif view.history.steps["loss"].max() > EXPLODED * -math.log(chance):
+        rate = view.recipe.learning_rate
+        used, better = (wording.value("learning_rate", value) for value in (rate, rate / 100))
         why = (
-            f"The loss exploded on the way: the learning rate, {view.recipe.learning_rate:g}, is "
-            "far too large and has left dead neurons, which always output 0. Try "
-            f"{view.recipe.learning_rate / 100:g}."
+            f"The loss exploded on the way: the learning rate, {used}, is far too large and has "
+            f"left dead neurons, which always output 0. Try {better}."
         )
     else:
         why = (

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ann.history import History
+from ann.recipes import wording
 from pages.ui import palette
 from pages.ui.charts.epochs import (
     FEW_EPOCHS,
@@ -150,6 +151,7 @@ def _changes(history: History, end: str) -> tuple[list[Trace], list[Trace]]:
     shapes: list[Trace] = []
     labels: list[Trace] = []
     for epoch, field, old, new in _moves(history):
+        then, now = wording.value(field, old), wording.value(field, new)
         upright = {"x0": epoch, "x1": epoch, "y0": 0, "y1": 1, "yref": "paper", "layer": "below"}
         line = {"color": palette.CHANGE, "width": 1.5, "dash": "dot"}
         shapes.append({"type": "line", "line": line} | upright)
@@ -162,7 +164,7 @@ def _changes(history: History, end: str) -> tuple[list[Trace], list[Trace]]:
                 "yanchor": end,
                 "textangle": 90,
                 "showarrow": False,
-                "text": f"{field.replace('_', ' ')} {old:g} → {new:g}",
+                "text": f"{wording.label(field)} {then} → {now}",
                 "font": {"size": 11, "color": palette.CHANGE, "shadow": palette.HALO},
             }
         )
