@@ -130,7 +130,7 @@ class Job:
 
     @property
     def at_rest(self) -> bool:
-        """Whether no chunk of it is being computed or waits for that."""
+        """Whether none of its chunks is with the workers."""
         return not self._in_flight
 
     @property

@@ -9,9 +9,9 @@ from ann.state import State
 
 
 class Status(StrEnum):
-    """What a training is doing, or several trainings that belong together."""
+    """What a training, or a group of trainings, is doing."""
 
-    READY = "ready"  # nothing has been asked of it yet
+    READY = "ready"  # not started yet
     RUNNING = "running"
     PAUSED = "paused"  # it can continue
     FINISHED = "finished"  # it has ended: as planned, early, or because somebody stopped it

@@ -2,5 +2,6 @@
 
 Read `group` first, the engine, then `repeats`. A sweep is `space` (what it tries), `halving` and
 `plan` (what it is asked to do), `trial` and `ladder` (which trials are still in it), `timing`, and
-`sweep` itself; `view`, `results` and `retrain` are what is seen, saved and restored of it.
+`sweep` itself. `view` is what a page sees of it, `results` is what is saved, and `retrain` brings a
+network back.
 """

@@ -36,8 +36,8 @@ class Group(Generic[M]):
     """Trainings with one status, which start, pause and end together.
 
     `waiting` are the members in the order in which they begin; at most `at_once` of them train at a
-    time, by default all. When nobody looks at the page any more, or no worker takes a training, the
-    whole group pauses.
+    time, by default all. When the page is closed, or no worker takes a training, the whole group
+    pauses.
     """
 
     def __init__(self, waiting: Iterable[M], at_once: int | None = None) -> None:
@@ -94,12 +94,12 @@ class Group(Generic[M]):
 
     @property
     def at_rest(self) -> bool:
-        """Whether nothing is under way any more, nor will be without another `resume`."""
+        """Whether nothing is being computed, nor will be without another `resume`."""
         return not self._timing.running and not self._active
 
     @property
     def revision(self) -> int:
-        """Grows whenever a member has come to rest, and with every change of status."""
+        """Grows with every result of a member, and with every change of status."""
         return self._timing.revision
 
     # What differs from one kind of group to another.
@@ -120,7 +120,7 @@ class Group(Generic[M]):
         job.resume()
 
     def _take_up(self, member: M, job: Job) -> bool:
-        """A member is at rest. Whether it has come as far as it should, or has failed."""
+        """A member is at rest. Returns whether it is done: far enough, or failed."""
         return job.status in ENDED
 
     def _none_left(self) -> None:
@@ -151,7 +151,7 @@ class Group(Generic[M]):
     def _begin(self, member: M) -> None:
         try:
             job = self._job_of(member)
-        except Exception as error:  # whatever it is, such as no room or no data, a page must say it
+        except Exception as error:  # such as no room or no data; whatever it is, a page must say so
             self._waiting.appendleft(member)
             self.pause(f"A training can't begin: {str(error) or type(error).__name__}")
             return
@@ -162,7 +162,7 @@ class Group(Generic[M]):
             self._rested(job)  # no worker took it
 
     def _rested(self, job: Job) -> None:
-        """Nothing of a job is under way any more: it is done, has failed, or was paused."""
+        """A job is at rest: it is done, has failed, or was paused."""
         waiting = (member for member in self._waiting if member.job is job)
         member = self._active.pop(job, None) or next(waiting, None)
         if member is None:

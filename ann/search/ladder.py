@@ -67,7 +67,7 @@ class Ladder:
         """Let what has failed start again."""
         failed = self.failed()
         for attempt in failed:
-            attempt.begin_anew()
+            attempt.restart()
         if self._best and not self._best.over:
             self._best = None  # else a trial that ends before it would take its job away
         return failed

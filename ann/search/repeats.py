@@ -36,7 +36,7 @@ class Repeat:
         return np.empty(0) if self._curve is None else self._curve
 
     def take(self, view: View) -> None:
-        """Keep the result of a training that has ended, and nothing else of it."""
+        """Keep only the result of a training that has ended."""
         self.job, self.ended = None, True
         self._curve = view.history.epochs["validation_accuracy"]
         self.accuracy = reached(view.state, view.history) if view.state.reason else NAN
@@ -90,7 +90,7 @@ class Repeats(Group[Repeat]):
             return table
 
     def accuracies(self, lane: int) -> list[float]:
-        """What each seed reached; NaN for one that did not come to its end."""
+        """The accuracy of each seed; NaN for one that did not finish."""
         return [run.accuracy for run in self.lanes[lane]]
 
     def progress(self) -> tuple[float, float]:

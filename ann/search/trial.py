@@ -30,10 +30,10 @@ class Attempt:
         self.trial, self.recipe = trial, recipe
         self.job: Job | None = None
         self.failures = 0
-        self.begin_anew()
+        self.restart()
 
-    def begin_anew(self) -> None:
-        """From the first step, as if nothing had happened."""
+    def restart(self) -> None:
+        """Start again from the first step, as if nothing had happened."""
         self.let_go()
         self.trained = 0.0  # epochs of the job
         self.restore(Result())
@@ -60,7 +60,7 @@ class Attempt:
             self.accuracy = reached(state, view.history)
 
     def settle(self, job: Job) -> None:
-        """It has come to its end, or to a comparison: this is how far it counts."""
+        """Record the result of an attempt that has ended or reached a comparison."""
         self.failures += self.status == TrialStatus.FAILED
         self.weights = job.view().state.digest
         self.result = Result(
