@@ -84,6 +84,21 @@ def test_repeats_end_when_another_network_is_trained(visit, end):
     assert not any(run.job for run in before.repeats.runs)
 
 
+def test_repeats_that_a_lost_connection_paused_continue_when_the_page_is_drawn_again(visit, end):
+    app = end(visit("train", TINY | {"epochs": "5000"}))
+    press(app, "train.start")
+    wait_until(app, lambda: job_of(app).has_begun)
+    press(app, "train.stop")
+    press(app, "repeats.start")
+    repeats = app.session_state["lab"].kept[CurrentRepeats].repeats.repeats
+    repeats.pause("Paused because the page was closed.")
+    assert repeats.status == "paused"
+    app.run()
+    assert repeats.status == "running" and not app.exception
+    press(app, "repeats.stop")
+    assert repeats.status == "finished"
+
+
 def test_lanes_that_differ_by_their_seed_are_luck(visit, end):
     app = end(visit("race", TINY | {"field": "seed", "values": "0~1"}))
     run_a_race(app)
