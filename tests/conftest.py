@@ -1,8 +1,10 @@
-"""For all tests: none of them writes into the project's folder."""
+"""For all tests: none of them writes into the project's folder, and each computes in one thread."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,3 +17,13 @@ def temporary_runs(tmp_path_factory):
         del os.environ["ANN_RUNS"]
     else:
         os.environ["ANN_RUNS"] = before
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small matrices take several BLAS threads longer than one, most of all on a busy machine.
+
+    Again for each module, because it may be the first to import a library with a BLAS of its own.
+    """
+    with threadpool_limits(1):
+        yield

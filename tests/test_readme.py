@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 import data
 from ann.cli import main
@@ -34,13 +33,6 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 PROGRAM = re.compile(r"(python -m|pip|streamlit run) ")  # how a command within a sentence begins
 SOURCE = re.compile(rf"({'|'.join(FOLDERS)})/[\w./*-]+\.(py|md)")
 DOTTED = re.compile(rf"({'|'.join(FOLDERS)})(\.\w+)+")
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Small networks train faster with one thread when other tests use the cores, too."""
-    with threadpool_limits(1):
-        yield
 
 
 def name_of(path: Path) -> str:

@@ -5,7 +5,6 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 import data
 from ann.history import History
@@ -35,13 +34,12 @@ def come(visit, end):
 
 
 def begun(events=None, recipe=SMALL):
-    """State and history after this many events, or all; trained on one thread, as workers do."""
+    """State and history after this many events, or all."""
     digits = data.load("mnist-5k")
     split = Split(*digits.split(recipe.validation_fraction))
     state, history = start(recipe, split, n_classes=10), History()
-    with threadpool_limits(1):
-        for event in islice(train(state, split), events):
-            history.add(event)
+    for event in islice(train(state, split), events):
+        history.add(event)
     return state, history
 
 
