@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,3 +30,12 @@ def one_thread() -> Iterator[None]:
     """
     with threadpool_limits(1):
         yield
+
+
+@pytest.fixture(scope="session")
+def full_mnist():
+    """The folder with the four files of MNIST: ANN_DATA or ../shared/mnist."""
+    for folder in (os.environ.get("ANN_DATA", ""), ROOT.parent / "shared" / "mnist"):
+        if folder and (Path(folder) / "train-images-idx3-ubyte.gz").exists():
+            return Path(folder).resolve()
+    pytest.skip("needs full MNIST: name its folder in ANN_DATA")

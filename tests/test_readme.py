@@ -151,9 +151,8 @@ def test_the_front_pages_commands_run(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.slow
-def test_the_front_pages_commands_on_full_mnist_run(tmp_path, monkeypatch, capsys):
-    if not any(found.name == "mnist" and found.here for found in data.available()):
-        pytest.skip("full MNIST is not on this machine")
+def test_the_front_pages_commands_on_full_mnist_run(full_mnist, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ANN_DATA", str(full_mnist))
     monkeypatch.chdir(tmp_path)
     (arguments,) = [a for a in ann_commands() if "mnist" in a]
     assert main([*arguments, "--epochs", "1"], data.load) == 0  # one, as it takes a while

@@ -1,18 +1,14 @@
 """Small data sets as files, and a data folder and cache that no test shares with the user."""
 
 import gzip
-import os
 import struct
 import tempfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from data import cache, folders
 from data.dataset import Arrays
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -75,12 +71,3 @@ def write_csv():
         return folder
 
     return write
-
-
-@pytest.fixture(scope="session")
-def full_mnist():
-    """Return the folder of MNIST's four files: ANN_DATA's, or ../shared/mnist."""
-    for folder in (os.environ.get("ANN_DATA", ""), ROOT.parent / "shared" / "mnist"):
-        if folder and (Path(folder) / "train-images-idx3-ubyte.gz").exists():
-            return Path(folder).resolve()
-    pytest.skip("full MNIST is not at hand: name its folder in ANN_DATA")
