@@ -29,6 +29,8 @@ CENTER = 14.5
 # The middle half of MNIST's strokes are this wide, in pixels of the finished picture.
 STROKE = (2.0, 2.6)
 
+MAX_PIXELS = 4_000_000  # of a drawing; preparing one of 25 million takes seconds and 700 MB
+
 _FINE = 4  # strokes are normalized on a grid this many times finer than the finished picture
 _FAINTEST = 16 / 255  # with less contrast between background and strokes, the canvas is empty
 _INK = 0.3  # a pixel at least this bright belongs to the digit
@@ -93,6 +95,8 @@ def _brightness(drawing: npt.ArrayLike) -> Picture:
     gray, rgba = image.ndim == 2, image.ndim == 3 and image.shape[-1] == 4
     if not (gray or rgba) or 0 in image.shape:
         raise ValueError(f"image: got shape {image.shape}, allowed are (H, W) and (H, W, 4)")
+    if image.shape[0] * image.shape[1] > MAX_PIXELS:
+        raise ValueError(f"image: got shape {image.shape}, allowed are {MAX_PIXELS:,} pixels")
     if image.dtype != np.uint8:
         raise ValueError(f"image: got dtype {image.dtype}, allowed is uint8, from 0 to 255")
     levels: Picture = image.astype(np.float32)

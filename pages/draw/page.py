@@ -2,13 +2,13 @@
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
 
 from ann.events import Reason
 from ann.running.view import Status
 from data import DIGITS
 from data.checks import PIXELS
 from pages.draw import answer, own_test_set, preparation
+from pages.draw.canvas import SIDE, canvas
 from pages.ui import charts, frame, session, words
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
@@ -16,7 +16,6 @@ from pages.ui.networks import opened, quick
 from pages.ui.server import internals
 from pages.ui.words import fitting
 
-CANVAS = 280  # pixels, the side of the canvas; fits a phone
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
 BEAT = 0.8  # seconds between two answers while the network trains
 EMPTY = """#### Draw a digit on the black square
@@ -70,7 +69,7 @@ def _canvas(names: tuple[str, ...]) -> None:
     """The canvas; a stroke reruns only this part of the page."""
     drawings = session.keep(own_test_set.Drawings)
     # On a tablet or a zoomed page, two fifths are too narrow: the canvas would be cut off.
-    st.html(internals.wide_column("sketch", CANVAS + 2))
+    st.html(internals.wide_column("sketch", SIDE + 2))
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.space(16)  # for the canvas's own tools, which appear above it
@@ -85,22 +84,18 @@ def _canvas(names: tuple[str, ...]) -> None:
             )
             width = _brush(drawings)
         with paper:
-            drawn = st_canvas(
-                stroke_width=width,
-                stroke_color="#ffffff",
-                background_color="#000000",
-                width=CANVAS,
-                height=CANVAS,
-                drawing_mode="freedraw",
-                return_image_data=True,
-                initial_drawing=drawings.first_strokes,
-                key=f"draw.canvas.{drawings.canvas}",
-            )
-        drawings.strokes = drawn.json_data
-    drawing = preparation.prepare(drawn.image_data)
+            drawn = canvas(width, drawings.first_strokes, f"draw.canvas.{drawings.canvas}")
+        drawings.strokes = drawn.strokes
+    drawing = preparation.prepare(drawn.image)
     with right:
         quick.progress()  # here, so that the canvas does not move when the bar goes
-        if drawing is None:
+        if drawn.problem:
+            st.warning(
+                f"The drawing cannot be used. {words.plain(drawn.problem)}. Press **Clear** to "
+                "start again.",
+                icon=":material/warning:",
+            )
+        elif drawing is None:
             st.markdown(fitting(EMPTY, names))
         else:
             learning = current_network.training().status == Status.RUNNING and not opened.current()

@@ -233,6 +233,7 @@ def test_the_drawing_itself_is_not_changed():
         (np.zeros((280, 280, 3), np.uint8), r"shape \(280, 280, 3\), allowed are \(H, W\)"),
         (np.zeros(784, np.uint8), r"shape \(784,\)"),
         (np.zeros((0, 28), np.uint8), r"shape \(0, 28\)"),
+        (np.broadcast_to(np.uint8(0), (5_000, 5_000)), "allowed are 4,000,000 pixels"),
         (np.zeros((28, 28)), "dtype float64, allowed is uint8"),
         (np.zeros((28, 28, 4), np.int64), "dtype int64, allowed is uint8"),
         (None, r"shape \(\)"),

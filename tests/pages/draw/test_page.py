@@ -1,11 +1,13 @@
 """The Draw page without a browser: the canvas is replaced by pictures."""
 
+import io
 import json
 import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import data
 from ann.history import History
@@ -31,15 +33,23 @@ def drawing(index: int) -> np.ndarray:
     return canvas
 
 
+def png(image: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(image).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 @pytest.fixture
 def canvas(monkeypatch):
-    """What is on the canvas: set `.image`."""
-    paper = SimpleNamespace(image=None, keys=[])
+    """What is on the canvas: set `.image`, or `.file` and `.strokes`, which a browser sends."""
+    paper = SimpleNamespace(image=None, file=None, strokes=None, keys=[])
 
     def st_canvas(key, **options):
         paper.keys.append(key)
         paper.options = options
-        return SimpleNamespace(image_data=paper.image, json_data={"objects": paper.keys[-1:]})
+        file = paper.file if paper.image is None else png(paper.image)
+        strokes = paper.strokes or {"objects": paper.keys[-1:]}
+        return SimpleNamespace(image_bytes=file, json_data=strokes)
 
     # The component can only be imported in a server.
     stand_in = SimpleNamespace(st_canvas=st_canvas)
@@ -103,6 +113,37 @@ def test_a_drawing_is_classified_and_its_steps_are_shown(draw, canvas):
     assert 'class="verdict"' in html(draw)
     for step in ("1. Drawn", "2. Cropped", "4. Scaled", "5. Centered"):
         assert step in html(draw)
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        (png(np.zeros((2_000, 2_000, 4), np.uint8)), "2,000 × 2,000 pixels"),
+        (png(drawing(0)[..., :3]), "8-bit RGB; expected 280 × 280, 8-bit RGBA"),
+        (png(drawing(0))[:400], "the PNG file is damaged"),
+        (b"<svg onload=alert(1)>", "it is not a PNG file"),
+    ],
+)
+def test_a_picture_that_no_canvas_sends_is_refused_and_clear_helps(draw, canvas, file, says):
+    canvas.file = file
+    draw.run()
+    assert not draw.exception
+    (warning,) = draw.warning
+    assert says in warning.value and "Press **Clear**" in warning.value
+    assert 'class="verdict"' not in html(draw)
+    canvas.file = png(drawing(0))
+    draw.button(key="draw.clear").click().run()
+    assert not draw.warning and 'class="verdict"' in html(draw)
+
+
+@pytest.mark.parametrize("strokes", [[1], {"objects": 3}, "x", {"objects": ["x" * 3_000_000]}])
+def test_strokes_that_no_canvas_sends_are_not_kept(draw, canvas, strokes):
+    canvas.image, canvas.strokes = drawing(0), strokes
+    draw.segmented_control(key="draw.brush").set_value("Thick").run()
+    assert not draw.exception
+    assert "strokes" in draw.warning[0].value and len(draw.warning[0].value) < 200
+    draw.segmented_control(key="draw.brush").set_value("Thin").run()
+    assert canvas.options["initial_drawing"] is None
 
 
 def test_clear_gives_a_fresh_canvas(draw, canvas):
