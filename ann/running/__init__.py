@@ -1,6 +1,7 @@
 """Training in the background: in chunks, by worker processes on this machine or on a Dask cluster.
 
 Read `chunk` (the work), `state_file` and `dispatch` (how it reaches a worker and comes back), then
-`view` and `job` (what a learner asks for and sees). The other modules are about where chunks run:
-`pool`, `find_data`, and for several machines `dask_executor` and `dask_link`.
+`view`, `absence` and `job` (what a learner asks for and sees, and what happens when the page is
+closed). The other modules are about where and when chunks run: `pool`, `turns`, `memory` and
+`find_data`, and for several machines `dask_executor` and `dask_link`.
 """
