@@ -11,6 +11,9 @@ COSTS = {  # what a training costs; the keys are those of a saved run's numbers
     "images_seen": "Digits seen",
     "seconds": "Computing time (s)",
 }
+MOST_PLAIN = 4_000  # characters of a text from elsewhere that a page shows
+JOINER = "\N{WORD JOINER}"  # takes no room, and no line breaks there
+ADDRESS = re.compile(r"www(?=\.)|https?(?=\\:)|@", re.IGNORECASE)  # in escaped text
 NO_CONFUSIONS = "No confusion matrix: the validation fraction is 0."
 
 
@@ -85,10 +88,19 @@ def percent(share: float) -> str:
 
 
 def plain(text: str) -> str:
-    """Escape Markdown: the text may come from a forged link."""
-    for sign in "\\`*_{}[]<>()#+!|$~:":
+    """Escape Markdown: the text may come from a forged link or file, and be of any length.
+
+    Streamlit turns web and mail addresses into links after all escapes are resolved, so an
+    invisible character parts what it looks for.
+
+    >>> plain("*me*"), plain("me@www.a.b") == f"me@{JOINER}www{JOINER}.a.b", len(plain("me" * 9999))
+    ('\\\\*me\\\\*', True, 4000)
+    """
+    if len(text) > MOST_PLAIN:
+        text = text[: MOST_PLAIN - 1] + "…"
+    for sign in "\\`*_{}[]<>()#+!|$~:&":
         text = text.replace(sign, "\\" + sign)
-    return text
+    return ADDRESS.sub(rf"\g<0>{JOINER}", text)
 
 
 def plain_lines(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 
@@ -151,3 +152,21 @@ def test_moving_a_slider_fast_loses_no_step(lab):
     settle(page)
     assert page.url.endswith("dropout=0.5")
     well(page, "Train")
+
+
+def test_a_forged_link_puts_no_live_link_into_the_messages(lab):
+    forged = {
+        "l2": "www.evil.example",
+        "dropout": "https://evil.example/a?b=c",
+        "momentum": "HTTP&colon;//www.evil.example",
+        "activation": "me@evil.example",
+        "optimizer": "[me](https://evil.example)",
+        "schedule": "mailto:me@evil.example",
+        "dataset": "http://evil.example",
+    }
+    page = lab.open(f"train?{urlencode(forged)}")
+    messages = page.get_by_test_id("stAlert")
+    shown = "".join(messages.all_inner_texts())
+    assert shown.count("evil.example") == len(forged)
+    assert messages.locator("a").count() == 0
+    assert page.errors == []
