@@ -38,6 +38,13 @@ def epoch_seconds(recipe: Recipe, n_train: int, n_validation: int, speed: Speed)
     return speed.seconds(steps) + speed.seconds(measuring)
 
 
+def step_seconds(
+    recipe: Recipe, n_train: int, n_features: int, n_classes: int, speed: Speed
+) -> float:
+    """How long a training step will take on a core of its own, to within a factor of 2."""
+    return speed.seconds(step_work(recipe, n_train, n_features, n_classes))
+
+
 SAMPLES = (  # each is dominated by another kind of work
     Recipe(hidden_sizes=(4,), batch_size=1, optimizer="sgd"),
     Recipe(hidden_sizes=(16,) * 6, batch_size=4, optimizer="sgd"),

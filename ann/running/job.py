@@ -14,14 +14,15 @@ from typing import Any
 
 from ann.batches import steps_per_epoch
 from ann.history import History
-from ann.recipe import LIVE_FIELDS
+from ann.recipe import LIVE_FIELDS, Recipe
 from ann.run import Run
 from ann.running.absence import CLOSED, Absence
+from ann.running.budget import Claim
 from ann.running.chunk import Chunk, Goal
 from ann.running.dask_link import NoSchedulerError
 from ann.running.dispatch import Answer, Dispatcher
 from ann.running.find_data import Source
-from ann.running.memory import TooLargeError, check_room
+from ann.running.memory import TooLargeError, check_step
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
 from ann.running.turns import NotTakenError, Share
@@ -35,7 +36,8 @@ class Job:
     `state` comes from `ann.state.start`, or from an unfinished training, with its `history` so far.
     Between chunks `wanted` is asked whether the page is still open. Once it has been closed for a
     few seconds, the job pauses: nothing is computed for nobody. The first chunk goes to the pool
-    `express` if there is one.
+    `express` if there is one. `step_seconds` estimates how long a step of a recipe takes; steps
+    that take too long are refused. `claim` is the memory of this training, kept as long as the job.
     """
 
     def __init__(
@@ -46,8 +48,11 @@ class Job:
         wanted: Callable[[], bool] = lambda: True,
         express: Pool | Share | None = None,
         history: History | None = None,
+        step_seconds: Callable[[Recipe], float] = lambda recipe: 0.0,
+        claim: Claim | None = None,
     ) -> None:
-        self.source = source
+        self.source, self._seats = source, pool.seats
+        self._step_seconds, self._claim = step_seconds, claim
         self._dispatcher, self._wanted = Dispatcher(pool, source, express), wanted
         self._lock: threading.RLock = threading.RLock()
         self._on_rest: Callable[[Job], None] = lambda job: None
@@ -83,6 +88,7 @@ class Job:
             if self._status == Status.RUNNING:
                 self._status, self._goal = Status.PAUSED, Goal()
                 self._revision += 1
+                self._rest()
 
     def finish(self, message: str = "Stopped.") -> None:
         """End the run here for good, and keep what it has learned."""
@@ -90,8 +96,7 @@ class Job:
             if self._status in UNDER_WAY:
                 self._status, self._message = Status.FINISHED, message
                 self._revision += 1
-                if not self._in_flight:
-                    self._on_rest(self)
+                self._rest()
 
     def change(self, **fields: Any) -> None:
         """Change LIVE_FIELDS from the next chunk on. `ValueError` for another field or value."""
@@ -116,6 +121,7 @@ class Job:
                 images_per_second=self._dispatcher.images_per_second,
                 seconds_left=self._seconds_left(),
                 revision=self._revision,
+                place=self.place,
             )
 
     @property
@@ -130,8 +136,13 @@ class Job:
 
     @property
     def at_rest(self) -> bool:
-        """Whether none of its chunks is with the workers."""
-        return not self._in_flight
+        """Whether none of its chunks is with the workers, nor will be without another request."""
+        return not self._in_flight and self._status != Status.RUNNING
+
+    @property
+    def place(self) -> int:
+        """Its place among the visitor's trainings that wait for a seat, from 1; 0 if it has one."""
+        return self._seats.place(id(self))
 
     @property
     def has_begun(self) -> bool:
@@ -181,11 +192,11 @@ class Job:
 
     def _send(self) -> None:
         """Send the next chunk, if none is on its way."""
-        if self._in_flight:
+        if self._in_flight or not self._seats.take(id(self), self._called):
             return
         self._apply_changes()
         try:
-            check_room(self._state, self.source.n_train)
+            check_step(self._state, self.source.n_train, self._step_seconds)
             limit = self._goal.limit(self._state, self._dispatcher.usual())
             answer = self._dispatcher.send(self._state, limit)
         except TooLargeError as error:
@@ -193,13 +204,28 @@ class Job:
                 self._hold(error)  # the batch size can be taken back
             else:
                 self._fail(str(error))
+            self._rest()
             return
         except (RuntimeError, OSError, EOFError, MemoryError) as error:
             # the server is shutting down, its memory is full, or its fork server was killed
             self._hold(error)
+            self._rest()
             return
         self._in_flight = True
         self._dispatcher.deliver(answer, self._collect)
+
+    def _called(self) -> None:
+        """There is a seat for this training now."""
+        with self._lock:
+            if self._status == Status.RUNNING:
+                self._send()
+            self._rest()
+
+    def _rest(self) -> None:
+        """If nothing is under way any more, nor will be by itself: leave the seat, and say so."""
+        if self.at_rest:
+            self._seats.leave(id(self))
+            self._on_rest(self)
 
     def _apply_changes(self) -> None:
         """Put the recipe that is wanted now into the state, and record what changed."""
@@ -228,8 +254,7 @@ class Job:
                     self._take_up(chunk)
             if self._status == Status.RUNNING:
                 self._send()
-            if not self._in_flight:
-                self._on_rest(self)
+            self._rest()
 
     def _take_up(self, chunk: Chunk[State]) -> None:
         self._state = chunk.state

@@ -20,8 +20,10 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from ann.running.budget import Claim
 from ann.running.dask_executor import ClusterExecutor
 from ann.running.dask_link import VARIABLE
+from ann.running.seats import Seats
 from ann.running.state_file import make_folder
 
 if sys.platform == "win32":  # which has no fork server
@@ -55,6 +57,7 @@ class Pool:
         self._lock = threading.Lock()
         self._executor = self._make()
         self._busy, self._closed = 0, False
+        self.seats = Seats()  # as many as there are trainings; a `Share` has its own
         local = isinstance(self._executor, ProcessPoolExecutor)
         self._folder = make_folder() if local else None
 
@@ -69,6 +72,10 @@ class Pool:
         self._count(1)
         future.add_done_callback(lambda done: self._count(-1))
         return future
+
+    def claim(self, size: int) -> Claim:
+        """Memory for a training, without a limit; a `Share` has one."""
+        return Claim(size)
 
     def _count(self, change: int) -> None:
         with self._lock:

@@ -18,19 +18,17 @@ from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
 from typing import Any, NamedTuple, ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
+from ann.running.budget import Budget, Claim, Owner
+from ann.running.limits import GB, Limits
+from ann.running.memory import LIMITS
 from ann.running.pool import Pool
+from ann.running.seats import Seats
 
 P = ParamSpec("P")
 T = TypeVar("T")
 EXPECTED = 0.25  # seconds that a chunk is charged until it is known what it took
-
-
-class Owner(NamedTuple):
-    """Whose chunk it is: a visitor's, who comes from an address or belongs to another group."""
-
-    group: str = ""
-    name: str = ""
 
 
 class NotTakenError(RuntimeError):
@@ -77,15 +75,23 @@ class Turns:
     The pool holds one call more than it has workers, so that none of them waits for work.
     """
 
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, limits: Limits | None = None) -> None:
+        self.pool, self.limits = pool, limits or LIMITS
+        self.budget = Budget(
+            self.limits.max_visitor_gb * GB,
+            self.limits.max_address_gb * GB,
+            self.limits.max_total_gb * GB,
+        )
+        self._seats: WeakValueDictionary[Owner, Seats] = WeakValueDictionary()
         self._lock = threading.Lock()
         self._groups: dict[str, _Group] = {}
         self._now, self._under_way, self._waiting = 0.0, 0, 0
 
     def share(self, owner: Owner) -> "Share":
         """The pool as this owner sees it."""
-        return Share(self, owner)
+        with self._lock:
+            seats = self._seats.setdefault(owner, Seats(self.limits.max_trainings))
+        return Share(self, owner, seats)
 
     def submit(
         self, owner: Owner, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
@@ -207,10 +213,17 @@ class Turns:
 
 
 class Share:
-    """A pool as one owner sees it: what is sent waits for the owner's turn."""
+    """A pool as one owner sees it: what is sent waits for the owner's turn.
 
-    def __init__(self, turns: Turns, owner: Owner) -> None:
-        self._turns, self.owner = turns, owner
+    `seats` are for the owner's trainings; those that find none wait in line.
+    """
+
+    def __init__(self, turns: Turns, owner: Owner, seats: Seats) -> None:
+        self._turns, self.owner, self.seats = turns, owner, seats
+
+    def claim(self, size: int) -> Claim:
+        """Memory for a training, in bytes. `NoRoomError` if the owner or all take too much."""
+        return self._turns.budget.claim(self.owner, size)
 
     def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As `Pool.submit`, but what keeps the pool from taking the call is in the future."""

@@ -33,3 +33,4 @@ class View(NamedTuple):
     images_per_second: float  # lately, on workers shared with everybody else who trains
     seconds_left: float  # until the last epoch at this speed; NaN if unknown
     revision: int  # grows with every change
+    place: int = 0  # among the visitor's trainings that wait for others to end; 0: it need not wait

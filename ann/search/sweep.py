@@ -6,12 +6,14 @@ as long as the sweep is.
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from ann.evaluation.speed import Speed
+from ann.evaluation.speed import Speed, step_seconds
 from ann.run import Run
 from ann.running.chunk import open_split
 from ann.running.find_data import Source
 from ann.running.job import Job
+from ann.running.memory import state_bytes
 from ann.running.pool import Pool
 from ann.running.turns import Share
 from ann.running.view import Status
@@ -56,7 +58,7 @@ class Sweep(Group[Attempt]):
             raise ValueError("validation_fraction: 0 leaves no digits to judge the trials by")
         self.plan = plan
         self._pool, self._source, self._n_classes = pool, source, n_classes
-        self._pages = [wanted]
+        self._pages, self._speed = [wanted], speed
         self._ladder = Ladder(plan, sizes, speed)
         if earlier:
             self._ladder.restore(earlier)
@@ -145,8 +147,18 @@ class Sweep(Group[Attempt]):
 
     def _new_job(self, attempt: Attempt) -> Job:
         """A training of this attempt from its first step, not begun."""
-        state = start(attempt.recipe, open_split(self._source), self._n_classes)
-        return Job(self._pool, state, self._source, self._wanted)
+        split = open_split(self._source)
+        sizes = split.train_x.shape[1], self._n_classes
+        claim = self._pool.claim(state_bytes(attempt.recipe, *sizes))
+        seconds = partial(
+            step_seconds,
+            n_train=len(split.train_x),
+            n_features=sizes[0],
+            n_classes=sizes[1],
+            speed=self._speed,
+        )
+        state = start(attempt.recipe, split, self._n_classes)
+        return Job(self._pool, state, self._source, self._wanted, step_seconds=seconds, claim=claim)
 
     def _wanted(self) -> bool:
         return any(wanted() for wanted in self._pages)

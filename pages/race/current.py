@@ -7,7 +7,10 @@ order of digits where `ann.recipes.variants` says so. A new race stops the one b
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import streamlit as st
+
 from ann.recipe import Recipe
+from ann.running.budget import NoRoomError
 from ann.running.view import Status
 from ann.search.group import Group
 from data import Dataset
@@ -60,7 +63,11 @@ def carry_out(entries: list[Entry]) -> None:
     if not requested or not entries:
         return
     dataset = datasets.chosen()
-    lanes = [Lane(*entry, new_job(entry.recipe, dataset)) for entry in entries]
+    try:
+        lanes = [Lane(*entry, new_job(entry.recipe, dataset)) for entry in entries]
+    except NoRoomError as error:
+        session.say(str(error), "error")
+        st.rerun()
     begin(lanes, dataset, [None] * len(lanes))
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from ann.keeping.database import ArchiveError
 from ann.keeping.summary import SavedRun
 from ann.recipe import Recipe
+from ann.running.budget import NoRoomError
 from pages.race import current
 from pages.race.current import Entry
 from pages.ui import frame, session
@@ -47,13 +48,13 @@ def continue_race(entries: list[Entry], saved: list[SavedRun]) -> None:
     digits = datasets.chosen()
     try:
         begun = [resume.progress_of(one) for one in saved]
-    except ArchiveError as error:
+        lanes = [
+            Lane(*entry, new_job(entry.recipe, digits, progress))
+            for entry, progress in zip(entries, begun, strict=True)
+        ]
+    except (ArchiveError, NoRoomError) as error:
         session.say(f"The race can't continue: {error}", "error")
         return
-    lanes = [
-        Lane(*entry, new_job(entry.recipe, digits, progress))
-        for entry, progress in zip(entries, begun, strict=True)
-    ]
     current.begin(lanes, digits, [one.id for one in saved])
 
 

@@ -79,7 +79,9 @@ def _progress(views: list[View], names: Sequence[str]) -> None:
     things = fitting("digits", names)
     parts = [f"{len(views) - len(running)} of {len(views)} finished"]
     parts.append(f"{seen:,} {things}")
-    if running:
+    if running and all(view.place for view in running):
+        parts.append(words.in_line(min(view.place for view in running)))
+    elif running:
         parts.append(f"{duration(max(view.seconds_left for view in running))} left")
     elif any(view.status == Status.PAUSED for view in views):
         parts[0] = "Paused"

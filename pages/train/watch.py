@@ -76,7 +76,9 @@ def _progress(view: View) -> None:
         parts = [f"{figures(done)} of {words.counted(epochs, 'epoch')}", f"step {state.step:,}"]
     if view.status == Status.RUNNING and view.images_per_second:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
-    if view.status == Status.RUNNING:
+    if view.place:
+        parts.append(words.in_line(view.place))
+    elif view.status == Status.RUNNING:
         parts.append(f"{duration(view.seconds_left)} left")
     elif state.seconds:  # of computing alone: others who train should not affect a comparison
         parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")

@@ -48,6 +48,16 @@ def fitting(text: str, class_names: Sequence[str]) -> str:
     return text.replace("digit", "image").replace("Digit", "Image")
 
 
+def in_line(place: int) -> str:
+    """That a training waits until others of the same visitor have ended.
+
+    >>> in_line(1), in_line(3)
+    ('next in line behind your other trainings', 'number 3 in line behind your other trainings')
+    """
+    number = f"number {place:,}" if place > 1 else "next"
+    return f"{number} in line behind your other trainings"
+
+
 def figures(number: float) -> str:
     """A number with three digits, or with all digits before the decimal point.
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+from ann.evaluation.speed import step_seconds
 from ann.recipe import Recipe
 from ann.running.job import Job
+from ann.running.memory import state_bytes
 from ann.running.turns import Share
 from ann.saving.checkpoint import Progress
 from ann.state import Split, start
@@ -15,7 +17,8 @@ from pages.ui.server import datasets, internals, workers
 def new_job(recipe: Recipe, dataset: Dataset, begun: Progress | None = None) -> Job:
     """A job for this visitor, not started yet; it pauses when the visitor closes the page.
 
-    It draws initial weights, or continues what was `begun`.
+    It draws initial weights, or continues what was `begun`. `NoRoomError` if there is not enough
+    memory for it beside the other trainings.
     """
     return job_maker(dataset)(recipe, begun)
 
@@ -37,11 +40,21 @@ def _make(
     begun: Progress | None = None,
 ) -> Job:
     split = Split(*dataset.split(recipe.validation_fraction))
+    sizes = split.train_x.shape[1], len(dataset.class_names)
+    claim = share.claim(state_bytes(recipe, *sizes))
     return Job(
         share,
-        begun.state if begun else start(recipe, split, n_classes=len(dataset.class_names)),
+        begun.state if begun else start(recipe, split, n_classes=sizes[1]),
         datasets.source(dataset, len(split.train_x)),
         wanted=wanted,
         express=express,
         history=begun.history if begun else None,
+        step_seconds=partial(
+            step_seconds,
+            n_train=len(split.train_x),
+            n_features=sizes[0],
+            n_classes=sizes[1],
+            speed=workers.speed(),
+        ),
+        claim=claim,
     )

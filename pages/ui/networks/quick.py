@@ -9,6 +9,7 @@ import data
 from ann.finish import reached
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
+from ann.running.budget import NoRoomError
 from ann.running.view import Status
 from pages.ui import session
 from pages.ui.networks import current, opened
@@ -58,7 +59,10 @@ def start() -> None:
         session.state().dataset = data.MORE_WRITERS
     chosen = recipe(len(datasets.chosen().images))
     session.set_recipe(chosen)
-    current.training().begin(chosen, datasets.chosen()).resume()
+    try:
+        current.training().begin(chosen, datasets.chosen()).resume()
+    except NoRoomError as error:
+        session.say(str(error), "error")
 
 
 def outcome() -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ann.keeping.database import ArchiveError
 from ann.keeping.summary import SavedRun
+from ann.running.budget import NoRoomError
 from ann.running.view import Status
 from ann.saving.checkpoint import Progress
 from pages.ui import session
@@ -40,7 +41,7 @@ def continue_run(saved: SavedRun) -> bool:
         return True
     try:
         current.take_up(progress_of(saved), saved.id)
-    except (ArchiveError, current.NoDataError) as error:
+    except (ArchiveError, NoRoomError, current.NoDataError) as error:
         session.say(f"{saved.name}: {error}", "error")
         return False
     return True

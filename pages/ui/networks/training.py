@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ann.recipe import LIVE_FIELDS, Recipe
+from ann.running.budget import NoRoomError
 from ann.running.job import Job
 from ann.running.view import UNDER_WAY, Status
 from data import Dataset
+from pages.ui import session
 from pages.ui.networks.jobs import new_job
 
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
@@ -68,7 +70,11 @@ class Training:
         """
         requested, self.requested = self.requested, ""
         if requested and self.status not in UNDER_WAY:
-            self.begin(recipe, dataset)
+            try:
+                self.begin(recipe, dataset)
+            except NoRoomError as error:
+                session.say(str(error), "error")
+                st.rerun()
         if self.job and self.status in UNDER_WAY:
             _follow(self.job, recipe)
         if self.job and requested:

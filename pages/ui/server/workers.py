@@ -5,9 +5,10 @@ from concurrent.futures import Future
 import streamlit as st
 
 from ann.evaluation.speed import Speed, measure_speed
+from ann.running.budget import Owner
 from ann.running.chunk import CHUNK_SECONDS
 from ann.running.pool import Pool, process_executor
-from ann.running.turns import Owner, Share, Turns
+from ann.running.turns import Share, Turns
 from pages.ui.server.visitor import address, visitor_id
 
 # Seconds between two redraws of a page. Trainings take turns of CHUNK_SECONDS on the cores: redrawn

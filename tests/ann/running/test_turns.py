@@ -7,8 +7,9 @@ from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 
 import pytest
 
+from ann.running.budget import Owner
 from ann.running.pool import Pool
-from ann.running.turns import NotTakenError, Owner, Turns
+from ann.running.turns import NotTakenError, Turns
 from tests.waiting import wait_until
 
 ANN, BOB = Owner("10.0.0.1", "ann"), Owner("10.0.0.2", "bob")
