@@ -23,7 +23,9 @@ DRAWINGS, MNIST = SHARED / "pen" / "dev.json", SHARED / "mnist"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not (DRAWINGS.exists() and MNIST.exists()), reason=f"needs {SHARED}"),
+    pytest.mark.skipif(
+        not (DRAWINGS.exists() and MNIST.exists()), reason="needs ../shared/pen and ../shared/mnist"
+    ),
 ]
 
 
