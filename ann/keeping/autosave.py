@@ -40,6 +40,7 @@ class Watched(Generic[T]):
     held: T | None = None  # the thing itself, while there is or will be something to write
     number: int | None = None  # of its row in the archive
     revision: int = -1  # of the thing when it was last written
+    address: str = ""  # from where its visitor comes
     due: float = 0.0  # when it is written next, if it is still active
     released: bool = False  # another thing continues in its place
     problem: str = ""  # why it could not be written

@@ -1,21 +1,57 @@
 """How much is saved: every limit on what one visitor and all visitors together may fill.
 
-Beyond a limit, whatever was changed longest ago is deleted first. `ann/keeping/README.md` lists the
-same numbers for readers, and a test compares the two.
+`ann/keeping/README.md` lists the same numbers for readers, says what happens beyond them, and names
+the environment variables that change them; a test compares the two.
 """
 
+import math
+import os
 from typing import NamedTuple
 
-MAX_RUNS = 300  # per visitor
-MAX_VISITOR_BYTES = 500_000_000  # all runs of a visitor together
-MAX_RUN_BYTES = 50_000_000  # a larger run is not saved; its training state counts too
-MAX_ALL_RUNS_BYTES = 10_000_000_000  # the runs of all visitors together
+MB, GB = 1_000_000, 1_000_000_000
+
+
+VARIABLES = {  # that set a limit: its default, the least and the most that are allowed
+    "ANN_SAVED_RUNS": (300, 1, 100_000),
+    "ANN_SAVED_MB": (500, 50, 1_000_000),
+    "ANN_SAVED_TOTAL_GB": (10, 0.05, 100_000),
+    "ANN_SAVED_MB_PER_HOUR": (500, 50, 1_000_000),
+    "ANN_SAVED_MB_PER_HOUR_PER_ADDRESS": (2_500, 50, 10_000_000),
+    "ANN_SAVED_DAYS": (180, 1, 36_500),
+}
+
+
+def from_environment(variable: str) -> float:
+    """The number in one of the VARIABLES. `ValueError` if it can't be used."""
+    default, low, high = VARIABLES[variable]
+    text = os.environ.get(variable, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:  # written so that NaN fails, too
+        raise ValueError(f"{variable}: {text[:40]!r} is not a number from {low:,} to {high:,}")
+    return value
+
+
+MAX_RUNS = int(from_environment("ANN_SAVED_RUNS"))  # per visitor
+MAX_VISITOR_BYTES = int(MB * from_environment("ANN_SAVED_MB"))  # all runs of a visitor together
+MAX_ALL_RUNS_BYTES = int(GB * from_environment("ANN_SAVED_TOTAL_GB"))  # the runs of all visitors
+MAX_RUN_BYTES = 50 * MB  # unpacked; a larger run is not saved. Its training state counts too
+SAFE_SHARE = 0.1  # of what a visitor may save: whoever has no more never loses a run to others
 
 MAX_SWEEPS = 20  # per visitor
-MAX_SWEEP_BYTES = 1_000_000  # the largest allowed, 200 trials from 5 seeds, takes a fifth of that
-MAX_ALL_SWEEPS_BYTES = 1_000_000_000  # the sweeps of all visitors together
+MAX_SWEEP_BYTES = 1 * MB  # the largest allowed, 200 trials from 5 seeds, takes a fifth of that
+MAX_ALL_SWEEPS_BYTES = 1 * GB  # the sweeps of all visitors together
 
-MAX_DAYS = 180  # since a run or a sweep was last changed
+# What may be added within an hour: by a visitor, and by all visitors from one address. Forty
+# learners behind one address who save a default run each minute add half of that.
+MAX_VISITOR_HOUR_BYTES = int(MB * from_environment("ANN_SAVED_MB_PER_HOUR"))
+MAX_ADDRESS_HOUR_BYTES = int(MB * from_environment("ANN_SAVED_MB_PER_HOUR_PER_ADDRESS"))
+
+MAX_DAYS = from_environment("ANN_SAVED_DAYS")  # since a run or a sweep was last changed
 
 MAX_NAME, MAX_NOTE = 100, 2_000  # characters
 MAX_FILE_PARTS = 100  # of an uploaded file; half a million would take half a minute to list
@@ -28,6 +64,11 @@ class Room(NamedTuple):
     bytes: int  # per visitor
     all_bytes: int  # all visitors together
     days: float  # since a row was last changed
+
+    @property
+    def safe_bytes(self) -> int:
+        """Whoever has saved no more than this never loses anything to others."""
+        return int(self.bytes * SAFE_SHARE)
 
 
 def room_for_runs() -> Room:

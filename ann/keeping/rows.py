@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from typing import Any, TypeVar
 
 from ann.keeping.database import ArchiveError, MissingError
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS runs (
     fingerprint TEXT NOT NULL, recipe TEXT NOT NULL, summary TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS runs_of_visitor ON runs (visitor, updated);
 CREATE INDEX IF NOT EXISTS runs_by_age ON runs (updated, size);
+CREATE INDEX IF NOT EXISTS runs_by_owner ON runs (visitor, size);
 CREATE TABLE IF NOT EXISTS files (
     run INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE, npz BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS states (
@@ -113,25 +115,36 @@ def put(db: sqlite3.Connection, number: int, parts: tuple[bytes, bytes]) -> None
         db.execute("DELETE FROM states WHERE run = ?", (number,))
 
 
-def pack_run(run: Run, limit: int) -> bytes:
-    """A run's `.npz`. `ArchiveError` beyond `limit` bytes."""
-    file = io.BytesIO()
-    save_run(run, file)
-    if file.tell() > limit:
+def pack(run: Run, state: State | None, limit: int, compressed: bool) -> tuple[bytes, bytes]:
+    """The `.npz` of a run and of its state, which is empty if there is none or no room for it.
+
+    `ArchiveError` if the run takes more than `limit` bytes. Sizes are those of the unpacked files,
+    so that whatever is saved can be downloaded and uploaded again.
+    """
+    needed, npz = run.theta.nbytes + run.statistics.nbytes, b""
+    if needed <= limit:
+        npz = _file(partial(save_run, run), compressed)
+        needed = unpacked_size(npz)
+    if needed > limit:
         raise ArchiveError(
-            f"This network ({in_mb(file.tell())}) exceeds the limit of {in_mb(limit)} "
-            "and was not saved"
+            f"This network ({in_mb(needed)}) exceeds the limit of {in_mb(limit)} and was not saved"
         )
+    if state is None or state.theta.nbytes + state.moments.nbytes > limit - needed:
+        return npz, b""
+    saved = _file(partial(save_state, state), compressed)
+    return npz, saved if unpacked_size(saved) <= limit - needed else b""
+
+
+def _file(save: Callable[..., None], compressed: bool) -> bytes:
+    file = io.BytesIO()
+    save(file, compressed=compressed)
     return file.getvalue()
 
 
-def pack_state(state: State | None, limit: int) -> bytes:
-    """A state's `.npz`; no bytes if there is no state, or if it takes more than `limit` bytes."""
-    if state is None:
-        return b""
-    file = io.BytesIO()
-    save_state(state, file)
-    return file.getvalue() if file.tell() <= limit else b""
+def unpacked_size(content: bytes) -> int:
+    """How many bytes a `.npz` holds, according to its directory."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return sum(part.file_size for part in parts.infolist())
 
 
 def unpack_run(content: bytes, limit: int) -> Run:
@@ -160,8 +173,7 @@ def _unpack(load: Callable[[io.BytesIO], T], content: bytes, limit: int, what: s
             raise ArchiveError(
                 f"file: holds more than {MAX_FILE_PARTS} parts; a {what} has only a few"
             )
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            size = max(len(content), sum(part.file_size for part in parts.infolist()))
+        size = max(len(content), unpacked_size(content))
         if size > limit:
             raise ArchiveError(f"file: holds {in_mb(size)}; the limit is {in_mb(limit)}")
         return load(io.BytesIO(content))

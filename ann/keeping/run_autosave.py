@@ -29,14 +29,14 @@ class RunAutosave(Autosave[Job]):
         self._archive = archive
         super().__init__("ann-run-autosave", LOOK_SECONDS, every, REST)
 
-    def watch(self, visitor: str, job: Job, number: int | None = None) -> None:
-        """Save this job from now on, for the visitor, until it has ended.
+    def watch(self, visitor: str, job: Job, number: int | None = None, address: str = "") -> None:
+        """Save this job from now on, for the visitor at that address, until it has ended.
 
         With the `number` of a saved run, the job is written to that run; call `release` first. If
         two pages do so at once, the one that calls `watch` last continues.
         """
         due = time.monotonic() + min(FIRST_SECONDS, self._every)
-        one = Watched(visitor, weakref.ref(job), job, number, due=due)
+        one = Watched(visitor, weakref.ref(job), job, number, due=due, address=address)
         if number is None:
             self._watch(one)
             return
@@ -84,9 +84,11 @@ class RunAutosave(Autosave[Job]):
         view = job.view()
         run, state = job.run(view), None if view.status == Status.FINISHED else view.state
         if one.number is not None:
-            self._archive.update(one.visitor, one.number, run, view.status, state)
+            self._archive.update(one.visitor, one.number, run, view.status, state, one.address)
         elif _worth_saving(run):
-            one.number = self._archive.save(one.visitor, run, status=view.status, state=state)
+            one.number = self._archive.save(
+                one.visitor, run, status=view.status, state=state, address=one.address
+            )
 
 
 def _worth_saving(run: Run) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ann.keeping import limits
+from ann.keeping.allowance import Allowance
 from ann.keeping.database import ArchiveError, Database, make_room, new_number, owner_of
 from ann.keeping.rows import (
     COLUMNS,
@@ -22,8 +23,7 @@ from ann.keeping.rows import (
     columns_of,
     find,
     free_name,
-    pack_run,
-    pack_state,
+    pack,
     put,
     saved_run,
     unpack_run,
@@ -42,7 +42,7 @@ class Archive:
     """The saved runs in the file at `path`, which is created on first use."""
 
     def __init__(self, path: str | Path):
-        self._db = Database(path, SCHEMA)
+        self._db, self._allowance = Database(path, SCHEMA), Allowance()
 
     def save(
         self,
@@ -52,18 +52,22 @@ class Archive:
         note: str = "",
         status: SavedStatus = Status.FINISHED,
         state: State | None = None,
+        address: str = "",
     ) -> int:
         """Save a run and return its number; without a `name`, it is named after its settings.
 
         With its `state`, if there is room for one, it can continue. `ArchiveError` if the run is
-        too large. Beyond the limits, the oldest runs are deleted.
+        too large. Beyond the limits, the visitor's oldest runs are deleted; where all visitors
+        together have saved too much, the oldest runs of whoever has saved most. `address` says from
+        where the visitor comes: how much is added from there within an hour is limited, too.
         """
-        owner, parts = owner_of(visitor), _pack(run, state)
+        owner, parts = owner_of(visitor), _pack(run, state, status)
         text = clean("name", name, limits.MAX_NAME)
         note = clean("note", note, limits.MAX_NOTE)
         now = time.time()
         row: dict[str, Any] = {"visitor": owner, "named": bool(text), "note": note}
         row |= {"created": now, "updated": now, **columns_of(run, status, parts)}
+        self._allowance.check(owner, address, row["size"])
         with self._db.writing() as db:
             row["name"] = free_name(db, owner, text or default_name(run.recipe))
             places = ", ".join(f":{column}" for column in row)
@@ -71,31 +75,44 @@ class Archive:
             number = new_number(db)
             put(db, number, parts)
             make_room(db, "runs", owner, number, limits.room_for_runs())
+        self._allowance.add(owner, address, row["size"])
         return number
 
-    def save_file(self, visitor: str, content: bytes, name: str = "") -> int:
+    def save_file(self, visitor: str, content: bytes, name: str = "", address: str = "") -> int:
         """Save the run in an uploaded file and return its number.
 
-        `ArchiveError` if the file holds anything else. Nothing large is ever unpacked.
+        `ArchiveError` if the file holds anything else. Nothing large is ever unpacked, and the run
+        is packed again: what is saved does not depend on how the file was compressed.
         """
-        return self.save(visitor, unpack_run(content, limits.MAX_RUN_BYTES), name)
+        run = unpack_run(content, limits.MAX_RUN_BYTES)
+        return self.save(visitor, run, name, address=address)
 
     def update(
-        self, visitor: str, number: int, run: Run, status: SavedStatus, state: State | None = None
+        self,
+        visitor: str,
+        number: int,
+        run: Run,
+        status: SavedStatus,
+        state: State | None = None,
+        address: str = "",
     ) -> None:
         """Replace a saved run, and its state, by a later moment of the same training.
 
         A name that was made from the settings follows their changes.
         """
-        owner, parts = owner_of(visitor), _pack(run, state)
+        owner, parts = owner_of(visitor), _pack(run, state, status)
         row = columns_of(run, status, parts) | {"updated": time.time()}
         with self._db.writing() as db:
-            named, recipe = find(db, "named, recipe", owner, number)
+            named, recipe, size = find(db, "named, recipe, size", owner, number)
+            self._allowance.check(owner, address, grown := row["size"] - size)
             if not named and recipe != row["recipe"]:
                 row["name"] = free_name(db, owner, default_name(run.recipe), number)
             changes = ", ".join(f"{column} = :{column}" for column in row)
             db.execute(f"UPDATE runs SET {changes} WHERE id = :id", row | {"id": number})
             put(db, number, parts)
+            if grown > 0:
+                make_room(db, "runs", owner, number, limits.room_for_runs(), refuse=False)
+        self._allowance.add(owner, address, grown)
 
     def list(self, visitor: str) -> tuple[SavedRun, ...]:
         """A visitor's runs, newest first; rows that this version cannot read are left out."""
@@ -174,6 +191,6 @@ class Archive:
             db.execute("UPDATE runs SET status = ? WHERE status = ?", (INTERRUPTED, Status.RUNNING))
 
 
-def _pack(run: Run, state: State | None) -> tuple[bytes, bytes]:
-    npz = pack_run(run, limits.MAX_RUN_BYTES)
-    return npz, pack_state(state, limits.MAX_RUN_BYTES - len(npz))
+def _pack(run: Run, state: State | None, status: SavedStatus) -> tuple[bytes, bytes]:
+    """The files of a run and its state. While it trains, compressing would slow the others down."""
+    return pack(run, state, limits.MAX_RUN_BYTES, compressed=status != Status.RUNNING)

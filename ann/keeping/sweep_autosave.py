@@ -20,19 +20,25 @@ class SweepAutosave(Autosave[Sweep]):
         super().__init__("ann-sweep-autosave", look=every)
 
     def watch(
-        self, visitor: str, fingerprint: str, sweep: Sweep, number: int | None = None
+        self,
+        visitor: str,
+        fingerprint: str,
+        sweep: Sweep,
+        number: int | None = None,
+        address: str = "",
     ) -> Sweep:
         """Save this sweep from now on; `number` is the saved sweep that it continues, if any.
 
-        `fingerprint` is its data set's. Returns the sweep, or the one that another page has made
-        of the same number in the meantime.
+        `fingerprint` is its data set's, `address` says from where the visitor comes. Returns the
+        sweep, or the one that another page has made of the same number in the meantime.
         """
         revision = -1 if number is None else sweep.revision
         with self._taking:
             if number is not None and (live := self.live(visitor, number)):
                 return live[0]
             self._fingerprints[sweep] = fingerprint
-            self._watch(Watched(visitor, weakref.ref(sweep), sweep, number, revision))
+            one = Watched(visitor, weakref.ref(sweep), sweep, number, revision, address)
+            self._watch(one)
         return sweep
 
     def live(self, visitor: str, number: int | None = None) -> tuple[Sweep, str] | None:
@@ -56,9 +62,11 @@ class SweepAutosave(Autosave[Sweep]):
     def _write(self, one: Watched[Sweep], sweep: Sweep) -> None:
         results = sweep.results()
         if one.number is not None:
-            self._archive.update(one.visitor, one.number, results)
+            self._archive.update(one.visitor, one.number, results, one.address)
         elif any(
             result.status != TrialStatus.WAITING for trial in results.trials for result in trial
         ):
             fingerprint = self._fingerprints[sweep]
-            one.number = self._archive.save(one.visitor, fingerprint, sweep.plan, results)
+            one.number = self._archive.save(
+                one.visitor, fingerprint, sweep.plan, results, one.address
+            )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ann.keeping import limits
+from ann.keeping.allowance import Allowance
 from ann.keeping.database import (
     ArchiveError,
     Database,
@@ -56,27 +57,38 @@ class SweepArchive:
     """The saved sweeps in the file at `path`. Every call reaches only those of one visitor."""
 
     def __init__(self, path: str | Path):
-        self._db = Database(path, SCHEMA)
+        self._db, self._allowance = Database(path, SCHEMA), Allowance()
 
-    def save(self, visitor: str, fingerprint: str, plan: Plan, results: Results) -> int:
-        """Save a sweep and return its number. Beyond the limits, the oldest are deleted."""
+    def save(
+        self, visitor: str, fingerprint: str, plan: Plan, results: Results, address: str = ""
+    ) -> int:
+        """Save a sweep and return its number. Beyond the limits, the oldest are deleted.
+
+        `address` says from where the visitor comes, as in `ann.keeping.runs.Archive.save`.
+        """
         owner, now, texts = owner_of(visitor), time.time(), (plan.to_json(), results.to_json())
-        row = owner, now, now, _size(*texts), fingerprint, *texts
+        size = _size(*texts)
+        row = owner, now, now, size, fingerprint, *texts
+        self._allowance.check(owner, address, size)
         with self._db.writing() as db:
             db.execute("INSERT INTO sweeps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
             number = new_number(db)
             make_room(db, "sweeps", owner, number, limits.room_for_sweeps())
+        self._allowance.add(owner, address, size)
         return number
 
-    def update(self, visitor: str, number: int, results: Results) -> None:
+    def update(self, visitor: str, number: int, results: Results, address: str = "") -> None:
         """Replace a sweep's results by later ones."""
-        text = results.to_json()
-        query = "UPDATE sweeps SET updated = ?, size = length(plan) + ?, results = ? "
-        query += "WHERE visitor = ? AND id = ?"
-        row = time.time(), _size(text), text, owner_of(visitor), number
+        owner, text = owner_of(visitor), results.to_json()
+        sizes = "SELECT size, length(plan) FROM sweeps WHERE visitor = ? AND id = ?"
+        change = "UPDATE sweeps SET updated = ?, size = ?, results = ? WHERE id = ?"
         with self._db.writing() as db:
-            if not db.execute(query, row).rowcount:
+            if not (found := db.execute(sizes, (owner, number)).fetchone()):
                 raise _missing(number)
+            size = found[1] + _size(text)
+            self._allowance.check(owner, address, grown := size - found[0])
+            db.execute(change, (time.time(), size, text, number))
+        self._allowance.add(owner, address, grown)
 
     def list(self, visitor: str) -> tuple[Heading, ...]:
         """A visitor's sweeps, those changed last first; damaged ones are left out."""

@@ -45,12 +45,17 @@ File = str | PathLike[str] | BinaryIO
 
 
 def save_state(
-    state: State, file: File, history: History | None = None, fingerprint: str = ""
+    state: State,
+    file: File,
+    history: History | None = None,
+    fingerprint: str = "",
+    compressed: bool = False,
 ) -> None:
     """Write a training's state; `load_state` returns its equal, bit for bit.
 
     With the `history` so far and the `fingerprint` of the data set, `load_progress` returns those
-    too, so that a training that continues has complete curves.
+    too, so that a training that continues has complete curves. Compressing takes ten times as
+    long, and saves a tenth of the room if the weights are those of a training.
     """
     header = {name: getattr(state, name) for name in STATE_SCALARS}
     header |= {
@@ -61,7 +66,8 @@ def save_state(
         "history": history_json.to_json(history or History()),
         "fingerprint": fingerprint,
     }
-    _write(file, "state", header, {name: getattr(state, name) for name in STATE_ARRAYS})
+    arrays = {name: getattr(state, name) for name in STATE_ARRAYS}
+    _write(file, "state", header, arrays, compressed)
 
 
 def load_state(file: File) -> State:
@@ -99,7 +105,7 @@ def load_progress(file: File) -> Progress:
         raise CheckpointError(f"header: {error}") from error
 
 
-def save_run(run: Run, file: File) -> None:
+def save_run(run: Run, file: File, compressed: bool = False) -> None:
     """Write a run: weights, recipe, history."""
     header = {f.name: getattr(run, f.name) for f in fields(Run) if f.name not in RUN_ARRAYS}
     header |= {
@@ -107,7 +113,8 @@ def save_run(run: Run, file: File) -> None:
         "history": history_json.to_json(run.history),
         "scaling": list(run.scaling),
     }
-    _write(file, "run", header, {name: getattr(run, name) for name in RUN_ARRAYS})
+    arrays = {name: getattr(run, name) for name in RUN_ARRAYS}
+    _write(file, "run", header, arrays, compressed)
 
 
 def load_run(file: File) -> Run:
@@ -131,9 +138,12 @@ def load_run(file: File) -> Run:
         raise CheckpointError(f"header: {error}") from error
 
 
-def _write(file: File, kind: str, header: Mapping[str, Any], arrays: Mapping[str, Any]) -> None:
+def _write(
+    file: File, kind: str, header: Mapping[str, Any], arrays: Mapping[str, Any], compressed: bool
+) -> None:
     text = json.dumps({"format": FORMAT, "kind": kind, **header}, allow_nan=True)
-    np.savez(file, header=as_array(text), **arrays)
+    save = np.savez_compressed if compressed else np.savez
+    save(file, header=as_array(text), **arrays)
 
 
 def _read(file: File, kind: str, names: tuple[str, ...]) -> tuple[Header, dict[str, Any]]:

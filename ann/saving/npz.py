@@ -57,11 +57,16 @@ def read_array(
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A part's bytes. Other compressions would need memory, and raise errors, of their own."""
-    found = archive.getinfo(f"{name}.npy").compress_type
+    """A part's bytes, never more than the size that its entry states, which has been checked.
+
+    Other compressions would need memory, and raise errors, of their own.
+    """
+    entry = archive.getinfo(f"{name}.npy")
+    found = entry.compress_type
     if found not in COMPRESSIONS:
         raise CheckpointError(f"{name}: compressed by method {found}; needs one of {COMPRESSIONS}")
-    return archive.read(f"{name}.npy")
+    with archive.open(entry) as part:
+        return part.read(entry.file_size)  # without a size, it would unpack up to 2 GB at once
 
 
 def _unpack(

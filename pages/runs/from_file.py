@@ -35,6 +35,7 @@ def show() -> None:
         return
     uploads.number += 1
     name = PurePath(file.name).stem[:MAX_NAME]
-    add = partial(stores.archive().save_file, visitor_id(), file.getvalue(), name)
+    content, address = file.getvalue(), stores.address()
+    add = partial(stores.archive().save_file, visitor_id(), content, name, address)
     one.attempt(add, "The run has been added.")
     st.rerun()

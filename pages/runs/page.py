@@ -95,7 +95,7 @@ def _limits(saved: tuple[SavedRun, ...]) -> None:
         f"{len(saved)} of at most {limits.MAX_RUNS} runs, {size / 1e6:,.1f} of "
         f"{limits.MAX_VISITOR_BYTES / 1e6:,.0f} MB. Beyond that, the runs that "
         "were changed longest ago are deleted, and so is any run that has not changed for "
-        f"{limits.MAX_DAYS} days. Only this browser can see your runs. Click a heading to sort."
+        f"{limits.MAX_DAYS:g} days. Only this browser can see your runs. Click a heading to sort."
     )
 
 

@@ -115,7 +115,7 @@ def _save(run: Run, trial: int) -> None:
     searched = listed([wording.label(name) for name in plan.fields])
     note = f"The best of {counted(len(plan.recipes), 'trial')} in a sweep over {searched}."
     try:
-        stores.archive().save(visitor_id(), run, note=note)
+        stores.archive().save(visitor_id(), run, note=note, address=stores.address())
     except ArchiveError as error:
         session.say(str(error), "error")
         return

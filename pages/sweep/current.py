@@ -91,7 +91,8 @@ def carry_out(plan: Plan | None) -> None:
     dataset = datasets.chosen()
     sweep = make(plan, dataset)
     show(sweep, dataset)
-    stores.sweep_autosave().watch(visitor_id(), dataset.fingerprint, sweep)
+    saver, address = stores.sweep_autosave(), stores.address()
+    saver.watch(visitor_id(), dataset.fingerprint, sweep, address=address)
     sweep.resume()
 
 

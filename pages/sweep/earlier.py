@@ -103,7 +103,7 @@ def _restore(number: int) -> None:
     except ValueError as error:  # a plan that no page makes
         raise ArchiveError(f"sweep {number}: {error}") from error
     autosave = stores.sweep_autosave()
-    sweep = autosave.watch(visitor_id(), saved.fingerprint, sweep, number)
+    sweep = autosave.watch(visitor_id(), saved.fingerprint, sweep, number, stores.address())
     sweep.join(internals.connection())
     current.show(sweep, digits)
 

@@ -38,7 +38,12 @@ def run_autosave() -> RunAutosave:
 
 def watch(job: Job, number: int | None = None) -> None:
     """Save this visitor's training from now on, in the run of that number or in a new one."""
-    run_autosave().watch(visitor_id(), job, number)
+    run_autosave().watch(visitor_id(), job, number, address())
+
+
+def address() -> str:
+    """From where this visitor comes: how much is saved from there within an hour is limited."""
+    return st.context.ip_address or ""
 
 
 @st.cache_resource(show_spinner=False, on_release=SweepArchive.close)

@@ -1,6 +1,7 @@
 """Uploaded and damaged files and rows: what cannot be read is refused or left out."""
 
 import io
+import tracemalloc
 import zipfile
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 
 from ann.keeping.database import ArchiveError
 from ann.saving.checkpoint import save_run
-from tests.ann.keeping.trained import ANNA, BEN, RUN, names
+from tests.ann.keeping.trained import ANNA, BEN, RECIPE, RUN, names
 
 
 def zipped(parts, compression=zipfile.ZIP_DEFLATED):
@@ -83,3 +84,63 @@ def test_damaged_weights_are_reported_and_do_not_spoil_the_list(archive):
         with pytest.raises(ArchiveError, match=f"run {number}: its file is damaged"):
             archive.open(ANNA, number)
     assert len(archive.list(ANNA)) == 2
+
+
+def squeezed(content):
+    """The same parts, compressed as well as possible."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return zipped({name: parts.read(name) for name in parts.namelist()})
+
+
+def test_an_upload_is_stored_as_small_as_it_came_and_counts_as_stored(archive):
+    recipe = replace(RECIPE, hidden_sizes=(2_000, 1_000))
+    network = replace(RUN, recipe=recipe).network
+    zeros = np.zeros(network.n_parameters, np.float32)
+    file = io.BytesIO()
+    save_run(replace(RUN, recipe=recipe, theta=zeros), file)
+    content = squeezed(file.getvalue())
+    assert len(file.getvalue()) > 8_000_000 > 200 * len(content)
+    number = archive.save_file(ANNA, content)
+    (saved,) = archive.list(ANNA)
+    assert saved.size == len(archive.file(ANNA, number)) < 2 * len(content)
+    assert np.array_equal(archive.open(ANNA, number).theta, zeros)
+    number = archive.save_file(BEN, file.getvalue())
+    assert archive.list(BEN)[0].size == saved.size, "however it came"
+
+
+def test_a_part_that_holds_more_than_it_states_is_not_unpacked(archive):
+    """Its entry is forged: without a bound, zlib would unpack up to 2 GB at once."""
+    content = bytearray(squeezed(archive.file(ANNA, archive.save(ANNA, RUN))))
+    theta = zipped({"theta.npy": bytes(200_000_000)})
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        forged = {name: parts.read(name) for name in parts.namelist()}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
+        for name, part in forged.items():
+            folder.writestr(name, bytes(200_000_000) if name == "theta.npy" else part)
+    content = file.getvalue().replace(
+        (200_000_000).to_bytes(4, "little"), len(forged["theta.npy"]).to_bytes(4, "little")
+    )
+    assert len(content) < len(theta) + 20_000
+    tracemalloc.start()
+    with pytest.raises(ArchiveError, match="file: not a file of ANN Lab"):
+        archive.save_file(BEN, content)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_an_archive_with_uncompressed_files_opens(archive):
+    """As earlier versions wrote them."""
+    number = archive.save(ANNA, RUN)
+    file = io.BytesIO()
+    save_run(RUN, file)
+    with archive._db.writing() as db:
+        db.execute("UPDATE files SET npz = ?", (file.getvalue(),))
+        db.execute("UPDATE runs SET size = ?", (len(file.getvalue()),))
+        db.execute("DROP INDEX runs_by_owner")
+    archive.close()
+    assert np.array_equal(archive.open(ANNA, number).theta, RUN.theta)
+    assert archive.file(ANNA, number) == file.getvalue()
+    archive.update(ANNA, number, RUN, "finished")
+    assert archive.list(ANNA)[0].size == len(archive.file(ANNA, number)) < len(file.getvalue())
