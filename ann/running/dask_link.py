@@ -42,7 +42,9 @@ class Link:
         self, address: str, on_up: Callable[[], None], on_down: Callable[[], None]
     ) -> None:
         self.address = checked(address)
-        self.trouble = ""  # a sentence on why nothing is computed now; empty if all is well
+        # A sentence on why nothing is computed now; empty if all is well. Pages show it, so it does
+        # not give the address, which may contain a password. The log gives the rest.
+        self.trouble = ""
         self.workers = 1  # how many calls are computed at the same time
         self._on_up, self._on_down = on_up, on_down
         self._client: distributed.Client | None = None
@@ -69,7 +71,7 @@ class Link:
         while not self._closed.is_set():
             why = self._try()
             if not self._closed.is_set():
-                self._say(f"The Dask scheduler at {self.address} does not answer{why}.")
+                self._say("The Dask scheduler does not answer.", why)
                 self._on_down()
                 self._closed.wait(RETRY_SECONDS)
 
@@ -85,7 +87,7 @@ class Link:
             LOG.debug("no Dask scheduler: %s", error)
         except Exception as error:  # such as TLS without certificates: this thread must live on
             LOG.debug("no Dask scheduler", exc_info=True)
-            return f" ({error or type(error).__name__})"
+            return str(error) or type(error).__name__
         return ""
 
     def _connect(self) -> "distributed.Client":
@@ -101,7 +103,7 @@ class Link:
         looks = 0
         while client.status in ("running", "connecting") and not self._closed.is_set():
             if not self.client:
-                self._say(f"The connection to the Dask scheduler at {self.address} is lost.")
+                self._say("The connection to the Dask scheduler is lost.")
             else:
                 if looks % COUNT_EVERY == 0 or self.trouble:
                     self._count(client)
@@ -116,15 +118,16 @@ class Link:
             # like Client.nthreads, which would wait forever
             found = client.sync(client.scheduler.ncores, callback_timeout=CONNECT_SECONDS)
         except OSError:
-            self._say(f"The Dask scheduler at {self.address} does not answer.")
+            self._say("The Dask scheduler does not answer.")
             return
         workers = sum(found.values())
         self.workers = max(workers, 1)
-        self._say("" if workers else f"The Dask cluster at {self.address} has no workers.")
+        self._say("" if workers else "The Dask cluster has no workers.")
 
-    def _say(self, trouble: str) -> None:
+    def _say(self, trouble: str, why: str = "") -> None:
         if trouble != self.trouble:
-            LOG.warning("%s", trouble or f"The Dask cluster at {self.address} is ready.")
+            where = f"{VARIABLE}={without_password(self.address)}"
+            LOG.warning("%s (%s) %s", trouble or "The Dask cluster is ready.", where, why)
         self.trouble = trouble
 
 
@@ -160,12 +163,23 @@ tcp://host:8786
         usable = parts.scheme in SCHEMES and parts.hostname and parts.port
     except ValueError:  # not a port
         usable = False
+    shown = without_password(address)
     if not usable or parts.path:
         raise ValueError(
-            f"{VARIABLE}: {address!r} is not an address; use tcp://host:port, such as tcp://host:8786"
+            f"{VARIABLE}: {shown!r} is not an address; use tcp://host:port, such as tcp://host:8786"
         )
     if importlib.util.find_spec("distributed") is None:
         raise RuntimeError(
-            f"{VARIABLE} is {address}, but Dask is not installed: pip install distributed"
+            f"{VARIABLE} is {shown}, but Dask is not installed: pip install distributed"
         )
     return address
+
+
+def without_password(address: str) -> str:
+    """The address without a user's name and password, for the log and for messages.
+
+    >>> without_password("tls://me:secret@host:8786"), without_password("host:8786")
+    ('tls://host:8786', 'host:8786')
+    """
+    scheme, slashes, rest = address.rpartition("://")
+    return scheme + slashes + rest.rpartition("@")[2]
