@@ -4,11 +4,11 @@ import hashlib
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from ann.keeping.expiry import CLOCKS, Clock, expire
 from ann.keeping.limits import Room, in_mb
 
 WAIT_SECONDS = 20.0  # for other writers
@@ -50,7 +50,7 @@ class Database:
     """
 
     def __init__(self, path: str | Path, schema: str):
-        self.path, self._schema = Path(path), schema
+        self.path, self._schema = Path(path), CLOCKS + schema
         self._lock = threading.Lock()
         # Stays open: when its last connection closes, SQLite empties and deletes its log.
         self._open: sqlite3.Connection | None = None
@@ -138,7 +138,13 @@ def new_number(db: sqlite3.Connection) -> int:
 
 
 def make_room(
-    db: sqlite3.Connection, table: str, owner: str, new: int, room: Room, refuse: bool = True
+    db: sqlite3.Connection,
+    table: str,
+    owner: str,
+    new: int,
+    room: Room,
+    clock: Clock,
+    refuse: bool = True,
 ) -> None:
     """Delete rows that are too old or too many, those changed longest ago first.
 
@@ -147,7 +153,7 @@ def make_room(
     refuses the new row, unless `refuse` is False. `table` has the columns id, visitor, updated and
     size.
     """
-    db.execute(f"DELETE FROM {table} WHERE updated < ?", (time.time() - room.days * 86_400,))
+    expire(db, table, new, room.days, clock)
     limits = {"owner": owner, "new": new, "rows": room.rows, "bytes": room.bytes}
     db.execute(TOO_MANY.format(table=table), limits)
     while (total := _total(db, table)) > room.all_bytes:

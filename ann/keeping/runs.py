@@ -9,13 +9,13 @@ Many threads and processes may use one file: writers wait for each other, reader
 """
 
 import io
-import time
 from pathlib import Path
 from typing import Any
 
 from ann.keeping import limits
 from ann.keeping.allowance import Allowance
 from ann.keeping.database import ArchiveError, Database, make_room, new_number, owner_of
+from ann.keeping.expiry import Clock
 from ann.keeping.rows import (
     COLUMNS,
     SCHEMA,
@@ -41,7 +41,8 @@ from ann.state import State
 class Archive:
     """The saved runs in the file at `path`, which is created on first use."""
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path: str | Path, clock: Clock | None = None):
+        self._clock = clock or Clock()
         self._db, self._allowance = Database(path, SCHEMA), Allowance()
 
     def save(
@@ -64,7 +65,7 @@ class Archive:
         owner, parts = owner_of(visitor), _pack(run, state, status)
         text = clean("name", name, limits.MAX_NAME)
         note = clean("note", note, limits.MAX_NOTE)
-        now = time.time()
+        now = self._clock.now()
         row: dict[str, Any] = {"visitor": owner, "named": bool(text), "note": note}
         row |= {"created": now, "updated": now, **columns_of(run, status, parts)}
         self._allowance.check(owner, address, row["size"])
@@ -74,7 +75,7 @@ class Archive:
             db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
             number = new_number(db)
             put(db, number, parts)
-            make_room(db, "runs", owner, number, limits.room_for_runs())
+            make_room(db, "runs", owner, number, limits.room_for_runs(), self._clock)
         self._allowance.add(owner, address, row["size"])
         return number
 
@@ -101,7 +102,7 @@ class Archive:
         A name that was made from the settings follows their changes.
         """
         owner, parts = owner_of(visitor), _pack(run, state, status)
-        row = columns_of(run, status, parts) | {"updated": time.time()}
+        row = columns_of(run, status, parts) | {"updated": self._clock.now()}
         with self._db.writing() as db:
             named, recipe, size = find(db, "named, recipe, size", owner, number)
             self._allowance.check(owner, address, grown := row["size"] - size)
@@ -111,7 +112,8 @@ class Archive:
             db.execute(f"UPDATE runs SET {changes} WHERE id = :id", row | {"id": number})
             put(db, number, parts)
             if grown > 0:
-                make_room(db, "runs", owner, number, limits.room_for_runs(), refuse=False)
+                room = limits.room_for_runs()
+                make_room(db, "runs", owner, number, room, self._clock, refuse=False)
         self._allowance.add(owner, address, grown)
 
     def list(self, visitor: str) -> tuple[SavedRun, ...]:
@@ -124,8 +126,8 @@ class Archive:
     def latest(self, visitor: str) -> SavedRun | None:
         """The visitor's run that was changed last; None if there is none."""
         with self._db.reading() as db:
-            query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY updated DESC LIMIT 1"
-            row = db.execute(query, (owner_of(visitor),)).fetchone()
+            query = f"SELECT {COLUMNS} FROM runs WHERE visitor = ? ORDER BY updated DESC, id DESC"
+            row = db.execute(f"{query} LIMIT 1", (owner_of(visitor),)).fetchone()
         return saved_run(row) if row else None
 
     def progress(self, visitor: str, number: int) -> Progress:

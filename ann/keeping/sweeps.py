@@ -6,7 +6,6 @@ had written it.
 """
 
 import json
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from ann.keeping.database import (
     new_number,
     owner_of,
 )
+from ann.keeping.expiry import Clock
 from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.space import SWEEPABLE
@@ -56,7 +56,8 @@ class Heading(NamedTuple):
 class SweepArchive:
     """The saved sweeps in the file at `path`. Every call reaches only those of one visitor."""
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path: str | Path, clock: Clock | None = None):
+        self._clock = clock or Clock()
         self._db, self._allowance = Database(path, SCHEMA), Allowance()
 
     def save(
@@ -66,14 +67,18 @@ class SweepArchive:
 
         `address` says from where the visitor comes, as in `ann.keeping.runs.Archive.save`.
         """
-        owner, now, texts = owner_of(visitor), time.time(), (plan.to_json(), results.to_json())
+        owner, now, texts = (
+            owner_of(visitor),
+            self._clock.now(),
+            (plan.to_json(), results.to_json()),
+        )
         size = _size(*texts)
         row = owner, now, now, size, fingerprint, *texts
         self._allowance.check(owner, address, size)
         with self._db.writing() as db:
             db.execute("INSERT INTO sweeps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
             number = new_number(db)
-            make_room(db, "sweeps", owner, number, limits.room_for_sweeps())
+            make_room(db, "sweeps", owner, number, limits.room_for_sweeps(), self._clock)
         self._allowance.add(owner, address, size)
         return number
 
@@ -87,7 +92,7 @@ class SweepArchive:
                 raise _missing(number)
             size = found[1] + _size(text)
             self._allowance.check(owner, address, grown := size - found[0])
-            db.execute(change, (time.time(), size, text, number))
+            db.execute(change, (self._clock.now(), size, text, number))
         self._allowance.add(owner, address, grown)
 
     def list(self, visitor: str) -> tuple[Heading, ...]:

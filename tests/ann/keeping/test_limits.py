@@ -1,7 +1,6 @@
 """The limits of what is saved: the oldest runs are deleted, and the README says so."""
 
 import re
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,14 +132,6 @@ def test_fresh_cookies_cannot_erase_what_others_have_saved(archive, monkeypatch)
         except FullError:
             refused += 1
     assert names(archive, BEN) == ["Ben's"] and refused == 9
-
-
-def test_runs_without_a_change_for_long_are_deleted(archive, monkeypatch):
-    archive.save(ANNA, RUN, name="old")
-    later = time.time() + (limits.MAX_DAYS + 1) * 86_400
-    monkeypatch.setattr(time, "time", lambda: later)
-    archive.save(ANNA, RUN, name="new")
-    assert names(archive) == ["new"]
 
 
 def test_a_run_that_is_too_large_is_refused_with_its_size(archive, monkeypatch):
