@@ -169,9 +169,20 @@ class Turns:
         except (RuntimeError, OSError, EOFError, MemoryError) as error:
             # the server is shutting down, its memory is full, or its fork server was killed
             self._done(group, line, -EXPECTED)
-            call.future.set_exception(NotTakenError(str(error) or type(error).__name__))
+            refused = NotTakenError(str(error) or type(error).__name__)
+            threading.Thread(target=call.future.set_exception, args=(refused,), daemon=True).start()
             return
-        inner.add_done_callback(lambda done: self._finish(group, line, call, done))
+        sender = threading.get_ident()
+
+        def arrived(done: Future[Any]) -> None:
+            # whoever sends may hold a lock of its own, and must not wait for that of another owner
+            if threading.get_ident() == sender:
+                arguments = (group, line, call, done)
+                threading.Thread(target=self._finish, args=arguments, daemon=True).start()
+            else:
+                self._finish(group, line, call, done)
+
+        inner.add_done_callback(arrived)
 
     def _finish(self, group: _Group, line: _Line, call: _Call, inner: Future[Any]) -> None:
         """Pass on what a worker returned, charge for it, and let the next one have its turn."""

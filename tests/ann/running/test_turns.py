@@ -168,6 +168,27 @@ def test_a_pool_that_takes_nothing_says_so_to_who_sent(workers):
     assert turns.owners == 0
 
 
+def test_a_result_reaches_its_owner_in_another_thread_than_the_senders(workers):
+    senders, receivers = [], []
+
+    def at_once(function, *args):
+        senders.append(threading.get_ident())
+        future = Future()
+        future.set_result((0.1, args[0]()))
+        return future
+
+    turns = Turns(workers)
+    turns.submit(ANN, lambda: 1)
+    waiting = turns.submit(BOB, lambda: 2)
+    waiting.add_done_callback(lambda _: receivers.append(threading.get_ident()))
+    workers.submit = at_once
+    workers.finish()
+    wait_until(lambda: receivers)
+    assert waiting.result() == 2 and senders and receivers != senders, (
+        "the sender may hold a lock that the receiver waits for"
+    )
+
+
 def test_with_real_threads_all_calls_are_made_once():
     pool = Pool(lambda: ThreadPoolExecutor(2))
     try:

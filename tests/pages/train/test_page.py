@@ -1,5 +1,6 @@
 """The Train page, from app.py, with real workers."""
 
+import math
 import re
 from dataclasses import replace
 from types import SimpleNamespace
@@ -282,6 +283,7 @@ def test_a_loss_that_is_not_finite_at_the_end_of_an_epoch_is_not_shown_as_a_numb
 
 def test_the_last_training_corrects_the_next_estimate(visit, monkeypatch):
     monkeypatch.setattr(workers, "speed", lambda: Speed(1, 1, 1, 1))  # a year for each epoch
+    monkeypatch.setattr(memory, "LIMITS", Limits(max_step_seconds=math.inf))
     app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
     first = visit("train", TINY)
