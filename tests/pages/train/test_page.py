@@ -11,6 +11,8 @@ import data
 from ann.evaluation.speed import Speed
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
+from ann.running import memory
+from ann.running.limits import Limits
 from pages.train import notices
 from pages.ui.server import workers
 from tests.pages.conftest import press, pressable, texts, wait_until
