@@ -76,7 +76,9 @@ class Dispatcher:
         """
         try:
             chunk = answer.result()
-        except (BrokenExecutor, CancelledError):
+        except (BrokenExecutor, CancelledError, FileNotFoundError) as error:
+            if isinstance(error, FileNotFoundError) and not self._file_is_gone():
+                raise
             self._tries += 1  # the pool replaces its broken executor when something is sent to it
             if self._tries >= MOST_TRIES:
                 raise
@@ -100,9 +102,16 @@ class Dispatcher:
         time.sleep(random.uniform(0, 2**self._tries) if self._tries else 0.0)
         take(lost)
 
+    def _file_is_gone(self) -> bool:
+        """Whether somebody has emptied the folder of states while a chunk was being computed.
+
+        Its arrays are still in memory here, so that the chunk can be sent again.
+        """
+        return self._file is not None and not Path(self._file.path).exists()
+
     def _packed(self, state: State) -> State | StateFile:
         """What is sent: a file's name if the workers can open it, else the state itself."""
-        if self._file is None or not Path(self._file.path).exists():
+        if self._file is None or self._file_is_gone():
             folder = self._pool.new_folder()
             if folder is None:
                 return state

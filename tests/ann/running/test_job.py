@@ -333,6 +333,36 @@ def test_trainings_continue_after_their_states_were_removed_from_memory(pool, so
     assert np.array_equal(view.state.theta, undisturbed(source).theta)
 
 
+@pytest.mark.parametrize("before_its_chunk", [True, False])
+def test_a_training_continues_when_its_state_is_removed_during_a_chunk(
+    pool, source, monkeypatch, before_its_chunk
+):
+    sent = []
+
+    def emptied(function, *args):
+        sent.append(future := Future())
+        try:
+            if before_its_chunk and len(sent) == 3:
+                shutil.rmtree(pool.folder)
+            chunk = function(*args)
+            if len(sent) == 3:
+                shutil.rmtree(pool.folder, ignore_errors=True)
+                raise FileNotFoundError(2, "No such file or directory", args[0].path)
+            future.set_result(chunk)
+        except OSError as error:
+            future.set_exception(error)
+        return future
+
+    monkeypatch.setattr(pool, "submit", emptied)
+    for name in ("chunk.FIRST_CHUNK", "dispatch.LONE_CHUNK"):
+        monkeypatch.setattr(f"ann.running.{name}", Limit(epochs=1))
+    job = job_for(pool, source)
+    job.resume()
+    view = wait_for(job, "finished", "failed", "paused")
+    assert view.status == "finished" and len(sent) > 5, view.message
+    assert np.array_equal(view.state.theta, undisturbed(source).theta)
+
+
 def test_a_moment_without_a_page_does_not_pause_a_run_whose_turns_are_far_apart(
     pool, source, monkeypatch
 ):

@@ -1,8 +1,12 @@
 """A visitor has a few trainings under way; the others wait, and are called in their order."""
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from ann.recipe import Recipe
+from ann.running import limits
 from ann.running.budget import Budget, NoRoomError, Owner
 from ann.running.chunk import open_split
 from ann.running.job import Job
@@ -102,8 +106,8 @@ def test_a_network_that_never_fits_is_refused_without_advice_to_wait():
 
 
 def test_the_memory_of_a_state_is_what_its_arrays_take(source):
-    for fields in ({}, {"optimizer": "sgd"}, {"batch_norm": True, "ema": 0.99}):
-        state = state_of(source, **fields)
+    for chosen in ({}, {"optimizer": "sgd"}, {"batch_norm": True, "ema": 0.99}):
+        state = state_of(source, **chosen)
         arrays = [value for value in vars(state).values() if hasattr(value, "nbytes")]
         assert state_bytes(state.recipe, state.n_features, state.n_classes) == sum(
             array.nbytes for array in arrays
@@ -128,3 +132,10 @@ def test_a_limit_that_cannot_be_used_is_named_with_its_range(text):
 def test_limits_come_from_the_environment():
     read = Limits.read({"ANN_MAX_STEP_SECONDS": "0.5", "ANN_MAX_TOTAL_GB": "", "OTHER": "1"})
     assert read == Limits(max_step_seconds=0.5)
+
+
+def test_the_readme_lists_every_limit_with_its_default():
+    readme = (Path(limits.__file__).parent / "README.md").read_text(encoding="utf-8")
+    for spec in fields(Limits):
+        row = f"| {spec.default:g} | `ANN_{spec.name.upper()}` |"
+        assert row in readme, row
