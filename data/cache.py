@@ -180,7 +180,7 @@ def _read_manifest(root: Path, key: str) -> Manifest | None:
             and {"name", "title", "class_names", "source", "stamps"} <= manifest.keys()
             and manifest["files"].keys() == set(Arrays._fields)
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return manifest if right else None
 

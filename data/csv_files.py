@@ -111,9 +111,9 @@ def _complaint(line: str) -> str | None:
         except ValueError:
             return f"column {column}: {text.strip()[:20]!r} is not a whole number."
         if column == 1 and not 0 <= number < CLASSES:
-            return f"label {text.strip()}; labels must be 0 to {CLASSES - 1}."
+            return f"label {text.strip()[:20]}; labels must be 0 to {CLASSES - 1}."
         if not 0 <= number <= 255:
-            return f"column {column}: pixel {text.strip()}; pixels must be 0 to 255."
+            return f"column {column}: pixel {text.strip()[:20]}; pixels must be 0 to 255."
     return None
 
 

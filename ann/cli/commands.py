@@ -19,6 +19,7 @@ from ann.cli.inputs import (
     split_of,
 )
 from ann.events import Step
+from ann.hyperparameters.field import reason
 from ann.recipe import FIELDS
 from ann.recipes.presets import PRESETS
 from ann.saving.checkpoint import load_run
@@ -75,7 +76,7 @@ def read_images(name: str, n_features: int) -> np.ndarray:
         except OSError:
             raise
         except Exception as error:  # NumPy can raise nearly anything for a damaged file
-            raise ValueError(f"not an array that NumPy can read ({error})") from error
+            raise ValueError(f"not an array that NumPy can read ({reason(error)})") from error
         if not isinstance(images, np.ndarray) or images.dtype != np.uint8:
             kind = getattr(images, "dtype", "an archive")
             raise ValueError(f"holds {kind}; needs an array of uint8, 0 to 255")

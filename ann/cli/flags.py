@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from ann.cli.inputs import Mistake
 from ann.cli.resume import MAY_CHANGE
-from ann.hyperparameters.field import Field
+from ann.hyperparameters.field import Field, clipped
 from ann.recipe import FIELDS
 
 ABOUT = """Train a neural network on handwritten digits, without a browser.
@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` that reports a mistake in one line, as everything else does."""
 
     def error(self, message: str) -> NoReturn:
-        raise Mistake(f"{message} (see --help)")
+        raise Mistake(f"{clipped(message)} (see --help)")
 
 
 def build_parser() -> argparse.ArgumentParser:

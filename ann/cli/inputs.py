@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 import numpy as np
 
 from ann.evaluation.metrics import Evaluation, evaluate
+from ann.hyperparameters.field import clipped, short
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
 from ann.run import Run
@@ -51,10 +52,10 @@ def blaming(what: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        name, reason = error.filename or what, error.strerror or error
-        raise Mistake(f"{name}: {reason}") from error
+        name, why = error.filename or what, error.strerror or error
+        raise Mistake(f"{clipped(str(name))}: {why}") from error
     except ValueError as error:
-        raise Mistake(f"{what}: {error}" if what else str(error)) from error
+        raise Mistake(f"{clipped(what)}: {error}" if what else str(error)) from error
 
 
 def read(path: str, load: Callable[[BinaryIO], T]) -> T:
@@ -89,7 +90,7 @@ def changes_of(args: argparse.Namespace) -> dict[str, Any]:
 def recipe_of(args: argparse.Namespace) -> Recipe:
     """The recipe: flags override the preset, which overrides the defaults."""
     if args.preset is not None and args.preset not in PRESETS:
-        raise Mistake(f"preset: {args.preset!r} is not one of {', '.join(PRESETS)}")
+        raise Mistake(f"preset: {short(args.preset)} is not one of {', '.join(PRESETS)}")
     base = PRESETS[args.preset].recipe if args.preset else Recipe()
     return replace(base, **changes_of(args))
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 MAX_LAYERS = 20
 MAX_WEIGHTS = 25_000_000  # between hidden layers: 100 MB, five or six times that in training
 MOST_SHOWN = 80  # characters of a bad value in a message; a forged one may be of any length
+MOST_REASON = 200  # characters of a message of Python's own, which may quote a whole file
 
 Kind = Literal["float", "int", "bool", "choice", "widths"]
 KINDS: dict[type, Kind] = {
@@ -199,3 +200,17 @@ def short(value: Any) -> str:
     """
     text = repr(value)
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+
+
+def reason(error: BaseException) -> str:
+    """Python's own message about a bad value or file, short enough to be part of ours.
+
+    >>> len(reason(ValueError("x" * 100_000))), reason(EOFError())
+    (200, 'EOFError')
+    """
+    return clipped(str(error) or type(error).__name__)
+
+
+def clipped(text: str) -> str:
+    """Text that is shown without quotes, such as the name of a file, cut to `MOST_REASON`."""
+    return text if len(text) <= MOST_REASON else f"{text[: MOST_REASON - 1]}…"

@@ -12,6 +12,7 @@ from dataclasses import fields
 from functools import partial
 from typing import Any, TypeVar
 
+from ann.hyperparameters.field import reason, short
 from ann.keeping.database import ArchiveError, MissingError
 from ann.keeping.limits import MAX_FILE_PARTS, in_mb
 from ann.keeping.summary import (
@@ -47,6 +48,15 @@ CREATE TABLE IF NOT EXISTS states (
 """
 COLUMNS = """id, name, note, created, updated, status, size, fingerprint, recipe, summary,
     EXISTS (SELECT 1 FROM states WHERE run = id) AS has_state"""  # in the order of `SavedRun`
+KINDS = {  # of the columns that are used as they are: a damaged row may hold anything
+    "id": int,
+    "name": str,
+    "note": str,
+    "created": float,
+    "updated": float,
+    "size": int,
+    "fingerprint": str,
+}
 # A state belongs to a run if it agrees with it in these.
 SAME = ("recipe", "n_features", "n_classes", "scaling", "step", "epoch", "images_seen")
 
@@ -74,9 +84,10 @@ def saved_run(row: tuple[Any, ...]) -> SavedRun | None:
         if values["status"] != INTERRUPTED:
             values["status"] = Status(values["status"])
         values["has_state"] = bool(values["has_state"])
-        return SavedRun(**values)
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+    right = all(isinstance(values[name], kind) for name, kind in KINDS.items())
+    return SavedRun(**values) if right else None
 
 
 def find(db: sqlite3.Connection, columns: str, owner: str, number: int) -> tuple[Any, ...]:
@@ -168,6 +179,8 @@ def unpack_state(content: bytes, run: Run, limit: int) -> Progress:
 
 
 def _unpack(load: Callable[[io.BytesIO], T], content: bytes, limit: int, what: str) -> T:
+    if not isinstance(content, bytes):  # a damaged row may hold anything
+        raise ArchiveError(f"file: not a {what} of ANN Lab ({short(content)})")
     try:
         if content.count(b"PK\1\2") > MAX_FILE_PARTS:  # each entry of a zip's directory begins so
             raise ArchiveError(
@@ -182,4 +195,4 @@ def _unpack(load: Callable[[io.BytesIO], T], content: bytes, limit: int, what: s
     except DAMAGE as error:
         if isinstance(error, ArchiveError):
             raise
-        raise ArchiveError(f"file: not a {what} of ANN Lab ({error})") from error
+        raise ArchiveError(f"file: not a {what} of ANN Lab ({reason(error)})") from error

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ann.evaluation.cost import image_multiply_adds
+from ann.hyperparameters.field import short
 from ann.recipe import FIELDS, Recipe
 from ann.run import Run
 from ann.running.view import Status
@@ -78,6 +79,10 @@ class Summary:
         known = {f.name for f in fields(cls)}
         found: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in known}
         values: dict[str, Any] = {k: NAN if v is None else v for k, v in found.items()}
+        for name, value in values.items():
+            texts = name in ("reason", "message")
+            if isinstance(value, bool) or not isinstance(value, str if texts else (int, float)):
+                raise TypeError(f"{name}: {short(value)} has a wrong type")
         return cls(**values)
 
 

@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from ann.hyperparameters.field import reason
 from ann.keeping import limits
 from ann.keeping.allowance import Allowance
 from ann.keeping.database import (
@@ -116,7 +117,7 @@ class SweepArchive:
             results = Results.from_json(row[5], plan)
             return SavedSweep(int(row[0]), float(row[1]), float(row[2]), str(row[3]), plan, results)
         except (ValueError, TypeError) as error:
-            raise ArchiveError(f"sweep {number}: is damaged ({error})") from error
+            raise ArchiveError(f"sweep {number}: is damaged ({reason(error)})") from error
 
     def newest(self, visitor: str) -> int | None:
         """The number of the sweep that was changed last; None if there is none."""

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from ann.history import History
-from ann.hyperparameters.field import short
+from ann.hyperparameters.field import reason, short
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.run import Run
@@ -102,7 +102,7 @@ def load_progress(file: File) -> Progress:
         )
         return Progress(state, header.history(), header.text("fingerprint"))
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise CheckpointError(f"header: {error}") from error
+        raise CheckpointError(f"header: {reason(error)}") from error
 
 
 def save_run(run: Run, file: File, compressed: bool = False) -> None:
@@ -135,7 +135,7 @@ def load_run(file: File) -> Run:
             **arrays,
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise CheckpointError(f"header: {error}") from error
+        raise CheckpointError(f"header: {reason(error)}") from error
 
 
 def _write(
@@ -156,7 +156,7 @@ def _read(file: File, kind: str, names: tuple[str, ...]) -> tuple[Header, dict[s
     except CheckpointError:
         raise
     except DAMAGE as error:
-        raise CheckpointError(f"not a file of ANN Lab, or damaged ({error})") from error
+        raise CheckpointError(f"not a file of ANN Lab, or damaged ({reason(error)})") from error
     return header, arrays
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ann.events import Step
 from ann.history import EPOCH_COLUMNS, MOST_POINTS, Change, History, Row
+from ann.hyperparameters.field import reason
 from ann.recipe import FIELDS
 
 MOST_CLASSES = 1000  # of a confusion matrix that is saved: a larger one would be most of the file
@@ -43,7 +44,7 @@ def from_json(data: dict[str, Any]) -> History:
         history.wrong = [int(i) for i in data["wrong"]]
         history.read_as = [int(c) for c in data["read_as"]]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"history: not a history of ANN Lab ({error})") from error
+        raise ValueError(f"history: not a history of ANN Lab ({reason(error)})") from error
     return history
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from ann.hyperparameters.field import reason
 from ann.recipe import FIELDS, Recipe
 from ann.search import halving as halve
 from ann.search.space import MOST_FIELDS, MOST_TRIALS, SWEEPABLE
@@ -80,7 +81,7 @@ class Plan:
             recipes = [replace(first, **dict(zip(names, row, strict=True))) for row in rows]
             fields, seeds, halving = found["fields"], found["seeds"], found["halving"]
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-            raise ValueError(f"plan: not a plan of ANN Lab ({error})") from error
+            raise ValueError(f"plan: not a plan of ANN Lab ({reason(error)})") from error
         if not isinstance(fields, list) or not set(map(str, fields)) <= set(SWEEPABLE):
             raise ValueError(f"fields: {str(fields)[:80]} are not fields to search")
         if len({*fields}) != len(fields) or not 1 <= len(fields) <= MOST_FIELDS:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ann.events import Reason
+from ann.hyperparameters.field import reason
 from ann.search import halving as halve
 from ann.search.plan import Plan
 from ann.search.view import TrialStatus
@@ -60,7 +61,7 @@ class Results(NamedTuple):
             seconds = _number("seconds", seconds, MOST_SECONDS)
             return cls(trials, sorted(dropped), rung, seconds, str(made)[:MOST_MESSAGE])
         except (TypeError, OverflowError, RecursionError) as error:
-            raise ValueError(f"results: not the results of a sweep ({error})") from error
+            raise ValueError(f"results: not the results of a sweep ({reason(error)})") from error
 
 
 def _result(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from weakref import ref
 
+from ann.hyperparameters.field import short
 from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
 from ann.recipes.query import from_query, to_query
@@ -59,7 +60,7 @@ def read(text: str) -> Recipe:
     pairs = [part.partition(":") for part in text.split(",")] if text != DEFAULTS else []
     for name, colon, _ in pairs:
         if not colon or name not in FIELDS:
-            raise ValueError(f"against: {text[:80]!r} is neither a preset nor a list of settings")
+            raise ValueError(f"against: {short(text)} is neither a preset nor a list of settings")
     recipe, messages = from_query({name: value for name, _, value in pairs})
     if messages:
         raise ValueError(f"against: {messages[0].partition(';')[0]}")

@@ -120,6 +120,7 @@ def test_a_damaged_file_is_made_again(folder, arrays, monkeypatch, reads, damage
         b"[]",
         b"null",
         b"\xff\xfe",
+        b"[" * 100_000,
         b'{"version": 1}',
         b'{"version": 1, "fingerprint": 5, "files": {}}',
         b'{"version": 1, "fingerprint": "../../../../etc", "files": {}}',

@@ -94,7 +94,7 @@ def test_a_file_that_holds_no_table_of_digits_is_named(folder, content, complain
         (lambda values: [*values[:5], "nan", *values[6:]], "column 6: 'nan' is not a whole"),
         (lambda values: [*values[:5], "256", *values[6:]], "column 6: pixel 256.*0 to 255"),
         (lambda values: [*values[:5], "-1", *values[6:]], "column 6: pixel -1.*0 to 255"),
-        (lambda values: [*values[:5], "9" * 99, *values[6:]], "column 6: pixel 999"),
+        (lambda values: [*values[:5], "9" * 4_000, *values[6:]], "column 6: pixel 999"),
         (lambda values: ["-1", *values[1:]], "label -1; labels must be 0 to 9"),
         (lambda values: ["seven", *values[1:]], "column 1: 'seven' is not a whole number"),
     ],

@@ -1,6 +1,7 @@
 """The embedded digits are what the README says."""
 
 import gzip
+import zipfile
 
 import numpy as np
 import pytest
@@ -121,4 +122,30 @@ def test_a_missing_array_is_named(tmp_path, arrays):
     path = tmp_path / "wrong.npz"
     np.savez(path, train_images=arrays.train_images)
     with pytest.raises(data.DataError, match=r"wrong\.npz: damaged: train_labels"):
+        embedded.read(path)
+
+
+def swapped(path, arrays, name, part):
+    """Write an `.npz` in which one part is changed."""
+    np.savez(path, **arrays._asdict())
+    with zipfile.ZipFile(path) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, content in (parts | {name: part(parts[name])}).items():
+            archive.writestr(each, content)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        lambda content: content.replace(b"}", b"\x00", 1),
+        lambda content: content.replace(b"'|u1'", b"[{}:]", 1),
+        lambda content: b"no array" + content[8:],
+        lambda content: b"",
+    ],
+)
+def test_a_part_that_is_not_described_as_an_array_is_refused(tmp_path, arrays, part):
+    path = tmp_path / "wrong.npz"
+    swapped(path, arrays, "train_labels.npy", part)
+    with pytest.raises(data.DataError, match=r"wrong\.npz: damaged"):
         embedded.read(path)

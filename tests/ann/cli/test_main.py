@@ -48,6 +48,20 @@ def test_a_mistake_is_one_line_that_names_what_is_wrong(argv, what, mistake):
     assert what in mistake(*argv)
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["x" * 9_000],
+        ["train", "x" * 9_000],
+        ["train", "--preset", "x" * 9_000],
+        ["evaluate", "x" * 9_000],
+    ],
+    ids=["command", "argument", "preset", "file"],
+)
+def test_a_mistake_is_not_echoed_at_length(argv, mistake):
+    assert len(mistake(*argv)) < 500
+
+
 def test_a_pipe_that_is_closed_early_is_not_a_traceback():
     reader, writer = os.pipe()
     os.close(reader)

@@ -86,6 +86,7 @@ def test_damaged_weights_are_reported_and_do_not_spoil_the_list(archive):
     assert len(archive.list(ANNA)) == 2
 
 
+<<<<<<< Updated upstream
 def squeezed(content):
     """The same parts, compressed as well as possible."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -144,3 +145,30 @@ def test_an_archive_with_uncompressed_files_opens(archive):
     assert archive.file(ANNA, number) == file.getvalue()
     archive.update(ANNA, number, RUN, "finished")
     assert archive.list(ANNA)[0].size == len(archive.file(ANNA, number)) < len(file.getvalue())
+=======
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("name", b"\xff\x00"),
+        ("updated", "today"),
+        ("size", "large"),
+        ("recipe", "[" * 100_000),
+        ("summary", '{"epochs": "x", "step": 1, "seconds": 1, "images_seen": 1, "parameters": 1}'),
+        ("summary", '{"epochs": 1, "step": true, "seconds": 1, "images_seen": 1, "parameters": 1}'),
+    ],
+)
+def test_a_row_with_values_of_wrong_types_is_left_out(archive, column, value):
+    number = archive.save(ANNA, RUN)
+    archive.save(ANNA, RUN, name="good")
+    with archive._db.writing() as db:
+        db.execute(f"UPDATE runs SET {column} = ? WHERE id = ?", (value, number))
+    assert names(archive) == ["good"]
+
+
+def test_a_state_that_is_no_file_at_all_is_reported(archive):
+    number = archive.save(ANNA, RUN)
+    with archive._db.writing() as db:
+        db.execute("INSERT INTO states VALUES (?, ?)", (number, 0.5))
+    with pytest.raises(ArchiveError, match=f"run {number}: its state is damaged"):
+        archive.progress(ANNA, number)
+>>>>>>> Stashed changes

@@ -111,3 +111,14 @@ def test_a_damaged_sweep_is_reported(saved_sweeps, tmp_path):
     with pytest.raises(ArchiveError, match=f"sweep {number}: is damaged"):
         saved_sweeps.open(ANN, number)
     assert saved_sweeps.list(ANN) == ()
+
+
+def test_a_message_does_not_echo_a_damaged_row(saved_sweeps):
+    plan = plan_of()
+    none = Results([[Result()] for _ in plan.recipes], [], 0, 0.0)
+    number = saved_sweeps.save(ANN, "abc", plan, none)
+    with saved_sweeps._db.writing() as db:
+        db.execute("UPDATE sweeps SET created = ?", ("yesterday" * 10_000,))
+    with pytest.raises(ArchiveError, match="is damaged") as caught:
+        saved_sweeps.open(ANN, number)
+    assert len(str(caught.value)) < 400

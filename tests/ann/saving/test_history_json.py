@@ -64,3 +64,9 @@ def test_nan_survives_json():
 def test_anything_but_a_history_is_refused(change):
     with pytest.raises(ValueError, match="history"):
         from_json(to_json(filled(5, epoch(1))) | change)
+
+
+def test_a_message_does_not_echo_a_long_value():
+    with pytest.raises(ValueError, match="history") as caught:
+        from_json(to_json(filled(5)) | {"points": [[1, 1, "x" * 100_000, 1, 1, 1]]})
+    assert len(str(caught.value)) < 400

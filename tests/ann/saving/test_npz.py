@@ -99,6 +99,12 @@ def test_a_part_compressed_as_numpy_never_does_is_refused():
         refused(zipped(members(RUN_FILE), packing), match="header: compressed")
 
 
+def test_a_message_does_not_echo_a_file_whose_names_are_forged():
+    forged = bytearray(RUN_FILE)
+    forged[26:28] = struct.pack("<H", len(RUN_FILE) // 2)  # the length of the first part's name
+    refused(bytes(forged), match="not a file of ANN Lab, or damaged")
+
+
 def test_a_directory_at_an_impossible_place_is_refused():
     end = RUN_FILE.rindex(b"PK\x05\x06")
     wide = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, 100, 2**64 - 1)
