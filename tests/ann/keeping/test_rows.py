@@ -86,7 +86,6 @@ def test_damaged_weights_are_reported_and_do_not_spoil_the_list(archive):
     assert len(archive.list(ANNA)) == 2
 
 
-<<<<<<< Updated upstream
 def squeezed(content):
     """The same parts, compressed as well as possible."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
@@ -145,7 +144,8 @@ def test_an_archive_with_uncompressed_files_opens(archive):
     assert archive.file(ANNA, number) == file.getvalue()
     archive.update(ANNA, number, RUN, "finished")
     assert archive.list(ANNA)[0].size == len(archive.file(ANNA, number)) < len(file.getvalue())
-=======
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [
@@ -171,4 +171,3 @@ def test_a_state_that_is_no_file_at_all_is_reported(archive):
         db.execute("INSERT INTO states VALUES (?, ?)", (number, 0.5))
     with pytest.raises(ArchiveError, match=f"run {number}: its state is damaged"):
         archive.progress(ANNA, number)
->>>>>>> Stashed changes
