@@ -98,6 +98,12 @@ class Group(Generic[M]):
         return not self._timing.running and not self._active
 
     @property
+    def place(self) -> int:
+        """Its place in the line of the visitor's trainings, as in `Job`; 0 if any of it trains."""
+        with self.lock:
+            return min((job.place for job in self._active), default=0)
+
+    @property
     def revision(self) -> int:
         """Grows with every result of a member, and with every change of status."""
         return self._timing.revision

@@ -102,6 +102,7 @@ class Sweep(Group[Attempt]):
                 seconds_left=seconds * ahead / spent if spent else float("nan"),
                 result=self._ladder.digest() if finished else "",
                 made=self._ladder.made,
+                place=self.place,
             )
 
     def best_run(self) -> Run | None:

@@ -92,6 +92,7 @@ class SweepView(NamedTuple):
     seconds_left: float  # NaN if unknown
     result: str  # when finished: a hash of the weights of all trials; empty if one failed
     made: str  # the version or versions of the lab that trained them
+    place: int = 0  # in the line of the visitor's trainings; 0: it need not wait
 
     @property
     def ranked(self) -> list[TrialView]:

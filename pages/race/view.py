@@ -19,7 +19,7 @@ from pages.race import cost, current, only_one_wrong
 from pages.ui import charts, palette, words
 from pages.ui.live import beat
 from pages.ui.repeats.lanes import Lane
-from pages.ui.words import duration, fitting
+from pages.ui.words import fitting
 
 ACCURACY = (
     "Thick lines: validation, after each epoch. Thin lines: each batch. Which lane is ahead, and "
@@ -79,10 +79,9 @@ def _progress(views: list[View], names: Sequence[str]) -> None:
     things = fitting("digits", names)
     parts = [f"{len(views) - len(running)} of {len(views)} finished"]
     parts.append(f"{seen:,} {things}")
-    if running and all(view.place for view in running):
-        parts.append(words.in_line(min(view.place for view in running)))
-    elif running:
-        parts.append(f"{duration(max(view.seconds_left for view in running))} left")
+    if running:
+        place = min(view.place for view in running)
+        parts.append(words.time_left(max(view.seconds_left for view in running), place))
     elif any(view.status == Status.PAUSED for view in views):
         parts[0] = "Paused"
     st.progress(float(np.mean(done)), "  ·  ".join(parts))

@@ -81,7 +81,7 @@ def _progress(view: SweepView) -> None:
     if len(view.rungs) > 1 and view.status != Status.FINISHED:
         parts.append(f"comparison {view.rung} of {len(view.rungs)}")
     if view.status == Status.RUNNING:
-        parts.append(f"about {duration(view.seconds_left)} left")
+        parts.append(words.time_left(view.seconds_left, view.place))
     st.progress(min(view.done, 1.0), "  ·  ".join(parts))
 
 

@@ -76,10 +76,8 @@ def _progress(view: View) -> None:
         parts = [f"{figures(done)} of {words.counted(epochs, 'epoch')}", f"step {state.step:,}"]
     if view.status == Status.RUNNING and view.images_per_second:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
-    if view.place:
-        parts.append(words.in_line(view.place))
-    elif view.status == Status.RUNNING:
-        parts.append(f"{duration(view.seconds_left)} left")
+    if view.status == Status.RUNNING:
+        parts.append(words.time_left(view.seconds_left, view.place))
     elif state.seconds:  # of computing alone: others who train should not affect a comparison
         parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")
         parts.append(f"{duration(state.seconds)} computing time")

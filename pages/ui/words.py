@@ -48,14 +48,18 @@ def fitting(text: str, class_names: Sequence[str]) -> str:
     return text.replace("digit", "image").replace("Digit", "Image")
 
 
-def in_line(place: int) -> str:
-    """That a training waits until others of the same visitor have ended.
+def time_left(seconds: float, place: int = 0) -> str:
+    """How long a training still takes, or that it waits until others of the visitor have ended.
 
-    >>> in_line(1), in_line(3)
-    ('next in line behind your other trainings', 'number 3 in line behind your other trainings')
+    >>> time_left(42), time_left(42, place=1)
+    ('42 s left', 'waiting for your other trainings')
+    >>> time_left(42, place=3)
+    'waiting for your other trainings, 2 ahead in line'
     """
-    number = f"number {place:,}" if place > 1 else "next"
-    return f"{number} in line behind your other trainings"
+    if not place:
+        return f"{duration(seconds)} left"
+    ahead = f", {place - 1:,} ahead in line" if place > 1 else ""
+    return f"waiting for your other trainings{ahead}"
 
 
 def figures(number: float) -> str:

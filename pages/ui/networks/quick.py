@@ -14,7 +14,7 @@ from ann.running.view import Status
 from pages.ui import session
 from pages.ui.networks import current, opened
 from pages.ui.server import datasets
-from pages.ui.words import fitting
+from pages.ui.words import fitting, time_left
 
 # Chosen on pen drawings, with the data set that `start` uses: of 100 drawings, five such networks
 # recognize 94 to 96; trained on the embedded MNIST digits alone 87, and without augmentation 82.
@@ -99,4 +99,7 @@ def _bar() -> None:
     epochs = view.history.steps["epoch"]
     done = float(epochs[-1]) if len(epochs) else 0.0
     share = min(done / view.recipe.epochs, 1.0)
-    st.progress(share, f"The network is learning: epoch {done:.1f} of {view.recipe.epochs}")
+    text = f"The network is learning: epoch {done:.1f} of {view.recipe.epochs}"
+    if view.place:
+        text = f"The network is {time_left(view.seconds_left, view.place)}."
+    st.progress(share, text)

@@ -13,7 +13,6 @@ from pages.ui import charts, words
 from pages.ui.live import beat
 from pages.ui.repeats import verdicts
 from pages.ui.repeats.lanes import LaneRepeats
-from pages.ui.words import duration
 
 BAND = "Line: mean over the seeds. Band: from the worst seed to the best."
 BANDS = f"{BAND} Do the bands overlap?"
@@ -65,7 +64,8 @@ def _draw(of_lanes: LaneRepeats) -> None:
     if repeats.status == Status.RUNNING:
         share, seconds = repeats.progress()
         done = sum(run.ended for run in repeats.runs)
-        text = f"{done} of {len(repeats.runs)} finished  ·  {duration(seconds)} left"
+        rest = words.time_left(seconds, repeats.place)
+        text = f"{done} of {len(repeats.runs)} finished  ·  {rest}"
         st.progress(share, text)
     elif repeats.status == Status.PAUSED:
         st.info(words.plain(repeats.message), icon=":material/info:")

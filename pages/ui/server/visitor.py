@@ -31,7 +31,8 @@ def address() -> str:
 
     Behind a proxy all visitors have the proxy's address.
     """
-    return st.context.ip_address or ""
+    found = st.context.ip_address
+    return found if isinstance(found, str) else ""
 
 
 @dataclass

@@ -12,9 +12,11 @@ from ann.evaluation.speed import Speed
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from ann.running import memory
+from ann.running.budget import Owner
 from ann.running.limits import Limits
 from pages.train import notices
 from pages.ui.server import workers
+from pages.ui.server.visitor import Visitor
 from tests.pages.conftest import press, pressable, texts, wait_until
 from tests.pages.trained import SMALL, job_of, trained
 
@@ -295,3 +297,34 @@ def test_the_last_training_corrects_the_next_estimate(visit, monkeypatch):
 
 def hours(text):
     return float(re.search(r"about ([\d,]+) h", text).group(1).replace(",", ""))
+
+
+def share_of(app):
+    """The workers as this visitor's trainings see them."""
+    return workers.turns().share(Owner(name=app.session_state["lab"].kept[Visitor].id))
+
+
+def test_beyond_the_limit_a_training_waits_in_line_and_says_so(visit, end):
+    app = end(visit("train", LONG))
+    share = share_of(app)
+    taken = [object() for _ in range(int(memory.LIMITS.max_trainings))]
+    for one in taken:
+        assert share.seats.take(id(one), print)
+    press(app, "train.start")
+    assert "waiting for your other trainings" in progress(app)
+    assert job(app).status == "running" and not job(app).has_begun
+    share.seats.leave(id(taken.pop()))
+    wait_for_steps(app)
+    assert "left" in progress(app.run())
+
+
+def test_a_network_that_does_not_fit_beside_the_others_is_refused_with_what_is_free(visit, end):
+    app = end(visit("train", LONG))
+    share = share_of(app)
+    rest = share.claim(int(memory.LIMITS.max_visitor_gb * 1e9) - 1000)
+    press(app, "train.start")
+    assert "Your trainings may take 2,000 MB together" in texts(app.error)
+    assert not app.exception and pressable(app, "train") == {"start", "step", "epoch"}
+    rest.release()
+    press(app, "train.start")
+    assert not app.error and job(app).status == "running"
