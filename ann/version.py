@@ -1,16 +1,26 @@
 """What determines the bits of a result besides data and settings: the code, NumPy, the machine."""
 
-import ast
 import hashlib
-import io
 import platform
-import tokenize
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from io import StringIO
+from itertools import count
 from pathlib import Path
+from tokenize import (
+    COMMENT,
+    DEDENT,
+    INDENT,
+    NEWLINE,
+    NL,
+    STRING,
+    TokenInfo,
+    generate_tokens,
+)
 
 import numpy as np
 
+Position = tuple[int, int]  # line, from 1, and column
 LABELED = {"Activation", "Initializer", "Optimizer", "Schedule"}  # their first argument is a name
 
 
@@ -39,28 +49,40 @@ def essence(source: str) -> str:
     >>> essence('x: int = hyperparameter(3, "A label", "Help")  # why')
     'x: int = hyperparameter(3)'
     """
-    lines = [line.encode() for line in source.splitlines()]  # `ast` counts bytes
-    for first, start, last, end in sorted(_spans(source), reverse=True):
+    lines = source.split("\n")
+    for (first, start), (last, end) in sorted(_spans(source), reverse=True):
         lines[first - 1 : last] = [lines[first - 1][:start] + lines[last - 1][end:]]
-    return "\n".join(line.decode().rstrip() for line in lines if line.strip())
+    return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
-def _spans(source: str) -> Iterator[tuple[int, int, int, int]]:
-    """Where the code holds something for people alone: first line and byte, last line and byte."""
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Expr(value=ast.Constant(value=str()) as text):
-                yield _span(text)
-            case ast.Call(func=ast.Name(id="hyperparameter"), args=[default, *_]):
-                _, _, line, byte = _span(default)
-                yield line, byte, node.end_lineno or 0, (node.end_col_offset or 0) - 1
-            case ast.Call(func=ast.Name(id=name), args=[label, *_]) if name in LABELED:
-                yield _span(label)
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT:
-            start, end = (len(token.line[:k].encode()) for k in (token.start[1], token.end[1]))
-            yield token.start[0], start, token.end[0], end
+def _spans(source: str) -> Iterator[tuple[Position, Position]]:
+    """Where the code holds something for people alone: from one line and column to another.
+
+    It reads tokens, since `ast.parse` fails now and then where threads call it at the same time, as
+    Streamlit does (seen with Python 3.11).
+    """
+    tokens = []
+    for token in generate_tokens(StringIO(source).readline):
+        if token.type == COMMENT:
+            yield token.start, token.end
+        elif token.type != NL:
+            tokens.append(token)
+    for before, token, after, k in zip([None, *tokens], tokens, tokens[1:], count(), strict=False):
+        begins = before is None or before.type in (NEWLINE, INDENT, DEDENT)
+        if token.type == STRING and begins and after.type == NEWLINE:
+            yield token.start, token.end
+        elif after.string == "(" and not (before and before.string in ("def", "class")):
+            first, last = k + 2, _end(tokens, k + 2, ",)")
+            if token.string == "hyperparameter":
+                yield tokens[last - 1].end, tokens[_end(tokens, last, ")")].start
+            elif token.string in LABELED:
+                yield tokens[first].start, tokens[last - 1].end
 
 
-def _span(node: ast.expr) -> tuple[int, int, int, int]:
-    return node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
+def _end(tokens: list[TokenInfo], k: int, ends: str) -> int:
+    """The first token from the k-th on, outside of further brackets, that is one of `ends`."""
+    depth = 0
+    while depth or tokens[k].string not in ends:
+        depth += (tokens[k].string in "([{") - (tokens[k].string in ")]}")
+        k += 1
+    return k
