@@ -16,6 +16,7 @@ from ann.keeping.database import ArchiveError, MissingError, UnusableError
 
 RETRY_SECONDS = 30.0  # until a failed write is tried again
 MAX_TRIES = 20  # for a thing that no longer changes: it stays in memory meanwhile
+FIRST_REST = 1  # after a first write: until then, a killed server would lose everything
 MAX_REST_SECONDS = 10.0  # a write that waited for another program's lock has taken long
 LOG = logging.getLogger(__name__)
 
@@ -55,8 +56,9 @@ class Autosave(Generic[T]):
     """A thread that starts at once and ends with `close`; subclasses say how to `_write`.
 
     `look` is the time in seconds between two looks at all things, `every` the time between two
-    writes of an active one. After a write, the thread sleeps `rest` times as long as the write
-    took, to leave the machine to others. If the disk is full or the file is locked, a thing that
+    writes of an active one. What has never been written is due at every look, and comes first.
+    After a write, the thread sleeps `rest` times as long as the write took, to leave the machine to
+    others. If the disk is full or the file is locked, a thing that
     has ended is tried again for ten minutes.
     """
 
@@ -95,6 +97,10 @@ class Autosave(Generic[T]):
         """Whether the thing will change by itself."""
         raise NotImplementedError
 
+    def _worth_saving(self, thing: T) -> bool:
+        """Whether an active thing should be written for the first time."""
+        return True
+
     def _write(self, one: Watched[T], thing: T) -> None:
         """Write the thing to its row `one.number`, or to a new one if it has none.
 
@@ -122,28 +128,61 @@ class Autosave(Generic[T]):
         self._look(last=True)
 
     def _look(self, last: bool = False) -> None:
+        """Write what is due. Before each thing that is written again, those that never were."""
         with self._lock:
-            watched = list(self._watched)
-        for one in watched:
-            if not self._look_at(one, last):
-                with self._lock:
-                    self._watched.remove(one)
+            saved = [one for one in self._watched if one.number is not None]
+        for one in saved:
+            if self._is_due(one, last):
+                self._look_at_new(last)
+            self._look_at(one, last)
+        self._look_at_new(last)
 
-    def _look_at(self, one: Watched[T], last: bool) -> bool:
-        """Write a thing if it is due; False if it need not be watched any longer."""
+    def _look_at_new(self, last: bool) -> None:
+        with self._lock:
+            new = [one for one in self._watched if one.number is None]
+        for one in new:
+            self._look_at(one, last)
+
+    def _is_due(self, one: Watched[T], last: bool) -> bool:
         thing = one.get()
-        if thing is None:
+        if thing is None or thing.revision == one.revision:
             return False
-        active, keep_watching = self._active(thing), True
-        at_once = last or not (active or one.failures)
-        if thing.revision != one.revision and (at_once or time.monotonic() >= one.due):
-            began = time.monotonic()
-            with self._writing:
-                keep_watching = not one.released and self._try_to_write(one, thing)
-            one.due = time.monotonic() + (RETRY_SECONDS if one.failures else self._every)
-            self._stop.wait(min(self._rest * (time.monotonic() - began), MAX_REST_SECONDS))
-        one.held = thing if active or thing.revision != one.revision else None
+        if last or not (self._active(thing) or one.failures):
+            return True
+        if one.number is None and not self._worth_saving(thing):
+            return False  # asked again at the next look
+        return time.monotonic() >= one.due
+
+    def _look_at(self, one: Watched[T], last: bool) -> None:
+        """Write a thing if it is due, and forget it if it need not be watched any longer."""
+        thing = one.get()
+        keep_watching = thing is not None
+        if thing is not None:
+            active = self._active(thing)  # asked first: the thing may end while it is written
+            if self._is_due(one, last):
+                keep_watching = self._write_now(one, thing)
+            one.held = thing if active or thing.revision != one.revision else None
+        if not keep_watching:
+            with self._lock:
+                self._watched.remove(one)
+
+    def _write_now(self, one: Watched[T], thing: T) -> bool:
+        """Write a thing, then rest; False if it need not be watched any longer."""
+        began, first = time.monotonic(), one.number is None
+        with self._writing:
+            keep_watching = not one.released and self._try_to_write(one, thing)
+        one.due = time.monotonic() + (RETRY_SECONDS if one.failures else self._every)
+        self._leave_to_others(
+            (FIRST_REST if first else self._rest) * (time.monotonic() - began), first
+        )
         return keep_watching
+
+    def _leave_to_others(self, seconds: float, first: bool) -> None:
+        """Rest, but look now and then whether something is to be written for the first time."""
+        end = time.monotonic() + min(seconds, MAX_REST_SECONDS)
+        while (left := end - time.monotonic()) > 0 and not self._stop.wait(min(left, self._pause)):
+            if not first:
+                self._look_at_new(last=False)
 
     def _try_to_write(self, one: Watched[T], thing: T) -> bool:
         """Write a thing; False if its row has been deleted."""

@@ -1,7 +1,8 @@
 """Saves the trainings of all visitors while they run.
 
-Every few seconds, each training that has changed is written to the archive with the state from
-which it can continue. So a server that is killed loses only the last seconds of a training.
+From its first epoch on, each training that has changed is written to the archive every few seconds,
+with the state from which it can continue. So a server that is killed loses only the last seconds of
+a training.
 """
 
 import time
@@ -10,12 +11,11 @@ import weakref
 from ann.keeping.autosave import LOG, Autosave, Watched
 from ann.keeping.database import ArchiveError
 from ann.keeping.runs import Archive
-from ann.run import Run
 from ann.running.job import Job
 from ann.running.view import Status
+from ann.state import State
 
 EVERY_SECONDS = 5.0  # between two writes of a running training
-FIRST_SECONDS = 2.0  # before the first one
 LOOK_SECONDS = 0.3  # between two looks at all jobs
 MIN_SECONDS = 1.0  # of computing; a shorter training is saved only after a whole epoch
 REST = 9  # after a write, this many times as long is left to others on the machine
@@ -35,7 +35,7 @@ class RunAutosave(Autosave[Job]):
         With the `number` of a saved run, the job is written to that run; call `release` first. If
         two pages do so at once, the one that calls `watch` last continues.
         """
-        due = time.monotonic() + min(FIRST_SECONDS, self._every)
+        due = 0.0 if number is None else time.monotonic() + self._every
         one = Watched(visitor, weakref.ref(job), job, number, due=due, address=address)
         if number is None:
             self._watch(one)
@@ -80,17 +80,20 @@ class RunAutosave(Autosave[Job]):
     def _active(self, job: Job) -> bool:
         return job.status == Status.RUNNING
 
+    def _worth_saving(self, job: Job) -> bool:
+        return job.has_begun and _worth_saving(job.view().state)
+
     def _write(self, one: Watched[Job], job: Job) -> None:
         view = job.view()
         run, state = job.run(view), None if view.status == Status.FINISHED else view.state
         if one.number is not None:
             self._archive.update(one.visitor, one.number, run, view.status, state, one.address)
-        elif _worth_saving(run):
+        elif _worth_saving(view.state):
             one.number = self._archive.save(
                 one.visitor, run, status=view.status, state=state, address=one.address
             )
 
 
-def _worth_saving(run: Run) -> bool:
-    """Whether the run is more than a few steps of trying out."""
-    return bool(run.epoch or run.reason or run.seconds >= MIN_SECONDS)
+def _worth_saving(state: State) -> bool:
+    """Whether a training is more than a few steps of trying out."""
+    return bool(state.epoch or state.reason or state.seconds >= MIN_SECONDS)

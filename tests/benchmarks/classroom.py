@@ -14,7 +14,7 @@ import statistics
 import time
 from dataclasses import dataclass, field
 
-from ann.keeping.run_autosave import FIRST_SECONDS
+from ann.keeping.run_autosave import EVERY_SECONDS
 from ann.recipe import Recipe
 from ann.running.chunk import CHUNK_SECONDS
 from tests.benchmarks.bars import epochs_done, images_seen, percentile
@@ -103,7 +103,7 @@ async def rehearse(idle: Visitor) -> None:
     learner = Learner(idle)
     await learner.open()
     await learner.train()
-    await asyncio.sleep(FIRST_SECONDS + 2)  # until the run has been saved
+    await asyncio.sleep(EVERY_SECONDS)  # until the run has been saved
     await idle.ask(press="train.reset", timeout=PATIENCE)
     await answers_of(idle, count=3)
     idle.failures += learner.failures

@@ -17,6 +17,7 @@ class Thing:
 
     def __init__(self, active=True):
         self.revision, self.active, self.error = 0, active, None
+        self.worth_saving, self.name = True, ""
 
 
 class Notes(Autosave):
@@ -109,3 +110,63 @@ def test_a_thing_is_held_until_its_end_is_written_and_no_longer(notes):
     assert gc.collect() >= 0 and gone() is None
     notes._look()
     assert not notes._watched
+
+
+class Numbered(Notes):
+    """Gives each thing a number at its first write, and notes the names of what it writes."""
+
+    def __init__(self):
+        self.during = lambda thing: None
+        super().__init__()
+
+    def _worth_saving(self, thing):
+        return thing.worth_saving
+
+    def _write(self, one, thing):
+        self.written.append(thing.name)
+        one.number = one.number or len(self.written)
+        self.during(thing)
+
+    def watch(self, name, worth_saving=True):
+        thing = super().watch(Thing())
+        thing.name, thing.worth_saving = name, worth_saving
+        return thing
+
+
+@pytest.fixture
+def numbered():
+    numbered = Numbered()
+    yield numbered
+    numbered.close()
+
+
+def test_a_thing_is_looked_at_again_and_again_until_it_is_saved(numbered):
+    thing = numbered.watch("new", worth_saving=False)
+    for thing.revision in range(1, 4):
+        numbered._look()
+    assert numbered.written == []
+    thing.worth_saving = True
+    numbered._look()
+    thing.revision += 1
+    numbered._look()
+    assert numbered.written == ["new"], "at the next look, and again only when it is due"
+
+
+def test_what_was_never_saved_comes_before_what_is_saved_again(numbered):
+    old = [numbered.watch(f"old {k}") for k in range(20)]
+    numbered._look()
+    numbered.written.clear()
+    for one in old:
+        one.revision += 1
+    for one in numbered._watched:
+        one.due = 0.0
+    numbered.watch("new")
+    late = iter(["late"])  # comes while the first of the old is being written
+
+    def during(thing):
+        if thing.name == "old 0":
+            numbered.watch(next(late))
+
+    numbered.during = during
+    numbered._look()
+    assert numbered.written == ["new", "old 0", "late", *(f"old {k}" for k in range(1, 20))]
