@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import site
 from pages.ui.links import address
-from pages.ui.server import life, visitor
+from pages.ui.server import doors, life
 
 ABOUT = "**ANN Lab**: watch a neural network in plain NumPy learn to read handwritten digits."
 
@@ -45,4 +45,4 @@ def _options(page: site.Page) -> dict[str, Any]:
 if __name__ == "__main__":
     visit()
 else:  # the server imports this file once, before the first visitor
-    app = st.App("app.py", lifespan=life.life, middleware=visitor.MIDDLEWARE)
+    app = st.App("app.py", lifespan=life.life, middleware=doors.MIDDLEWARE)

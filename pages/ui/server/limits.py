@@ -23,3 +23,7 @@ def limit(variable: str, default: int, least: int, most: int) -> int:
 
 
 MAX_STROKES_BYTES = limit("ANN_MAX_STROKES_BYTES", 2_000_000, 10_000, 20_000_000)  # of a drawing
+# New visitors from one address within a minute: a class comes from one, if it has a proxy.
+NEW_VISITORS = limit("ANN_NEW_VISITORS", 200, 1, 100_000)
+MAX_TABS = limit("ANN_MAX_TABS", 40, 1, 10_000)  # of a visitor, open at the same time
+MAX_TABS_PER_ADDRESS = limit("ANN_MAX_TABS_PER_ADDRESS", 600, 1, 100_000)

@@ -14,6 +14,7 @@ from ann.keeping.sweep_autosave import SweepAutosave
 from ann.keeping.sweeps import SweepArchive
 from ann.running.job import Job
 from pages.ui import session
+from pages.ui.server import visitor
 from pages.ui.server.visitor import visitor_id
 
 PATH = Path(__file__).parents[3] / "data" / "cache" / "runs.sqlite"
@@ -43,7 +44,7 @@ def watch(job: Job, number: int | None = None) -> None:
 
 def address() -> str:
     """From where this visitor comes: how much is saved from there within an hour is limited."""
-    return st.context.ip_address or ""
+    return visitor.address()
 
 
 @st.cache_resource(show_spinner=False, on_release=SweepArchive.close)
