@@ -9,7 +9,7 @@ import streamlit as st
 from ann.keeping.limits import MAX_NAME, MAX_RUN_BYTES
 from pages.runs import one
 from pages.ui import session
-from pages.ui.server import stores
+from pages.ui.server import internals, stores
 from pages.ui.server.visitor import visitor_id
 
 
@@ -38,4 +38,5 @@ def show() -> None:
     content, address = file.getvalue(), stores.address()
     add = partial(stores.archive().save_file, visitor_id(), content, name, address)
     one.attempt(add, "The run has been added.")
+    internals.free_upload(file)
     st.rerun()

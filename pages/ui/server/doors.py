@@ -19,7 +19,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui.server import addresses, ids, limits, stores
+from pages.ui.server import addresses, ids, limits, stores, uploads
 from pages.ui.server.visitor import COOKIE
 
 MOST_AGE = 400 * 24 * 3600  # seconds of a cookie, the most that browsers allow; visits renew it
@@ -158,7 +158,7 @@ class Visitors:
                 del self.tabs[whose]
 
 
-MIDDLEWARE = [Middleware(Entrance), Middleware(Visitors)]
+MIDDLEWARE = [Middleware(Entrance), Middleware(Visitors), Middleware(uploads.Uploads)]
 
 
 async def refuse(

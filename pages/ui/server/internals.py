@@ -4,12 +4,19 @@ After an update of Streamlit, read this file and `pages/ui/live/` again.
 """
 
 from collections.abc import Callable
+from typing import cast
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
+from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from pages.ui import palette
 
@@ -88,3 +95,49 @@ def leave_older_multipage_mode() -> None:
 def wide_column(key: str, pixels: int) -> str:
     """HTML that keeps the column around the container with this key at least this wide."""
     return f"<style>.stColumn:has(.st-key-{key}) {{ min-width: {pixels}px; }}</style>"
+
+
+class ClosedTabs:
+    """Ends the sessions of closed tabs, which Streamlit keeps for a while in case they come back.
+
+    Streamlit drops a session that has waited for too long only when the next tab is closed, which
+    may be the next morning, and never ends it: files that were uploaded to it stay in memory until
+    the server stops. Use it only in the thread of the server's event loop.
+    """
+
+    def __init__(self) -> None:
+        manager = cast(WebsocketSessionManager, Runtime.instance()._session_mgr)
+        self._manager = manager
+        self._waiting = cast(MemorySessionStorage, manager._session_storage)._cache
+        self._dropped: list[AppSession] = []
+        self._waiting._on_remove = self._drop  # type: ignore[attr-defined]  # a TTLCache
+
+    def end(self) -> None:
+        """End the sessions that have waited for too long."""
+        self._waiting.expire()  # type: ignore[attr-defined]  # a TTLCache
+        dropped, self._dropped = self._dropped, []
+        for session in dropped:
+            back = self._manager.is_active_session(session.id) or session.id in self._waiting
+            if not back:
+                session.shutdown()
+
+    def _drop(self, name: str, info: SessionInfo) -> None:
+        """A session waits no longer; it is not ended here, where the manager is busy with it."""
+        self._dropped.append(info.session)
+
+
+def uploaded_bytes(session: str) -> tuple[int, int]:
+    """The bytes of the files that were uploaded to a session, and to all sessions."""
+    files = _uploads()
+    held = files.file_storage.get(session, {})
+    return sum(len(file.data) for file in list(held.values())), files._total_bytes
+
+
+def free_upload(file: UploadedFile) -> None:
+    """Free the memory of an uploaded file that is no longer needed."""
+    if (context := get_script_run_ctx()) and Runtime.exists():
+        _uploads().remove_file(context.session_id, file.file_id)
+
+
+def _uploads() -> MemoryUploadedFileManager:
+    return cast(MemoryUploadedFileManager, Runtime.instance().uploaded_file_mgr)

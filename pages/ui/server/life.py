@@ -1,8 +1,10 @@
 """What the server does once: before its first visitor and after its last."""
 
+import asyncio
 import contextlib
 import gc
 import importlib
+import logging
 import threading
 from collections.abc import AsyncIterator
 
@@ -11,7 +13,10 @@ from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
 from pages.ui.server import internals, stores, workers
 
+CLOSED_SECONDS = 5.0  # between two looks for closed tabs that will not come back
 GARBAGE_SECONDS = 60.0  # between two collections: each holds up the server for a tenth of a second
+
+LOG = logging.getLogger(__name__)
 
 
 @contextlib.asynccontextmanager
@@ -28,11 +33,24 @@ async def life(app: st.App) -> AsyncIterator[None]:
     stores.sweep_autosave()
     ended = threading.Event()
     threading.Thread(target=free, args=(ended,), name="ann-free", daemon=True).start()
+    ending = asyncio.create_task(end_closed_tabs())
     yield
+    ending.cancel()
     ended.set()
     stores.run_autosave().close()
     stores.sweep_autosave().close()
     workers.stop()
+
+
+async def end_closed_tabs() -> None:
+    """From time to time, end the sessions of tabs that were closed minutes ago."""
+    closed = internals.ClosedTabs()
+    while True:
+        await asyncio.sleep(CLOSED_SECONDS)
+        try:
+            closed.end()
+        except Exception:  # one session that cannot be ended must not keep all others
+            LOG.exception("A session could not be ended")
 
 
 def free(ended: threading.Event) -> None:
