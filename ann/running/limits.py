@@ -54,3 +54,6 @@ class Limits:
                 )
             values[spec.name] = value
         return cls(**values)
+
+
+LIMITS = Limits.read()

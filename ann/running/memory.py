@@ -11,6 +11,7 @@ from ann.layers import LayerBuffers
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
 from ann.recipe import Recipe
+from ann.running import limits as lab
 from ann.running.limits import Limits
 from ann.state import State
 
@@ -50,7 +51,7 @@ def check_step(
 
     `step_seconds` estimates how long a step of a recipe takes on a worker.
     """
-    limits, recipe = limits or LIMITS, state.recipe
+    limits, recipe = limits or lab.LIMITS, state.recipe
     n = batch_length(recipe, n_samples)
     if (needed := step_bytes(state, n) / 1e9) > limits.max_step_gb:
         raise TooLargeError(
@@ -74,6 +75,3 @@ def _largest_batch(
     while batch and step_seconds(replace(recipe, batch_size=batch)) > most:
         batch //= 2
     return batch
-
-
-LIMITS = Limits.read()

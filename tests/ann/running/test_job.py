@@ -19,7 +19,7 @@ from ann.buffers import Buffers
 from ann.history import History
 from ann.recipe import Recipe
 from ann.run import Run
-from ann.running import absence, dispatch, memory
+from ann.running import absence, dispatch, limits
 from ann.running.chunk import Limit, open_split, run_chunk
 from ann.running.job import Job
 from ann.running.limits import Limits
@@ -471,7 +471,7 @@ def test_the_memory_of_a_step_is_that_of_its_arrays(augment, batch_norm):
 
 
 def test_a_step_too_large_for_a_shared_worker_is_refused_with_a_message(pool, source, monkeypatch):
-    monkeypatch.setattr(memory, "LIMITS", Limits(max_step_gb=1e-5))
+    monkeypatch.setattr(limits, "LIMITS", Limits(max_step_gb=1e-5))
     job = job_for(pool, source)
     job.resume()
     assert job.status == "failed"
@@ -486,7 +486,7 @@ def test_a_batch_that_becomes_too_large_midway_pauses_the_run_and_can_be_undone(
     job.step()
     wait_for(job, "paused")
     room = step_bytes(job.view().state, 16)
-    monkeypatch.setattr(memory, "LIMITS", Limits(max_step_gb=room / 1e9))
+    monkeypatch.setattr(limits, "LIMITS", Limits(max_step_gb=room / 1e9))
     job.change(batch_size=17)
     job.resume()
     assert job.status == "paused" and "batch_size" in job.view().message

@@ -11,7 +11,7 @@ import data
 from ann.evaluation.speed import Speed
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
-from ann.running import memory
+from ann.running import limits
 from ann.running.budget import Owner
 from ann.running.limits import Limits
 from pages.train import notices
@@ -287,7 +287,7 @@ def test_a_loss_that_is_not_finite_at_the_end_of_an_epoch_is_not_shown_as_a_numb
 
 def test_the_last_training_corrects_the_next_estimate(visit, monkeypatch):
     monkeypatch.setattr(workers, "speed", lambda: Speed(1, 1, 1, 1))  # a year for each epoch
-    monkeypatch.setattr(memory, "LIMITS", Limits(max_step_seconds=math.inf))
+    monkeypatch.setattr(limits, "LIMITS", Limits(max_step_seconds=math.inf))
     app = press(visit("train", TINY), "train.start")
     wait_for(app, "finished")
     first = visit("train", TINY)
@@ -307,7 +307,7 @@ def share_of(app):
 def test_beyond_the_limit_a_training_waits_in_line_and_says_so(visit, end):
     app = end(visit("train", LONG))
     share = share_of(app)
-    taken = [object() for _ in range(int(memory.LIMITS.max_trainings))]
+    taken = [object() for _ in range(int(limits.LIMITS.max_trainings))]
     for one in taken:
         assert share.seats.take(id(one), print)
     press(app, "train.start")
@@ -321,7 +321,7 @@ def test_beyond_the_limit_a_training_waits_in_line_and_says_so(visit, end):
 def test_a_network_that_does_not_fit_beside_the_others_is_refused_with_what_is_free(visit, end):
     app = end(visit("train", LONG))
     share = share_of(app)
-    rest = share.claim(int(memory.LIMITS.max_visitor_gb * 1e9) - 1000)
+    rest = share.claim(int(limits.LIMITS.max_visitor_gb * 1e9) - 1000)
     press(app, "train.start")
     assert "Your trainings may take 2,000 MB together" in texts(app.error)
     assert not app.exception and pressable(app, "train") == {"start", "step", "epoch"}
