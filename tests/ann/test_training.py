@@ -189,8 +189,8 @@ def test_initial_weights_that_are_too_large_get_other_advice_than_steps_that_are
 
 @pytest.mark.parametrize("ema", [0.0, 0.95])
 def test_divergence_in_the_first_epoch_restores_the_initial_weights_as_the_message_says(ema):
-    wild = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal", ema=ema)
-    state, history, finished = run(replace(wild, init_scale=10, activation="identity"))
+    diverging = replace(SMALL, optimizer="sgd", learning_rate=10.0, initializer="normal", ema=ema)
+    state, history, finished = run(replace(diverging, init_scale=10, activation="identity"))
     assert state.step > 0 and state.best_epoch == 0
     assert "initial weights are restored" in finished.message
     left = Run.of(state, history)
@@ -308,8 +308,8 @@ def test_samples_that_can_not_be_learned_from_are_refused_by_name(part, value, w
 
 def test_augmentation_changes_training_digits_and_no_measurement():
     plain = start(replace(SMALL, learning_rate=1e-5, epochs=1), SPLIT)
-    bent = start(replace(plain.recipe, augment_rotation=45.0), SPLIT)
-    first, second = (list(train(state, SPLIT)) for state in (plain, bent))
+    augmented = start(replace(plain.recipe, augment_rotation=45.0), SPLIT)
+    first, second = (list(train(state, SPLIT)) for state in (plain, augmented))
     assert first[0].loss != second[0].loss  # other pictures in the first batch
     # with next to no step taken, what is measured is the same
     assert first[-2].validation_loss == pytest.approx(second[-2].validation_loss, rel=1e-3)

@@ -94,7 +94,7 @@ def test_nothing_computes_for_a_closed_tab(lab):
     wait_until(lambda: work(workers(lab.server)), "the workers never started")
     page.close()
     began = time.monotonic()
-    wait_until(lambda: not work(workers(lab.server)), "the workers continue for nobody")
+    wait_until(lambda: not work(workers(lab.server)), "workers train for a closed page")
     print(f"\nworkers idle {time.monotonic() - began:.0f} s after the tab was closed")
 
 

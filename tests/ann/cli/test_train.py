@@ -42,8 +42,10 @@ def test_without_validation_digits_their_numbers_are_null(result):
 
 
 def test_a_divergence_is_a_result_with_its_reason(result):
-    wild = ["--optimizer", "sgd", "--learning-rate", 10, "--initializer", "normal"]
-    found = result("train", *wild, "--init-scale", 10, "--activation", "identity", "--epochs", 50)
+    diverging = ["--optimizer", "sgd", "--learning-rate", 10, "--initializer", "normal"]
+    found = result(
+        "train", *diverging, "--init-scale", 10, "--activation", "identity", "--epochs", 50
+    )
     assert found["reason"] == "diverged"
     assert "smaller learning rate" in found["message"]
 

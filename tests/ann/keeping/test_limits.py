@@ -117,7 +117,7 @@ def test_a_newcomer_is_refused_rather_than_let_somebody_lose_who_has_little(arch
     assert names(archive, BEN) == ["Ben's"] and names(archive) == []
     longer = replace(RUN, message=500 * "What a training! ")
     archive.update(BEN, archive.list(BEN)[0].id, longer, "running")
-    assert names(archive, BEN) == ["Ben's"], "a training that is saved already goes on"
+    assert names(archive, BEN) == ["Ben's"], "a training that is saved already continues"
 
 
 def test_fresh_cookies_cannot_erase_what_others_have_saved(archive, monkeypatch):

@@ -199,7 +199,7 @@ def test_the_answers_of_workers_that_died_are_removed(pool, source, monkeypatch)
     job.step()
     wait_for(job, "paused")
     left = set(Path(pool.folder).rglob("*.state")) - before
-    assert len(answers) == 3 and len(left) == 1, "the state that it goes on from"
+    assert len(answers) == 3 and len(left) == 1, "the state it continues from"
 
 
 def test_a_worker_killed_while_nothing_trains_goes_unnoticed(source):

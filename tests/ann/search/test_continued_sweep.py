@@ -73,8 +73,8 @@ def test_the_best_network_of_a_saved_sweep_is_trained_again(pool, source, option
 
 @pytest.mark.parametrize(("batch_size", "rate"), [(50, 1.474), (500, 2.249)])
 def test_the_best_network_is_trained_again_to_where_it_diverged(pool, source, batch_size, rate):
-    wild = {"optimizer": "sgd", "activation": "identity", "learning_rate": rate}
-    plan = Plan([replace(RECIPE, epochs=60, batch_size=batch_size, **wild)])
+    diverging = {"optimizer": "sgd", "activation": "identity", "learning_rate": rate}
+    plan = Plan([replace(RECIPE, epochs=60, batch_size=batch_size, **diverging)])
     whole = Sweep(pool, source, plan, n_classes=4)
     best = run_to_the_end(whole).best
     assert best.status == "diverged" and 0 <= best.epochs % 1 < 0.5, "soon after a whole epoch"

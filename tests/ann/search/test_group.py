@@ -102,7 +102,7 @@ def test_a_group_has_finished_when_every_member_was_ended_from_outside(lanes):
     wait_until(lambda: all(lane.job.at_rest for lane in some))
     for lane in some:
         assert group.status == "paused"
-        lane.job.finish("This training goes on in another page.")
+        lane.job.finish("This training continues on another page.")
     assert group.status == "finished"
 
 

@@ -221,8 +221,8 @@ def test_killing_the_workers_during_a_sweep_loses_nothing(source):
 
 
 def test_a_trial_that_diverges_is_named_and_never_the_best(pool, source):
-    wild = replace(RECIPE, optimizer="sgd", activation="identity")
-    sweep = sweep_of(pool, source, search_space.grid(wild, {"learning_rate": [0.01, 10]}))
+    diverging = replace(RECIPE, optimizer="sgd", activation="identity")
+    sweep = sweep_of(pool, source, search_space.grid(diverging, {"learning_rate": [0.01, 10]}))
     sweep.resume()
     view = finished(sweep)
     assert [trial.status for trial in view.trials] == ["finished", "diverged"]
@@ -316,7 +316,7 @@ def test_a_trial_that_fails_again_does_not_hold_up_a_comparison(source, breaking
     sweep.resume()
     view = finished(sweep)
     assert view.trials[0].status == "dropped" and "no room" in view.trials[0].message
-    assert view.best.done and view.result == "", "it can be promised to nobody"
+    assert view.best.done and view.result == "", "there is no result to compare"
 
 
 def test_a_seed_that_failed_makes_its_trial_the_worst_however_good_it_was():
@@ -329,8 +329,8 @@ def test_a_seed_that_failed_makes_its_trial_the_worst_however_good_it_was():
 
 
 def test_a_failed_trial_of_a_saved_sweep_is_retried_and_a_diverged_one_is_not(source, breaking):
-    wild = replace(RECIPE, optimizer="sgd", activation="identity")
-    recipes = search_space.grid(wild, {"learning_rate": [0.01, 0.02, 10]})
+    diverging = replace(RECIPE, optimizer="sgd", activation="identity")
+    recipes = search_space.grid(diverging, {"learning_rate": [0.01, 0.02, 10]})
     pool = breaking(recipes[0], 1)
     first = sweep_of(pool, source, recipes)
     first.resume()

@@ -95,9 +95,11 @@ def test_restored_weights_are_named_by_their_own_epoch(visit):
     assert f"after epoch **{best}** of 60" in texts(app.caption)
     accuracy = job.view().history.epochs["validation_accuracy"][best - 1]
     assert f"<b>{accuracy:.1%}</b>" in html(app), "the number that Train showed for it"
-    wild = replace(hasty, patience=0, optimizer="sgd", learning_rate=10.0, hidden_sizes=(32, 32))
-    wild = replace(wild, activation="identity")
-    app = give(visit("evaluate"), trained(wild))
+    diverging = replace(
+        hasty, patience=0, optimizer="sgd", learning_rate=10.0, hidden_sizes=(32, 32)
+    )
+    diverging = replace(diverging, activation="identity")
+    app = give(visit("evaluate"), trained(diverging))
     assert "after epoch **0** of 60" in texts(app.caption), "only the initial weights are left"
 
 
@@ -231,9 +233,13 @@ def test_a_diverged_network_is_evaluated_and_explained(visit):
 
 
 def test_diverged_networks_with_the_same_initial_weights_are_kept_apart(visit):
-    wild = replace(SMALL, optimizer="sgd", learning_rate=10, l2=1.0, batch_size=1)
+    diverging = replace(SMALL, optimizer="sgd", learning_rate=10, l2=1.0, batch_size=1)
     app, found = visit("evaluate"), []
-    for recipe in (replace(wild, validation_fraction=0.3), wild, replace(wild, activation="tanh")):
+    for recipe in (
+        replace(diverging, validation_fraction=0.3),
+        diverging,
+        replace(diverging, activation="tanh"),
+    ):
         job = trained(recipe)
         give(app, job)
         assert job.run().reason == "diverged" and not app.exception

@@ -275,9 +275,9 @@ def test_a_loss_that_is_not_finite_at_the_end_of_an_epoch_is_not_shown_as_a_numb
     visit, initializer, init_scale
 ):
     """As with whole-set batches: what a step did is only seen when the epoch is measured."""
-    wild = {"hidden_sizes": "64-64-64", "activation": "identity", "optimizer": "sgd"}
-    wild |= {"initializer": initializer, "init_scale": str(init_scale)}
-    app = visit("train", wild | {"learning_rate": "10", "batch_size": "70000"})
+    diverging = {"hidden_sizes": "64-64-64", "activation": "identity", "optimizer": "sgd"}
+    diverging |= {"initializer": initializer, "init_scale": str(init_scale)}
+    app = visit("train", diverging | {"learning_rate": "10", "batch_size": "70000"})
     wait_for(press(app, "train.start"), "finished")
     assert "the loss became infinite" in texts(app.warning)
     losses = [metric for metric in app.metric if metric.label.endswith("loss")]

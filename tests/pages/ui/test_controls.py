@@ -89,8 +89,8 @@ def test_the_augmentation_sliders_show_augmented_digits(visit):
     (turned,) = pictures(app)
     assert turned.count("<img") == 15 and len(framed(turned)) == 3
     app.select_slider(key="augment_elastic").set_value(1.2).run()
-    (bent,) = pictures(app)
-    assert bent != turned and framed(bent) == framed(turned), "the originals stay"
+    (augmented,) = pictures(app)
+    assert augmented != turned and framed(augmented) == framed(turned), "the originals stay"
     app.number_input(key="seed").set_value(7).run()
-    assert pictures(app) != [bent] and framed(pictures(app)[0]) == framed(bent)
+    assert pictures(app) != [augmented] and framed(pictures(app)[0]) == framed(augmented)
     assert not app.exception

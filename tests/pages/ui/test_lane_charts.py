@@ -63,8 +63,8 @@ def test_a_band_goes_from_the_worst_seed_to_the_best_around_their_mean():
 
 
 def test_an_interval_that_touches_0_has_no_color():
-    luck, real = Verdict(0.01, -0.01, 0.03, True, 5), Verdict(-0.02, -0.03, -0.01, True, 5)
-    figure = go.Figure(charts.difference_intervals([("b", 1, luck), ("c", 2, real)], ("a", 0)))
+    chance, real = Verdict(0.01, -0.01, 0.03, True, 5), Verdict(-0.02, -0.03, -0.01, True, 5)
+    figure = go.Figure(charts.difference_intervals([("b", 1, chance), ("c", 2, real)], ("a", 0)))
     base, first, second = figure.data
     assert base.x[0] == 0 and base.marker.color == palette.LANES[0][0]
     assert first.x[0] == pytest.approx(1) and first.error_x.array[0] == pytest.approx(2)
