@@ -1,9 +1,7 @@
 """The frame of every page: its title, messages to the visitor, links, charts with a caption."""
 
-import importlib
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -69,17 +67,7 @@ def chart(
     Without `caption`, only screen readers read it, because the chart shows it. `key` must be unique
     on the page; options go to `st.plotly_chart`, such as on_select="rerun".
     """
-    answer = st.plotly_chart(drawn(figure), key=key, config=BARE, alt=look_for, **options)
+    answer = st.plotly_chart(internals.drawn(figure), key=key, config=BARE, alt=look_for, **options)
     if caption:
         st.caption(look_for)
     return answer
-
-
-def drawn(figure: dict[str, Any]) -> go.Figure:
-    """A figure as an object of Plotly.
-
-    Plotly checks whether pandas has been imported, and fails if another thread has imported only
-    half of it so far. Importing pandas here waits for that thread.
-    """
-    importlib.import_module("pandas")
-    return go.Figure(figure, _validate=False)

@@ -22,10 +22,10 @@ def test_a_chart_waits_until_another_thread_has_imported_all_of_pandas(tmp_path)
     (tmp_path / "pandas.py").write_text("import time; time.sleep(0.3); Series = Index = ()")
     code = (
         f"import sys, threading, time; sys.path.insert(0, {str(tmp_path)!r})\n"
-        "from pages.ui import frame\n"
+        "from pages.ui.server import internals\n"
         "threading.Thread(target=__import__, args=('pandas',)).start()\n"
         "while 'pandas' not in sys.modules: time.sleep(0.001)\n"
-        "frame.drawn({'data': [{'type': 'scatter', 'x': [1], 'y': [2]}]}).to_json()\n"
+        "internals.drawn({'data': [{'type': 'scatter', 'x': [1], 'y': [2]}]}).to_json()\n"
         "print(sys.modules['pandas'].Series)"
     )
     done = subprocess.run(

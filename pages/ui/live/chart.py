@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from pages.ui import frame, session
+from pages.ui import session
+from pages.ui.server import internals
 
 NAME, LOADER = "ann_lab_chart", "ann_lab_loader"
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -43,7 +44,7 @@ def load() -> None:
     """
     st.html(HIDDEN)
     with st.container(key="plotly-loader"):
-        st.plotly_chart(frame.drawn(FIRST), key="plotly-loader-chart")
+        st.plotly_chart(internals.drawn(FIRST), key="plotly-loader-chart")
         st.components.v2.component(LOADER, js="export default () => {}")(key="script-loader")
 
 

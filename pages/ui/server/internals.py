@@ -1,10 +1,11 @@
-"""What relies on the inner workings of Streamlit, as seen in version 1.67.
+"""What relies on the inner workings of other packages: seen with Streamlit 1.67 and Plotly 7.
 
-After an update of Streamlit, read this file and `pages/ui/live/` again.
+After an update of either, read this file and `pages/ui/live/` again.
 """
 
+import importlib
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
@@ -19,6 +20,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from pages.ui import palette
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 NARROW = "narrow"  # the key of a container whose column keeps room for its labels
 # Streamlit leaves 80 pixels free on either side, too much for a projector or a zoomed page. On a
@@ -141,3 +145,16 @@ def free_upload(file: UploadedFile) -> None:
 
 def _uploads() -> MemoryUploadedFileManager:
     return cast(MemoryUploadedFileManager, Runtime.instance().uploaded_file_mgr)
+
+
+def drawn(figure: dict[str, Any]) -> "Figure":
+    """A figure as an object of Plotly.
+
+    Plotly checks whether pandas has been imported, and fails if another thread has imported only
+    half of it so far. Importing pandas here waits for that thread. A test lets Plotly validate
+    every figure, so that no page has to wait for it.
+    """
+    importlib.import_module("pandas")
+    from plotly.graph_objects import Figure  # not with the server, which needs no charts to start
+
+    return Figure(figure, _validate=False)
