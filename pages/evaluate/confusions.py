@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from ann.evaluation.metrics import Confused, Evaluation, most_confused
 from pages.ui import charts, digits, session
 from pages.ui.live import chart
-from pages.ui.words import counted, fitting, percent
+from pages.ui.words import CONFUSION, counted, fitting, percent
 
 TRUE, PREDICTED, MATRIX = "evaluate.true", "evaluate.predicted", "evaluate.matrix"
 MOST_SHOWN = 48  # digits of a cell
@@ -39,9 +39,7 @@ def explore(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> Non
         chart.chart(
             chart.write(charts.confusion_matrix(result.confusion, names, chosen=(true, predicted))),
             key=MATRIX,
-            look_for="Rows: the true class. Columns: the network's prediction. Mistakes are "
-            "orange: the stronger, the more of them. **Click a cell** to see its "
-            f"{fitting('digits', names)}.",
+            look_for=f"{CONFUSION} **Click a cell** to see its {fitting('digits', names)}.",
             on_click=partial(take_click, range(len(names))),
         )
 

@@ -27,9 +27,6 @@ ACCURACY = (
 )
 LOSS = "The same for the loss. A lane whose validation loss rises again is overfitting."
 GAP = "Is training accuracy well above validation accuracy? Then the lane overfits."
-CONFUSION = (
-    "Confusion matrix: one row per true class, one column per predicted class; orange: confusions."
-)
 
 
 def show(status: Status | None, *, log_loss: bool) -> None:
@@ -116,7 +113,7 @@ def _columns(
     recipes = [lane.recipe for lane in lanes]
     fields = list(differing(recipes))
     own_mistakes = only_one_wrong.find(lanes, views, names, key)
-    st.caption(f"{GAP} {CONFUSION}")
+    st.caption(f"{GAP} {words.CONFUSION}")
     for number, (column, lane, view) in enumerate(
         zip(st.columns(len(lanes)), lanes, views, strict=True)
     ):
@@ -161,4 +158,4 @@ def _matrix(number: int, key: tuple[Any, ...], view: View, names: Sequence[str])
         st.caption(soon if view.recipe.validation_fraction else words.NO_CONFUSIONS)
         return
     matrix = partial(charts.confusion_matrix, history.confusion, names, height=340)
-    beat.chart(f"race.confusion.{number}", key, matrix, CONFUSION, caption=False)
+    beat.chart(f"race.confusion.{number}", key, matrix, words.CONFUSION, caption=False)

@@ -24,7 +24,6 @@ from pages.ui.words import duration, figures, fitting
 EVEN = """<style>
 [class*="st-key-scores-"] > * { flex: 1 1 9rem !important; width: 9rem !important; }
 </style>"""
-CONFUSION = "Rows: the true class. Columns: the network's prediction. Orange cells are confusions."
 RATE = "The learning rate at each step, as set by the schedule and by you."
 SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
@@ -78,7 +77,7 @@ def _progress(view: View) -> None:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
     if view.status == Status.RUNNING:
         parts.append(words.time_left(view.seconds_left, view.place))
-    elif state.seconds:  # of computing alone: others who train should not affect a comparison
+    elif state.seconds:  # without the waits: others who train should not affect a comparison
         parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")
         parts.append(f"{duration(state.seconds)} computing time")
     st.progress(min(done / epochs, 1.0), "  ·  ".join(parts))
@@ -137,7 +136,7 @@ def _mistakes(job: Job, view: View, names: tuple[str, ...], key: str) -> None:
     with left:
         st.markdown(f"**Confusion matrix** of the validation {fitting('digits', names)}")
         matrix = partial(charts.confusion_matrix, history.confusion, names)
-        beat.chart(f"{key}.confusion", version, matrix, CONFUSION)
+        beat.chart(f"{key}.confusion", version, matrix, words.CONFUSION)
     with right:
         n_wrong = int(history.confusion.sum() - np.trace(history.confusion))
         st.markdown(f"**What it gets wrong now**: {n_wrong:,} of {history.confusion.sum():,}")

@@ -14,6 +14,10 @@ COSTS = {  # what a training costs; the keys are those of a saved run's numbers
 MOST_PLAIN = 4_000  # characters of a text from elsewhere that a page shows
 JOINER = "\N{WORD JOINER}"  # takes no room, and no line breaks there
 ADDRESS = re.compile(r"www(?=\.)|https?(?=\\:)|@", re.IGNORECASE)  # in escaped text
+CONFUSION = (
+    "Confusion matrix: a row for each true class, a column for each class the network predicted. "
+    "Orange cells are confusions: the stronger the color, the more there are."
+)
 NO_CONFUSIONS = "No confusion matrix: the validation fraction is 0."
 
 
@@ -105,7 +109,7 @@ def plain(text: str) -> str:
     """Escape Markdown: the text may come from a forged link or file, and be of any length.
 
     Streamlit turns web and mail addresses into links after all escapes are resolved, so an
-    invisible character parts what it looks for.
+    invisible character splits what it looks for.
 
     >>> plain("*me*"), plain("me@www.a.b") == f"me@{JOINER}www{JOINER}.a.b", len(plain("me" * 9999))
     ('\\\\*me\\\\*', True, 4000)
