@@ -29,7 +29,7 @@ from ann.version import version
 
 SPARE = 1  # jobs more than workers: while a result is on its way, its worker has another chunk
 BACK = "Finished trainings are restored; unfinished ones will start again from the beginning."
-FAILED = "{} of the trainings failed; Continue tries again. "
+FAILED = "{} of the trainings failed; Resume tries again. "
 CHANGED = " The lab has changed since then: what is trained now may differ in the last digits."
 
 

@@ -89,8 +89,8 @@ def _row(entries: list[Entry], status: Status | None) -> bool:
             icon=":material/flag:",
             on_click=current.request,
             disabled=not entries,
-            help="Train all lanes at once, each from fresh weights. A running race is stopped. "
-            "Every lane is saved among your runs.",
+            help="Train all lanes at once, each from new random weights. A running race is "
+            "stopped. Every lane is saved among your runs.",
         )
         for button in BUTTONS:
             buttons.show(button, "race", status)

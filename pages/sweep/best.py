@@ -1,7 +1,7 @@
 """The best trial of a sweep: its settings go to the Train page, its network to the saved runs.
 
-After a restart of the server only the numbers of a sweep are left. Then the best trial is trained
-once more, with a progress bar, and arrives at the same network.
+After a restart of the server only the numbers of a sweep are left. Then the best trial is
+retrained, with a progress bar, and arrives at the same network.
 """
 
 import streamlit as st
@@ -68,7 +68,7 @@ def save() -> None:
 
 
 def save_retrained() -> None:
-    """Before the page: save the network that was trained once more, as soon as it is ready."""
+    """Before the page: save the retrained network as soon as it is ready."""
     state = current.state()
     retrain = state.retrain
     if retrain and (run := retrain.run):
@@ -82,7 +82,7 @@ def save_retrained() -> None:
 
 
 def show() -> None:
-    """Show a progress bar while the best trial is trained once more."""
+    """Show a progress bar while the best trial is retrained."""
     retrain = current.state().retrain
     if retrain and (retrain.run or _status() == Status.FAILED):
         st.rerun()  # it ended after `save_retrained` looked, and no beat would run the page again
@@ -103,7 +103,7 @@ def _draw() -> None:
     if retrain := current.state().retrain:
         view = retrain.job.view()
         left = f"  ·  {duration(view.seconds_left)} left" * (view.seconds_left == view.seconds_left)
-        text = f"Training the best trial once more to save its network{left}"
+        text = f"Retraining the best trial to save its network{left}"
         st.progress(retrain.share, view.message or text)
 
 

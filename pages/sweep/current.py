@@ -69,14 +69,14 @@ def request() -> None:
     state().requested = True
 
 
-def stop() -> None:
+def pause() -> None:
     """For a button's callback: pause the sweep."""
     if sweep := state().sweep:
-        sweep.pause("Stopped. Every trial is as it was at that moment.")
+        sweep.pause("Paused. Resume continues every trial where it is now.")
 
 
 def resume() -> None:
-    """For a button's callback: continue where the sweep stopped."""
+    """For a button's callback: continue where the sweep was paused."""
     if sweep := state().sweep:
         sweep.resume()
 
@@ -87,7 +87,7 @@ def carry_out(plan: Plan | None) -> None:
     requested, current.requested = current.requested, False
     if not requested or plan is None:
         return
-    stop()
+    pause()
     dataset = datasets.chosen()
     sweep = make(plan, dataset)
     show(sweep, dataset)

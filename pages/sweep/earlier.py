@@ -78,7 +78,7 @@ def _titles(headings: Sequence[Heading]) -> dict[int, str]:
 
 def _chosen() -> None:
     if number := session.get_control(CHOICE):
-        current.stop()
+        current.pause()
         _show(number)
 
 

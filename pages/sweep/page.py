@@ -14,24 +14,24 @@ from pages.ui.words import counted, duration, fitting, listed
 
 BUTTONS = (
     Button(
-        "stop",
-        "Stop",
-        "stop",
-        current.stop,
+        "pause",
+        "Pause",
+        "pause",
+        current.pause,
         (Status.RUNNING,),
-        "Stop all trials. Continue picks up exactly where they stopped.",
+        "Pause every trial. Nothing is lost.",
     ),
     Button(
         "resume",
-        "Continue",
+        "Resume",
         "play_arrow",
         current.resume,
         (Status.PAUSED,),
-        "Continue where it stopped. Failed trials are tried again.",
+        "Continue every trial exactly where it paused. Failed trials are tried again.",
     ),
 )
 EMPTY = """
-#### Let the machine try
+#### Let the computer search
 
 Choose settings and values, then press **Start sweep**. Each combination is trained and judged by
 its accuracy on the validation digits. Questions a sweep can answer:
@@ -81,7 +81,7 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             icon=":material/grid_on:",
             on_click=current.request,
             disabled=plan is None or status == Status.RUNNING,
-            help="Train every trial from fresh weights. Your previous sweep stays saved.",
+            help="Train every trial from new random weights. Your previous sweep stays saved.",
         )
         for button in BUTTONS:
             buttons.show(button, "sweep", status)
@@ -102,8 +102,8 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             on_click=best.save,
             disabled=not best.can_save(),
             help="Save the network of the best trial so far as a run, so that you can evaluate it "
-            "and draw for it. If the server has restarted, only the numbers of the trial are left: "
-            "it is trained once more.",
+            "and draw for it. If the server has restarted, only the numbers of the trial are left, "
+            "so it is retrained first.",
         )
 
 

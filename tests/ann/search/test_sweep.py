@@ -240,7 +240,7 @@ def test_trials_that_fail_say_why_and_continue_tries_them_again(pool, source, mo
         view = sweep.view()
         assert {trial.status for trial in view.trials} == {"failed"} and view.best is None
         assert view.status == "paused" and view.done == 0 and not view.result
-        assert view.message.startswith("2 of the trainings failed; Continue tries again.")
+        assert view.message.startswith("2 of the trainings failed; Resume tries again.")
         assert "not on this machine" in view.message
     sweep._source = source
     sweep.resume()

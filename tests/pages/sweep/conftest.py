@@ -19,7 +19,7 @@ def buttons(app):
 
 
 def train_again(app):
-    """Wait until the best trial has been trained once more; it may have finished already."""
+    """Wait until the best trial has been retrained; it may have finished already."""
     again = app.session_state["lab"].kept[CurrentSweep].retrain
     if again:
         wait_until(app, lambda: again.job.status == "finished")

@@ -29,7 +29,7 @@ def test_a_sweep_continues_on_a_page_that_is_reloaded(visit, end, one_visitor):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
     again = end(visit("sweep", query(app)))
     assert sweep(again) is sweep(app) and sweep(again).status == "running"
-    assert buttons(again) == {"stop", "best", "save"}
+    assert buttons(again) == {"pause", "best", "save"}
     assert "Another sweep is shown below" not in texts(again.caption)
 
 
@@ -70,7 +70,7 @@ def test_a_visitor_finds_the_last_sweep_without_a_link_and_others_do_not(visit, 
     assert again.session_state["lab"].recipe == sweep(app).view().best.recipe
     monkeypatch.setattr(visitor, "new_id", lambda: "t" * 43)
     other = visit("sweep")
-    assert not other.dataframe and "Let the machine try" in texts(other.markdown)
+    assert not other.dataframe and "Let the computer search" in texts(other.markdown)
 
 
 def test_a_sweep_that_is_saved_while_its_page_is_drawn_is_not_an_earlier_one(

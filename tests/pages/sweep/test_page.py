@@ -10,7 +10,7 @@ def test_a_first_visit_proposes_a_sweep_and_says_how_long_it_takes(visit):
     assert not app.exception
     assert query(app) == {"search": "learning_rate~0.0003~0.001~0.003~0.01~~batch_size~32~128"}
     assert "8 trials: about" in texts(app.caption)
-    assert "Let the machine try" in texts(app.markdown)
+    assert "Let the computer search" in texts(app.markdown)
     assert buttons(app) == {"start"}
 
 
@@ -35,10 +35,10 @@ def test_a_sweep_runs_to_its_end_and_its_best_goes_to_train_with_one_click(visit
     assert "sweep's best trial" in texts(app.success)
 
 
-def test_a_sweep_can_be_stopped_and_continued(visit, end):
+def test_a_sweep_can_be_paused_and_resumed(visit, end):
     app = end(press(visit("sweep", TINY | SEARCH | {"epochs": "5000"}), "sweep.start"))
-    assert buttons(app) == {"stop", "best", "save"}
-    press(app, "sweep.stop")
+    assert buttons(app) == {"pause", "best", "save"}
+    press(app, "sweep.pause")
     assert sweep(app).status == "paused"
     assert buttons(app) - {"best", "save"} == {"start", "resume"}
     press(app, "sweep.resume")

@@ -63,10 +63,10 @@ def test_after_an_end_while_the_page_is_drawn_the_buttons_are_right(
     visit, end, monkeypatch, page, drawn_between, then
 ):
     app = end(press(visit(page, LONG), f"{page}.start"))
-    assert "stop" in pressable(app, page)
+    assert "pause" in pressable(app, page)
     monkeypatch.setattr(drawn_between, lambda *_, **__: stop_all(app.session_state["lab"]))
     app.run()
     assert not app.exception
-    assert pressable(app, page) - {"published", "best", "keep"} == then
+    assert pressable(app, page) - {"published", "best", "save"} == then
     if page == "train":
         assert not app.select_slider(key="epochs").disabled, "the sliders too"
