@@ -89,12 +89,12 @@ def enlarge(pictures: np.ndarray, out: np.ndarray) -> np.ndarray:
 
 
 def augments(recipe: Recipe) -> bool:
-    """Whether a recipe asks for any augmentation."""
+    """Whether a recipe uses augmentation."""
     return any(getattr(recipe, name) for name in AMOUNTS)
 
 
 def bank_of(recipe: Recipe, n_features: int) -> np.ndarray | None:
-    """The recipe's warps for pictures of D = `n_features` pixels; None if it asks for none."""
+    """The recipe's warps for pictures of D = `n_features` pixels; None without augmentation."""
     if not augments(recipe):
         return None
     amounts = [getattr(recipe, name) for name in AMOUNTS]

@@ -32,7 +32,7 @@ def epoch_order(seed: int, epoch: int, n_samples: int) -> np.ndarray:
 
 
 def epoch_warps(recipe: Recipe, epoch: int, n_samples: int) -> np.ndarray | None:
-    """The warp of the bank for each sample (N,) of an epoch, in its order; None without any."""
+    """The warp of each sample (N,) of an epoch, in its order; None without augmentation."""
     if not augments(recipe):
         return None
     return stream(recipe.seed, WARPS, epoch).integers(0, BANK, n_samples)

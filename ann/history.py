@@ -104,7 +104,7 @@ class History:
         return float(max([len(self.epoch_rows), *self.steps["epoch"][-1:]]))
 
     def copy(self) -> "History":
-        """A copy that does not change when this history goes on."""
+        """A copy that does not change when this history grows."""
         other = History()
         other.stride, other.confusion = self.stride, self.confusion
         other.changes = list(self.changes)

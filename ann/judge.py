@@ -1,4 +1,4 @@
-"""The end of an epoch: measure the network, remember the best weights, decide whether to go on."""
+"""The end of an epoch: measure the network, remember the best weights, decide when to stop."""
 
 from math import isfinite
 from time import perf_counter
@@ -14,7 +14,7 @@ MOST_WRONG = 24  # mistakes that an epoch shows
 
 
 def finish_epoch(state: State, split: Split) -> Epoch:
-    """Close the epoch in `state`: measure, remember the best weights, decide whether to go on."""
+    """Close the epoch in `state`: measure, remember the best weights, decide when to stop."""
     began = perf_counter()
     training = measure_training(state, split)
     validation = measure(state, split.validation_x, split.validation_y)

@@ -1,4 +1,4 @@
-"""Schedules: the factor that multiplies the learning rate as the training goes on."""
+"""Schedules: the factor that multiplies the learning rate in the course of training."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The file opens with plain NumPy: `np.load(path)["theta"]`. It never holds a pickle. Loading trusts
 nothing: every entry of the header is checked (`ann.saving.header`), and so is every array, which
-must have the shape that the header's recipe asks for (`ann.saving.npz`).
+must have the shape that follows from the header's recipe (`ann.saving.npz`).
 """
 
 import json
@@ -161,7 +161,7 @@ def _read(file: File, kind: str, names: tuple[str, ...]) -> tuple[Header, dict[s
 
 
 def _expected_shapes(header: Header) -> dict[str, tuple[int, ...]]:
-    """The shapes of all arrays, as the header's recipe asks for them."""
+    """The shapes of all arrays, which follow from the header's recipe."""
     recipe = header.recipe()
     n_features = header.count("n_features", 1, MAX_FEATURES)
     n_classes = header.count("n_classes", 1, MAX_CLASSES)

@@ -32,7 +32,7 @@ def show_digits(dataset: data.Dataset) -> None:
         again = st.button(
             "Show other examples",
             icon=":material/refresh:",
-            help="Chooses others at random.",
+            help="Shows other digits, chosen at random.",
         )
     number = session.turn("draw_number", again)
     pool = np.arange(len(dataset.labels)) if chosen is None else members[chosen]
@@ -47,8 +47,8 @@ def show_means(dataset: data.Dataset) -> None:
     st.html(digits.strip(means, list(dataset.class_names), size=72))
     st.caption(
         fitting(
-            "The mean of all training digits in each class. Sharp parts are alike in most of its "
-            "digits; blurred parts vary, and make the class harder to recognize.",
+            "The mean of all training digits in each class. Sharp parts look alike in most digits "
+            "of the class; blurred parts vary, and make it harder to recognize.",
             dataset.class_names,
         )
     )

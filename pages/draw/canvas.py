@@ -1,4 +1,4 @@
-"""The canvas, and the door for what a browser sends as its content.
+"""The canvas, and the checks of what a browser sends as its content.
 
 Whoever writes requests by hand can send anything as a drawing. `st_canvas` of
 streamlit-drawable-canvas 0.13 passes it on as it came: the strokes as any JSON, and the picture as

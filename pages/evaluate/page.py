@@ -40,8 +40,8 @@ def page() -> None:
         format_func=NAMES.__getitem__,
         key=SET,
         help=f"Use the validation {judged.things} to choose settings, as often as you like. Keep "
-        f"the test {judged.things} for the very end: they tell how good your choice is, as long "
-        "as you did not choose by them.",
+        f"the test {judged.things} for the very end: they show how good your choice is, as long "
+        "as you did not use them to choose.",
     )
     if arrived or name != TEST:
         test_set_seal.close()

@@ -74,12 +74,12 @@ def show_sealed(judged: Subject, digits: int) -> None:
     with st.container(border=True):
         st.markdown("#### :material/lock: The test set is sealed")
         st.markdown(
-            f"{digits:,} {judged.things} that nobody has used: the network "
-            "has not learned from them, and you have not chosen its settings by them. That makes "
-            "the accuracy measured on them honest. If you evaluate, move a slider and evaluate "
-            "again, you start choosing by the test set, and it tells you no more than the "
-            "validation set does. So tune on the validation set, decide on a network, and open "
-            "the test set **once**."
+            f"{digits:,} {judged.things} that have played no part so far: the network has not "
+            "learned from them, and you have not used them to choose its settings. That makes the "
+            "accuracy measured on them honest. If you evaluate, move a slider and evaluate again, "
+            "you start tuning on the test set, and it tells you no more than the validation set "
+            "does. So tune on the validation set, decide on a network, and open the test set "
+            "**once**."
         )
         if not before.this_network:
             st.caption(f"You have not evaluated this network on it yet.{_others(before)}")
@@ -107,8 +107,8 @@ def show_open(judged: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if so_far.this_network <= 1 and not so_far.other_networks:
             st.success(
-                f"Your first evaluation on the test set. You chose nothing by these "
-                f"{judged.things}, so the results are honest.",
+                f"Your first evaluation on the test set. These {judged.things} have played no part "
+                "in your choices, so the results are honest.",
                 icon=":material/lock_open:",
                 width="stretch",
             )

@@ -12,7 +12,7 @@ STEPS = (
     ("data", "Look at the data", "Each digit is 784 pixel values."),
     ("train", "Train a network", "Move the sliders and watch it learn."),
     ("evaluate", "Find its mistakes", "Which digits does it confuse, and how confident is it?"),
-    ("draw", "Draw for it", "Write a digit of your own. Does it recognize it?"),
+    ("draw", "Draw for it", "Write a digit of your own. Does the network recognize it?"),
     ("race", "Change one thing", "Two settings side by side: which learns better?"),
     ("sweep", "Search for the best", "Many settings at once, on a map of what works."),
 )

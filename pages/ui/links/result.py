@@ -1,4 +1,4 @@
-"""A link may contain a result: anyone who trains by it can check that the result is identical.
+"""A link may contain a result: anyone who trains with its settings can check it.
 
 Races, sweeps and single trainings have such links; `ann.recipes.signature` spells the result.
 """

@@ -32,7 +32,7 @@ KIND = "training"
 
 
 class Repeatable(NamedTuple):
-    """What a link can say of a training."""
+    """What a link can say about a training."""
 
     recipe: Recipe
     fingerprint: str  # of its data set
@@ -41,7 +41,7 @@ class Repeatable(NamedTuple):
 
     @classmethod
     def of(cls, run: Run) -> "Repeatable":
-        """What a link can say of this run."""
+        """What a link can say about this run."""
         changed = tuple(dict.fromkeys(name for _, _, name, *_ in run.history.changes))
         result = None
         if run.reason and not changed:

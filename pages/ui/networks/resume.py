@@ -48,7 +48,10 @@ def continue_run(saved: SavedRun) -> bool:
 
 
 def progress_of(saved: SavedRun) -> Progress:
-    """Where a saved run was interrupted; a page that has it loses it. `ArchiveError` if damaged."""
+    """Where a saved run was interrupted. `ArchiveError` if it is damaged.
+
+    A page that is training it stops.
+    """
     stores.run_autosave().release(visitor_id(), saved.id)
     return stores.archive().progress(visitor_id(), saved.id)
 

@@ -96,7 +96,7 @@ def sharing(more: int = 1) -> float:
 def beat() -> float:
     """Seconds between two redraws of a page that shows a training: about one turn of it.
 
-    Whoever trains a lot at the same time thus looks at each of their pages less often.
+    The more a visitor trains at once, the less often each of their pages is redrawn.
     """
     others, mine = turns().load(_owner())
     turn = (others + 1) * max(mine, 1) * CHUNK_SECONDS / pool().workers

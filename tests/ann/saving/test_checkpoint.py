@@ -87,7 +87,7 @@ def test_other_files_are_refused(content):
 
 
 def of_size(n_features, n_classes):
-    """A file whose arrays have the sizes that its header asks for."""
+    """A file whose arrays have the sizes that follow from its header."""
     theta, none = np.ones((n_features + 1) * n_classes, np.float32), np.empty(0, np.float32)
     run = replace(RUN, recipe=Recipe(hidden_sizes=()), theta=theta, statistics=none)
     return saved(save_run, replace(run, n_features=n_features, n_classes=n_classes))
