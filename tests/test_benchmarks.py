@@ -1,17 +1,26 @@
 """The parts of the benchmarks that could be wrong without anyone noticing."""
 
+import base64
+import io
 import json
 import os
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from ann.events import Step
 from ann.history import History
+from ann.recipes.query import from_query
+from ann.saving.checkpoint import load_run
+from ann.search import space
+from ann.search.plan import MOST_SEEDS
+from pages.sweep import link
 from pages.ui import charts
 from pages.ui.live import chart
+from tests.benchmarks import hostile
 from tests.benchmarks.bars import (
     COLUMNS,
     bars,
@@ -22,6 +31,7 @@ from tests.benchmarks.bars import (
     row,
     verdicts,
 )
+from tests.benchmarks.hostile_browsers import LARGEST_SWEEP, SCENARIOS, large_picture, packed_run
 from tests.benchmarks.speed import verdict
 from tests.benchmarks.tasks import Task
 
@@ -103,3 +113,41 @@ def test_what_a_benchmark_looks_for_is_written_on_a_page(name):
     pages = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "pages").rglob("*.py"))
     labels = set(LABEL.findall(source))
     assert labels and [label for label in labels if label not in pages] == []
+
+
+def beside_a_hostile_browser(**hostile_window):
+    one_more = {"speeds": [100.0, 100.0], "answers": [0.1] * 20}
+    attacked = one_more | {"speeds": [50.0, 90.0]} | hostile_window
+    return {"scenario": "tabs", "alone": one_more, "one_more": one_more, "hostile": attacked}
+
+
+def test_each_bar_beside_a_hostile_browser_can_be_missed():
+    def missed(lives=True, **hostile_window):
+        judged = hostile.judge(beside_a_hostile_browser(**hostile_window) | {"lives": lives})
+        assert hostile.row(judged).count("|") == hostile.heading().splitlines()[0].count("|")
+        return [bar.partition(" ")[0] for bar, met in judged["bars"].items() if not met]
+
+    assert missed() == []
+    assert missed(speeds=[49.0, 200.0]) == ["share"], "the slowest learner counts"
+    assert missed(answers=[0.1] * 18 + [0.6] * 2) == ["p95"]
+    assert missed(lives=False) == ["the"]
+
+
+def test_the_hostile_browsers_ask_for_what_the_pages_take(monkeypatch):
+    messages = []
+    monkeypatch.setattr(link.address, "unusable", messages.append)
+    asked = dict(parse_qsl(LARGEST_SWEEP))
+    assert len(link._parse(asked["search"])) == 3
+    assert (int(asked["trials"]), int(asked["seeds"])) == (space.MOST_TRIALS, MOST_SEEDS)
+    for scenario in SCENARIOS.values():
+        messages += from_query(dict(parse_qsl(scenario.query)))[1]
+    assert messages == []
+
+
+def test_the_hostile_uploads_are_small_and_hold_much():
+    packed = packed_run()
+    assert len(packed) < 50_000
+    assert load_run(io.BytesIO(packed)).theta.nbytes > 30_000_000
+    kind, picture = large_picture().split(";base64,")
+    assert kind == "data:image/png"
+    assert base64.b64decode(picture)[16:24] == (13_000).to_bytes(4) * 2

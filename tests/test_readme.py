@@ -82,7 +82,8 @@ class Parsed(Exception):  # noqa: N818, nothing went wrong
 
 def check_arguments(module: str, arguments: list[str], monkeypatch) -> None:
     """Let one of our modules parse its arguments, and do no more than that."""
-    module = "data.__main__" if module == "data" else module
+    if find_spec(module).submodule_search_locations:  # a package
+        module = f"{module}.__main__"
     if "argparse" not in text_of(Path(find_spec(module).origin)):
         assert not any(word.startswith("-") for word in arguments), f"{module} takes no flags"
         return

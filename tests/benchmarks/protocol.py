@@ -9,8 +9,9 @@ once, and most of it is dropped.
 """
 
 import asyncio
+import json
 import time
-from typing import Self
+from typing import Any, Self
 
 import websockets
 from streamlit.proto.Alert_pb2 import Alert
@@ -28,17 +29,29 @@ class Visitor:
     """One tab. `async with Visitor(...)` connects; the first `ask` opens the page.
 
     `chart` is the key of the chart to watch. `curve` is its latest figure and when that arrived:
-    (seconds, JSON).
+    (seconds, JSON). `cookie` is the header that its browser sends, `address` is where it is.
     """
 
-    def __init__(self, port: int, page: str, query: str = "", chart: str = "train.loss"):
+    def __init__(
+        self,
+        port: int,
+        page: str,
+        query: str = "",
+        chart: str = "train.loss",
+        cookie: str = "",
+        address: str = "127.0.0.1",
+    ):
         self.failures: list[str] = []
         self.query = query
         self.widgets: dict[str, WidgetState] = {}  # the values that the frontend would send
         self.buttons: set[str] = set()
+        self.components: set[str] = set()  # made by others than Streamlit; and boxes for uploads
         self.curve: tuple[float, str] | None = None
         self.redraws = self.received = 0  # runs of fragments, bytes
+        self.alerts: list[str] = []  # what the page said, of any kind
+        self.session = ""  # its id, which uploads need
         self._port, self._page, self._chart = port, page, chart
+        self._cookie, self._address = cookie, address
         self._page_hash = ""
         self._cached: dict[str, tuple[int, str]] = {}  # hash -> when last used, in runs; fragment
         self._runs = 0
@@ -54,6 +67,8 @@ class Visitor:
             compression=None,
             max_size=None,
             open_timeout=60,
+            additional_headers={"Cookie": self._cookie} if self._cookie else None,
+            local_addr=(self._address, 0),
         )
         self._reader = asyncio.create_task(self._read())
         return self
@@ -89,6 +104,21 @@ class Visitor:
         async with asyncio.timeout(timeout):
             await self._curve_came.wait()
         return self.curve
+
+    async def report(self, component: str, value: Any, *, timeout: float = 60) -> float:
+        """Let a component on the page report a value; seconds until the page has answered."""
+        name = self.find(component, self.components)
+        self.widgets[name] = WidgetState(id=name, json_value=json.dumps(value))
+        return await self.ask(timeout=timeout)
+
+    async def hand_in(self, uploader: str, file: str, size: int, *, timeout: float = 60) -> float:
+        """Let a box for uploads hold a file that the server has; seconds until the answer."""
+        name = self.find(uploader, self.components)
+        state = self.widgets[name] = WidgetState(id=name)
+        info = state.file_uploader_state_value.uploaded_file_info.add()
+        info.file_id, info.name, info.size = file, "run.npz", size
+        info.file_urls.file_id = file
+        return await self.ask(timeout=timeout)
 
     @staticmethod
     def find(key: str, ids) -> str:
@@ -138,6 +168,7 @@ class Visitor:
             else:
                 self._fail("the server referred to a message that was dropped")
         elif kind == "new_session":
+            self.session = message.new_session.initialize.session_id
             if not message.metadata.run.fragment_ids:
                 self._stop_beats()
         elif kind == "navigation":
@@ -176,6 +207,8 @@ class Visitor:
             self._cached[message.hash] = (self._runs, message.delta.fragment_id)
         element = message.delta.new_element
         kind = element.WhichOneof("type")
+        if kind in ("bidi_component", "file_uploader"):
+            self.components.add(getattr(element, kind).id)
         if kind in FIGURES:
             if getattr(element, kind).id.endswith(f"-{self._chart}"):
                 self._note_curve(FIGURES[kind](element))
@@ -185,8 +218,10 @@ class Visitor:
             self._note_value(kind, getattr(element, kind))
         elif kind == "exception":
             self._fail(f"{element.exception.type}: {element.exception.message}")
-        elif kind == "alert" and element.alert.format == Alert.ERROR:
-            self._fail(element.alert.body)
+        elif kind == "alert":
+            self.alerts.append(element.alert.body)
+            if element.alert.format == Alert.ERROR:
+                self._fail(element.alert.body)
 
     def _note_curve(self, figure: str) -> None:
         """Note a figure, unless it is the same as before."""

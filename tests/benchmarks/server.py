@@ -1,6 +1,8 @@
 """The app as users start it, and its cost: processes, memory, processor time (Linux only)."""
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,19 +35,23 @@ class Usage(NamedTuple):
 class Server:
     """`streamlit run SCRIPT` on a free port, from the start to the end of the `with` block."""
 
-    def __init__(self, script: str = "app.py", folder: Path = ROOT, **environment: str):
+    def __init__(
+        self, script: str = "app.py", folder: Path = ROOT, gb: float = 0.0, **environment: str
+    ):
+        """With `gb`, no process of the server can have more memory than that (Linux)."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._script, self._folder = script, folder
+        self._limit = ["prlimit", f"--as={gb * 1e9:.0f}"] if gb else []
         self._runs = tempfile.TemporaryDirectory(prefix="ann-lab-benchmark-")
         own = {"ANN_RUNS": str(Path(self._runs.name) / "runs.sqlite")}
         others = {k: v for k, v in os.environ.items() if k not in NOT_A_USERS}
         self._environment = others | own | environment
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "streamlit", "run", self._script]
+        command = [*self._limit, sys.executable, "-m", "streamlit", "run", self._script]
         command += ["--server.headless", "true", "--server.port", str(self.port)]
         command += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
         self._log = tempfile.TemporaryFile("a+")
@@ -83,6 +89,22 @@ class Server:
             except OSError:
                 time.sleep(0.01)
         raise RuntimeError(f"the server does not answer: {self.log()[-2000:]}")
+
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        return self._process.pid
+
+    @property
+    def lives(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End the server and its workers at once, as a machine without memory does."""
+        for pid in (self.pid, *descendants(self.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def log(self) -> str:
         """What the server has printed so far."""
