@@ -5,10 +5,12 @@ Little is left to do here. Dask itself gives a chunk of a dead worker to another
 sends it again, as on one machine. Dask's `retries` are not used: they repeat calls that raised an
 error, and a pure function would raise it again. What the scheduler had when it went away is sent
 again when it is back, or ends with `NoSchedulerError` if it does not come back soon. Workers that
-lack the digits are sent them, once per machine, and the chunk goes out again.
+lack the digits are sent them, once per machine, and the chunk goes out again. Workers that have
+another version of the lab refuse, since a result must be the same wherever it is computed.
 """
 
 import asyncio
+import platform
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
@@ -17,7 +19,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from ann.running import find_data
-from ann.running.dask_link import Link, NoSchedulerError, engine
+from ann.running.dask_link import LOG, Link, NoSchedulerError, OtherVersionError, engine
+from ann.version import version
 
 if TYPE_CHECKING:
     import distributed
@@ -50,7 +53,7 @@ class ClusterExecutor(Executor):
         self._lock = threading.Lock()
         self._waiting: list[Call] = []
         self._porter = ThreadPoolExecutor(1, "ann-lab-cluster")
-        self._left = False
+        self._left, self._version = False, version()
         self._link = Link(address, self._send_waiting, self._give_back_waiting)
         self._link.open()
 
@@ -91,7 +94,8 @@ class ClusterExecutor(Executor):
             return
         try:
             # pure=False: else Dask takes a call that is sent again for the one that failed
-            inner = client.submit(call.function, *call.args, pure=False, **call.kwargs)
+            arguments = (self._version, call.function, *call.args)
+            inner = client.submit(call_at_version, *arguments, pure=False, **call.kwargs)
             client.loop.add_callback(self._fetch, call, inner, client)
         except OSError:  # the scheduler has just gone
             self._hold(call)
@@ -139,6 +143,8 @@ class ClusterExecutor(Executor):
         if isinstance(error, find_data.DataMissingError) and call.deliveries:
             self._bring(error, call, client)
             return
+        if isinstance(error, OtherVersionError):
+            LOG.warning("%s", error)
         distributed = engine()
         lost = isinstance(error, (distributed.KilledWorker, distributed.comm.CommClosedError))
         call.outcome.set_exception(BrokenExecutor(str(error)) if lost else error)
@@ -153,6 +159,19 @@ class ClusterExecutor(Executor):
             self._failed(call, client, error)
         else:
             self._send(call)
+
+
+def call_at_version(wanted: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """On a worker: call the function, unless the worker has another version of the lab.
+
+    The result would bear the server's version, and links promise it bit for bit.
+    """
+    if (here := version()) != wanted:
+        raise OtherVersionError(
+            f"the worker on {platform.node()} has another version of the lab ({here}) than the "
+            f"server ({wanted}); give it the same one and restart it"
+        )
+    return function(*args, **kwargs)
 
 
 def _send_data(client: "distributed.Client", source: find_data.Source) -> None:

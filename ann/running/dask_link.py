@@ -30,6 +30,10 @@ class NoSchedulerError(RuntimeError):
     """The scheduler does not answer; the call may be sent again later."""
 
 
+class OtherVersionError(RuntimeError):
+    """A worker has other code than the server, so its results might not be the same bit for bit."""
+
+
 class Link:
     """A connection to the scheduler at `address`, such as tcp://host:8786.
 

@@ -19,7 +19,7 @@ from ann.run import Run
 from ann.running.absence import CLOSED, Absence
 from ann.running.budget import Claim
 from ann.running.chunk import Chunk, Goal
-from ann.running.dask_link import NoSchedulerError
+from ann.running.dask_link import NoSchedulerError, OtherVersionError
 from ann.running.dispatch import Answer, Dispatcher
 from ann.running.find_data import Source
 from ann.running.memory import TooLargeError, check_step
@@ -28,6 +28,8 @@ from ann.running.state_file import is_full
 from ann.running.turns import NotTakenError, Share
 from ann.running.view import UNDER_WAY, Status, View
 from ann.state import State
+
+NO_WORKER = (NoSchedulerError, NotTakenError, OtherVersionError)  # the run can go on elsewhere
 
 
 class Job:
@@ -245,7 +247,7 @@ class Job:
             try:
                 chunk = self._dispatcher.receive(answer)
             except Exception as error:  # whatever went wrong in the worker, the page must say so
-                if isinstance(error, (NoSchedulerError, NotTakenError)) or is_full(error):
+                if isinstance(error, NO_WORKER) or is_full(error):
                     self._hold(error)
                 else:
                     self._fail(f"{type(error).__name__}: {error}")

@@ -1,6 +1,7 @@
 """More than one machine: the same chunks on a real Dask cluster, whose workers may die."""
 
 import os
+import platform
 import secrets
 import shutil
 import signal
@@ -26,6 +27,7 @@ from ann.search.plan import Plan
 from ann.search.sweep import Sweep
 from ann.state import start
 from ann.train import train
+from ann.version import version
 from tests.dask_cluster import scheduler_at
 from tests.waiting import wait_until
 
@@ -101,6 +103,22 @@ def test_a_job_on_a_cluster_equals_the_unbroken_training_bit_for_bit(pool, sourc
         assert np.array_equal(view.state.theta, undisturbed(source, view.recipe).theta)
         assert len(view.history.epochs["epoch"]) == RECIPE.epochs
     assert pool.workers == 2 and pool.folder is None and not pool.trouble
+
+
+def test_a_worker_with_another_version_of_the_lab_is_refused_by_name(
+    pool, source, monkeypatch, caplog
+):
+    job = job_for(pool, source)
+    with monkeypatch.context() as patch:
+        patch.setattr(pool.executor, "_version", "0123456789abcdef, NumPy 2.0.0, Linux x86_64")
+        job.resume()
+        wait_until(lambda: job.status != "running")
+    message = job.view().message
+    assert job.status == "paused" and not job.has_begun
+    for part in (platform.node(), version(), "0123456789abcdef", "the same one and restart it"):
+        assert part in message and part in caplog.text
+    job.resume()
+    assert np.array_equal(finished(job).state.theta, undisturbed(source).theta)
 
 
 def test_workers_without_the_digits_are_sent_them_once(cluster, pool, tmp_path, monkeypatch):
