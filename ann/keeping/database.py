@@ -5,9 +5,10 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from ann.keeping.disk import Reserve, is_disk_full
 from ann.keeping.expiry import CLOCKS, Clock, expire
 from ann.keeping.limits import Room, in_mb
 
@@ -39,6 +40,10 @@ class UnusableError(ArchiveError):
     """The file can't be used at the moment: the disk is full, or another program has locked it."""
 
 
+class DiskFullError(UnusableError):
+    """There is no room on the disk."""
+
+
 class FullError(UnusableError):
     """The visitors together have saved as much as they may, and nobody has much to lose."""
 
@@ -51,6 +56,7 @@ class Database:
 
     def __init__(self, path: str | Path, schema: str):
         self.path, self._schema = Path(path), CLOCKS + schema
+        self._reserve = Reserve(self.path)
         self._lock = threading.Lock()
         # Stays open: when its last connection closes, SQLite empties and deletes its log.
         self._open: sqlite3.Connection | None = None
@@ -64,6 +70,11 @@ class Database:
             with closing(self._connect()) as db:
                 yield db
         except (sqlite3.Error, OSError) as error:
+            if is_disk_full(error, self.path):
+                raise DiskFullError(
+                    "The server's disk is full, so nothing can be saved. Delete runs you no longer "
+                    "need, or ask whoever runs the server to make room"
+                ) from error
             raise UnusableError(
                 f"{self.path}: the file of saved runs can't be used ({error})"
             ) from error
@@ -71,14 +82,37 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it happens, or none."""
+        with self._transaction() as db:
+            yield db
+        self._reserve.take()
+
+    @contextmanager
+    def freeing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that deletes rows: it is possible on a full disk, too.
+
+        Even a deletion is first written to SQLite's log, which needs room. So a file beside the
+        database keeps some in reserve. Afterwards the log is emptied, so that it can be used again.
+        """
+        self._reserve.release()
+        try:
+            with self._transaction() as db:
+                yield db
+            with suppress(DiskFullError), self.reading() as db:
+                db.execute("PRAGMA wal_checkpoint")
+        finally:
+            self._reserve.take()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self.reading() as db:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.execute("ROLLBACK")
+                if db.in_transaction:  # SQLite itself ends it when the disk is full
+                    db.execute("ROLLBACK")
                 raise
-            db.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -95,6 +129,8 @@ class Database:
             check_same_thread=check_same_thread,
         )
         db.execute("PRAGMA foreign_keys = ON")
+        # Some builds of SQLite would overwrite deleted rows: a log as large as they are.
+        db.execute("PRAGMA secure_delete = FAST")
         db.execute("PRAGMA synchronous = NORMAL")  # a killed server loses nothing that was written
         db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         return db
@@ -116,6 +152,7 @@ class Database:
                 db.close()
                 raise
             self._open, self._opened = db, self.path.stat()
+            self._reserve.take()
 
     def _in_place(self) -> bool:
         """Whether the file is still the one that was opened: somebody may have deleted it."""

@@ -178,8 +178,8 @@ class Archive:
             db.execute("UPDATE runs SET note = ? WHERE id = ?", (text, number))
 
     def delete(self, visitor: str, number: int) -> None:
-        """Delete a run for good."""
-        with self._db.writing() as db:
+        """Delete a run for good, also on a full disk."""
+        with self._db.freeing() as db:
             find(db, "id", owner_of(visitor), number)
             db.execute("DELETE FROM runs WHERE id = ?", (number,))
 
