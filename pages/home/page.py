@@ -5,7 +5,7 @@ import streamlit as st
 
 from pages.ui import digits, frame, site, words
 from pages.ui.networks import current, quick
-from pages.ui.server import datasets
+from pages.ui.server import datasets, listening
 from pages.ui.words import fitting
 
 STEPS = (
@@ -44,3 +44,4 @@ for first in range(0, len(STEPS), ACROSS):
             label = f":primary[{site.page(name).icon} **{title}**]"
             st.page_link(site.path(name), label=label, width="stretch")
             st.markdown(text)
+st.caption(f":material/lan: {listening.audience()}")

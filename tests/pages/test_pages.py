@@ -115,3 +115,7 @@ def test_without_internet_there_is_a_message(visit, monkeypatch):
     next(b for b in app.button if b.label == "Download").click().run()
     assert not app.exception
     assert "no connection" in texts(app.error)
+
+
+def test_home_says_who_can_open_the_lab(visit):
+    assert "can open the lab" in texts(visit().caption)

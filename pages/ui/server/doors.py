@@ -7,6 +7,7 @@ what the lab's pages may do.
 
 import hashlib
 import html
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,8 +46,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "SAMEORIGIN",
-    "Content-Security-Policy": "; ".join(f"{name} {what}" for name, what in POLICY.items()),
 }
+HOST = re.compile(r"[\w.:\[\]-]{1,255}", re.ASCII)
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>ANN Lab</title>{again}
 <body style="font: 1.1rem/1.5 sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem">
 <h1>ANN Lab</h1><p>{text}</p>"""
@@ -87,7 +88,7 @@ class Entrance:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in _headers(asked).items():
                     answer[name] = value
             await send(message)
 
@@ -168,9 +169,18 @@ async def refuse(
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    headers = HEADERS | ({"Retry-After": "10"} if status == 429 else {})
+    headers = _headers() | ({"Retry-After": "10"} if status == 429 else {})
     page = HTMLResponse(PAGE.format(text=text, again=again), status, headers)
     await page(scope, receive, send)
+
+
+def _headers(host: str = "") -> dict[str, str]:
+    """The headers of an answer to a request for this host, by which the lab is known."""
+    policy = POLICY
+    if HOST.fullmatch(host):  # Safari before version 15.4 does not count websockets as 'self'
+        policy = POLICY | {"connect-src": f"'self' ws://{host} wss://{host}"}
+    text = "; ".join(f"{name} {what}" for name, what in policy.items())
+    return HEADERS | {"Content-Security-Policy": text}
 
 
 def _is_page(scope: Scope) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
-from pages.ui.server import internals, stores, workers
+from pages.ui.server import internals, listening, stores, workers
 
 CLOSED_SECONDS = 5.0  # between two looks for closed tabs that will not come back
 GARBAGE_SECONDS = 60.0  # between two collections: each holds up the server for a tenth of a second
@@ -23,6 +23,7 @@ LOG = logging.getLogger(__name__)
 async def life(app: st.App) -> AsyncIterator[None]:
     """The context that Streamlit enters when the server starts and leaves when it ends."""
     internals.leave_older_multipage_mode()
+    listening.announce()
     # pandas takes half a second to import: time that the first browser needs to load the page.
     threading.Thread(target=importlib.import_module, args=("pandas",), daemon=True).start()
     # Pages compute little: starting several BLAS threads takes longer than finishing with one (to

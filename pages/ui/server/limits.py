@@ -1,9 +1,12 @@
 """How much a browser may send and an address may ask of the server.
 
-Each limit can be set by the environment variable named beside it, when the server starts.
+Each limit can be set by the environment variable named beside it, when the server starts. The
+README in this folder lists them, and a test compares the two.
 """
 
 import os
+
+VARIABLES: dict[str, int] = {}  # that set a limit, with its default
 
 
 def limit(variable: str, default: int, least: int, most: int) -> int:
@@ -11,6 +14,7 @@ def limit(variable: str, default: int, least: int, most: int) -> int:
 
     Raises ValueError, naming the variable, for anything but a whole number in the allowed range.
     """
+    VARIABLES[variable] = default
     text = os.environ.get(variable, "").strip()
     if not text:
         return default

@@ -213,4 +213,9 @@ def test_every_answer_has_the_headers_of_a_trusted_app(ask, monkeypatch):
     late = ask(host="evil.example")
     for answer in (ask(), ask("/static/x.js", accept="*/*"), late):
         names = {name.lower() for name in answer.headers}
-        assert {name.lower() for name in doors.HEADERS} <= names
+        assert {name.lower() for name in doors.HEADERS} < names
+        assert "frame-ancestors 'self'" in dict(answer.headers)["content-security-policy"]
+    policy = ask(host="10.0.0.7:8501").headers["content-security-policy"]
+    assert "connect-src 'self' ws://10.0.0.7:8501 wss://10.0.0.7:8501" in policy
+    monkeypatch.setenv("ANN_HOSTS", "*")
+    assert "evil" not in ask(host="x; script-src evil").headers["content-security-policy"]
