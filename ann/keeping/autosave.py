@@ -42,6 +42,7 @@ class Watched(Generic[T]):
     number: int | None = None  # of its row in the archive
     revision: int = -1  # of the thing when it was last written
     address: str = ""  # from where its visitor comes
+    file: int | None = None  # of the database, in which it was last written
     due: float = 0.0  # when it is written next, if it is still active
     released: bool = False  # another thing continues in its place
     problem: str = ""  # why it could not be written
@@ -107,6 +108,10 @@ class Autosave(Generic[T]):
         `MissingError` if its row has been deleted.
         """
         raise NotImplementedError
+
+    def _file(self) -> int:
+        """Which database file it is: another number once somebody has deleted or replaced it."""
+        return 0
 
     def _begin(self) -> None:
         """What the thread does first."""
@@ -188,7 +193,11 @@ class Autosave(Generic[T]):
         """Write a thing; False if its row has been deleted."""
         revision = thing.revision
         try:
+            file = self._file()
+            if one.file not in (None, file):
+                one.number = None  # somebody has deleted the whole file: write it to the new one
             self._write(one, thing)
+            one.file = file
             one.problem, one.failures = "", 0
         except MissingError:  # by the visitor, or by a limit: it must not come back
             return False

@@ -61,6 +61,7 @@ class Database:
         # Stays open: when its last connection closes, SQLite empties and deletes its log.
         self._open: sqlite3.Connection | None = None
         self._opened: os.stat_result | None = None  # the file that it is open on
+        self._files = 0  # how many others there were before it
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -114,6 +115,14 @@ class Database:
                     db.execute("ROLLBACK")
                 raise
 
+    def file(self) -> int:
+        """Which file this is: another number once somebody has deleted or replaced it.
+
+        `UnusableError` if it can't be used.
+        """
+        with self.reading():
+            return self._files
+
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         with self._lock:
@@ -137,8 +146,11 @@ class Database:
 
     def _prepare(self) -> None:
         with self._lock:
-            if self._open and self._in_place():
-                return
+            if self._in_place():
+                if self._open:
+                    return
+            elif self._opened:
+                self._files += 1
             if self._open:
                 self._open.close()
             self._open = None

@@ -80,6 +80,9 @@ class RunAutosave(Autosave[Job]):
     def _active(self, job: Job) -> bool:
         return job.status == Status.RUNNING
 
+    def _file(self) -> int:
+        return self._archive.database_file()
+
     def _worth_saving(self, job: Job) -> bool:
         return job.has_begun and _worth_saving(job.view().state)
 

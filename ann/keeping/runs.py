@@ -183,6 +183,10 @@ class Archive:
             find(db, "id", owner_of(visitor), number)
             db.execute("DELETE FROM runs WHERE id = ?", (number,))
 
+    def database_file(self) -> int:
+        """Which file this is: another number once somebody has deleted or replaced it."""
+        return self._db.file()
+
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         self._db.close()

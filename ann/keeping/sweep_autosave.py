@@ -59,6 +59,9 @@ class SweepAutosave(Autosave[Sweep]):
     def _active(self, sweep: Sweep) -> bool:
         return not sweep.at_rest
 
+    def _file(self) -> int:
+        return self._archive.database_file()
+
     def _write(self, one: Watched[Sweep], sweep: Sweep) -> None:
         results = sweep.results()
         if one.number is not None:

@@ -126,6 +126,10 @@ class SweepArchive:
             row = db.execute(query, (owner_of(visitor),)).fetchone()
         return int(row[0]) if row else None
 
+    def database_file(self) -> int:
+        """Which file this is: another number once somebody has deleted or replaced it."""
+        return self._db.file()
+
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         self._db.close()

@@ -1,6 +1,7 @@
 """Trainings are saved while they run, by a thread that holds nobody up."""
 
 import gc
+import os
 import sqlite3
 import time
 import weakref
@@ -250,3 +251,33 @@ def test_a_training_is_saved_soon_after_its_first_epoch_though_many_others_are_b
         for other in others:
             other.finish()
         saver.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
+def test_a_training_is_saved_anew_if_somebody_deletes_the_file_meanwhile(
+    archive, saver, pool, source
+):
+    earlier = archive.save(ANNA, run_of(pool, source), "earlier")
+    job = job_for(pool, source)
+    saver.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: saver.number(job), "it was not saved")
+    for end in ("", "-wal", "-shm"):
+        archive._db.path.with_name(archive._db.path.name + end).unlink()
+    other = archive.save(ANNA, run_of(pool, source), "in the new file")
+    archive.save(ANNA, run_of(pool, source), "also in the new file")
+    assert other == earlier, "numbers begin again, so the training's may be that of another run"
+    step = job.run().step
+    wait_until(lambda: len(archive.list(ANNA)) == 3, "it was lost")
+    wait_until(lambda: archive.list(ANNA)[0].summary.step > step, "it is not saved any further")
+    job.finish("Enough.")
+    wait_until(lambda: not saver.busy(ANNA))
+    assert archive.open(ANNA, saver.number(job)).message == "Enough."
+    assert [saved.name for saved in archive.list(ANNA)[1:]] == [
+        "also in the new file",
+        "in the new file",
+    ]
+
+
+def run_of(pool, source):
+    return job_for(pool, source).run()
