@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 import io
+import json
 import re
+import zlib
 from random import Random
 from typing import Any
 from unittest import mock
 
 import numpy as np
+from PIL import Image
 from starlette.types import Message
 
 from ann.cli import main
@@ -16,15 +19,17 @@ from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
 from ann.recipes.query import from_query, to_query
 from ann.recipes.signature import Signature
-from pages.draw import preparation
+from data.png import read_png
+from pages.draw import canvas, preparation
 from pages.race import link as race_link
 from pages.sweep import link as sweep_link
 from pages.ui.links import address
-from pages.ui.server import visitor
+from pages.ui.server import doors, ids, visitor
 from tests.fuzz import mutate
 from tests.fuzz.fuzzer import LONGEST_MESSAGE, Fuzzer
 
-COOKIE = re.compile(rb"[\x20-\x7e]{40,400}")
+COOKIE_SET = re.compile(rb"[\x21-\x7e][\x20-\x7e]{40,400}")  # as a header: in one line
+ISSUED = "i" * 43  # an id that the server has issued
 OWN = {  # parameters of pages
     "field": "dropout",
     "values": "0.1~0.5",
@@ -92,53 +97,74 @@ def short_enough(messages: list[str]) -> None:
         assert len(message) <= LONGEST_MESSAGE, f"a message has {len(message):,} characters"
 
 
-# Cookies.
+# The doors of the server.
 
 
-def headers(rng: Random) -> list[tuple[bytes, bytes]]:
-    """The headers of a request, among them a cookie of ours, or nearly so."""
+def request(rng: Random) -> dict[str, Any]:
+    """A request for a page or a websocket, with a cookie of ours, or nearly so."""
     value = mutate.text(rng) if rng.random() < 0.5 else "aZ09-_" * 7 + "a"
+    if rng.random() < 0.3:
+        value = ids.sign(ISSUED, b"fuzz")
     cookie = f"{rng.choice((visitor.COOKIE, visitor.COOKIE, mutate.text(rng)))}={value}"
     cookie = rng.choice(("{}", "a=b; {}", "{}; {}", '"{}"', "$Version=1; {}", "{};" * 300)).replace(
         "{}", cookie
     )
     raw = cookie.encode("latin-1", errors="replace")
-    if rng.random() < 0.4:
+    if rng.random() < 0.3:
         raw = mutate.damaged(rng, raw)
-    raw = raw[:60_000]  # the server refuses longer headers
-    proto = rng.choice((b"https", b"http", mutate.text(rng).encode(errors="replace")))
-    return [
-        (b"host", b"localhost:8501"),
-        (b"accept", b"text/html"),
-        (b"cookie", raw),
-        (b"x-forwarded-proto", proto),
-    ]
+    host = rng.choice(("localhost:8501", "localhost", "127.0.0.1", mutate.text(rng)))
+    headers = {
+        "host": host,
+        "accept": rng.choice(("text/html", "text/html", mutate.text(rng))),
+        "x-forwarded-proto": rng.choice(("https", mutate.text(rng))),
+        "x-forwarded-for": rng.choice(("10.0.0.1, 10.0.0.2", "::1", mutate.text(rng))),
+        "x-ann-visitor": rng.choice(("", mutate.text(rng))),
+    }
+    sent = [(name, text.encode("latin-1", errors="replace")) for name, text in headers.items()]
+    sent += [("cookie", raw)]
+    return {
+        "type": rng.choice(("http", "http", "websocket")),
+        "method": "GET",
+        "scheme": "http",
+        "path": rng.choice(("/", "/train", "/_stcore/metrics", mutate.text(rng))),
+        "client": rng.choice((("127.0.0.1", 5), ("10.0.0.1", 5), ("::1", 5), None)),
+        # the server refuses longer headers
+        "headers": [(name.encode(), text[:60_000]) for name, text in sent if text],
+    }
 
 
-def read_cookie(sent: list[tuple[bytes, bytes]]) -> None:
-    """The page is answered, with one well-formed cookie, whatever the browser sent."""
+def read_request(scope: dict[str, Any]) -> None:
+    """Whatever was sent, a browser gets a short answer; only issued ids reach the pages."""
     answered: list[Message] = []
+    let_in: list[dict[str, Any]] = []
 
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+    async def pages(inner: Any, receive: Any, send: Any) -> None:
+        let_in.append(inner)
+        if inner["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
 
     async def send(message: Message) -> None:
         answered.append(message)
 
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "scheme": "http",
-        "path": "/",
-        "client": ("127.0.0.1", 5),
-        "headers": sent,
-    }
-    asyncio.run(visitor.SetCookie(app)(scope, mock.AsyncMock(), send))
-    start = answered[0]
-    cookies = [value for name, value in start["headers"] if name == b"set-cookie"]
-    assert start["status"] == 200 and len(cookies) == 1
-    assert COOKIE.fullmatch(cookies[0]), cookies
+    with mock.patch.object(doors, "_secret", lambda: b"fuzz"):
+        asyncio.run(doors.Entrance(doors.Visitors(pages))(scope, mock.AsyncMock(), send))
+    for inner in let_in:
+        if inner["type"] == "websocket":
+            cookies = b"; ".join(text for name, text in inner["headers"] if name == b"cookie")
+            found = re.findall(rb"(?:^|;)\s*ann_lab_visitor=([^;]*)", cookies)
+            assert found in ([], [ISSUED.encode()]), found
+    if scope["type"] == "websocket":
+        assert let_in or answered[0]["type"] == "websocket.close"
+        return
+    start, *bodies = answered
+    named = [(name.lower(), value) for name, value in start["headers"]]
+    cookies = [value for name, value in named if name == b"set-cookie"]
+    assert start["status"] in (200, 404, 421, 429) and len(cookies) <= 1
+    assert all(COOKIE_SET.fullmatch(cookie) for cookie in cookies), cookies
+    assert (b"x-content-type-options", b"nosniff") in named
+    body = b"".join(message.get("body", b"") for message in bodies)
+    assert len(body) < 2_000 and b"<script" not in body and b"href" not in body, body
 
 
 # Pictures.
@@ -166,6 +192,53 @@ def read_picture(image: np.ndarray | None) -> None:
         assert drawing.picture.shape == (784,) and drawing.picture.dtype == np.uint8
         assert drawing.picture.any()
         assert preparation.steps_strip(drawing.steps).count("<img") == 5
+
+
+def sent_png(rng: Random) -> bytes:
+    """What may come in place of the canvas's picture: other sizes, kinds, formats, and damage."""
+    sides = rng.choice(((280, 280), (280, 280), (280, 280), (1, 1), (279, 280), (3_000, 3_000)))
+    image = Image.new(
+        rng.choice(("RGBA", "RGBA", "RGBA", "RGB", "L", "LA", "1", "I;16", "P")), sides
+    )
+    file = io.BytesIO()
+    kind = rng.choice(("PNG", "PNG", "PNG", "PNG", "GIF", "TIFF", "PPM"))
+    image.save(file, kind if image.mode in ("RGB", "L") else "PNG")
+    raw = bytearray(file.getvalue())
+    if (
+        raw[:4] == b"\x89PNG" and rng.random() < 0.3
+    ):  # another size, kind or interlacing in a header that is right otherwise
+        raw[16 + rng.randrange(13)] ^= 1 << rng.randrange(8)
+        raw[29:33] = zlib.crc32(raw[12:29]).to_bytes(4)
+    if raw[:4] == b"\x89PNG" and rng.random() < 0.3:
+        text = zlib.compress(bytes(rng.choice((10, 10**6))))
+        raw[33:33] = chunk(rng.choice((b"zTXt", b"iCCP", b"IDAT", b"acTL")), b"a\0\0" + text)
+    return mutate.damaged(rng, bytes(raw)) if rng.random() < 0.5 else bytes(raw)
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    """A chunk of a PNG file."""
+    check = zlib.crc32(name + content).to_bytes(4)
+    return len(content).to_bytes(4) + name + content + check
+
+
+def read_sent_png(content: bytes) -> None:
+    """Nothing but a picture as large as the canvas is ever decoded."""
+    pixels = read_png(content, canvas.SIDE, canvas.SIDE)
+    assert pixels.shape == (canvas.SIDE, canvas.SIDE, 4) and pixels.dtype == np.uint8
+    read_picture(pixels)
+
+
+def read_strokes(text: str) -> None:
+    """The strokes on the canvas, as any JSON."""
+    strokes = canvas._strokes(json.loads(text))
+    assert strokes is None or isinstance(strokes["objects"], list)
+
+
+STROKES = {
+    "version": "4.4.0",
+    "objects": [{"type": "path", "left": 10.5, "path": [["M", 1, 2], ["Q", 1, 2, 3, 4]]}],
+    "background": "#000000",
+}
 
 
 # The command line.
@@ -212,7 +285,14 @@ def read_arguments(given: list[str]) -> None:
 FUZZERS = (
     Fuzzer("recipes", query, read_recipe, inputs=500),
     Fuzzer("links", query, read_pages_parts, inputs=500),
-    Fuzzer("cookies", headers, read_cookie, inputs=100),
+    Fuzzer("doors", request, read_request, inputs=200),
     Fuzzer("pictures", picture, read_picture, (ValueError,), inputs=60),
+    Fuzzer("png", sent_png, read_sent_png, (ValueError,), inputs=60, megabytes=300),
+    Fuzzer(
+        "strokes",
+        lambda rng: json.dumps(mutate.forged(rng, STROKES)),
+        read_strokes,
+        (ValueError,),
+    ),
     Fuzzer("arguments", arguments, read_arguments, inputs=100),
 )
