@@ -60,7 +60,10 @@ def _strokes(sent: Any) -> dict[str, Any] | None:
         return None
     if not isinstance(sent, dict) or not isinstance(sent.get("objects"), list):
         raise ValueError("strokes: they are not a drawing")
-    size = len(json.dumps(sent))
+    try:
+        size = len(json.dumps(sent))
+    except RecursionError:
+        raise ValueError("strokes: they are nested too deeply") from None
     if size > MAX_STROKES_BYTES:
         raise ValueError(f"strokes: {size:,} bytes; a drawing may have {MAX_STROKES_BYTES:,}")
     return sent

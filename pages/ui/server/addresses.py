@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+import streamlit as st
+
 HERE = ""  # the place of visitors on this machine
 HOME_SUFFIXES = ("", ".local", ".lan", ".home", ".internal", ".home.arpa")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -151,8 +153,9 @@ class Newcomers:
 
 
 def names() -> str:
-    """Further names by which the lab is known: the environment variable ANN_HOSTS."""
-    return os.environ.get("ANN_HOSTS", "")
+    """Further names of the lab: those in ANN_HOSTS, and Streamlit's option for its own URL."""
+    listed = os.environ.get("ANN_HOSTS", "")
+    return f"{listed},{st.get_option('browser.serverAddress') or ''}"
 
 
 def trusted() -> tuple[Network, ...]:

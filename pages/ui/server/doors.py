@@ -7,7 +7,6 @@ what the lab's pages may do.
 
 import hashlib
 import html
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui.server import addresses, ids, limits, stores, uploads
+from pages.ui.server import addresses, ids, limits, policy, stores, uploads
 from pages.ui.server.visitor import COOKIE
 
 MOST_AGE = 400 * 24 * 3600  # seconds of a cookie, the most that browsers allow; visits renew it
@@ -28,26 +27,6 @@ MOST_AGE = 400 * 24 * 3600  # seconds of a cookie, the most that browsers allow;
 # tab reconnects: another visitor who names that tab's session gets a new one.
 VISITOR_HEADER = b"x-ann-visitor"
 CLOSED = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent/")
-# As narrow as Streamlit 1.67 and Plotly 7 allow: a script in Streamlit's page and its style sheets
-# are inline, components are loaded from blobs, and Plotly compiles functions.
-POLICY = {
-    "default-src": "'self'",
-    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
-    "style-src": "'self' 'unsafe-inline' blob:",
-    "img-src": "'self' data: blob:",
-    "font-src": "'self' data:",
-    "worker-src": "'self' blob:",
-    "object-src": "'none'",
-    "base-uri": "'self'",
-    "form-action": "'self'",
-    "frame-ancestors": "'self'",
-}
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "SAMEORIGIN",
-}
-HOST = re.compile(r"[\w.:\[\]-]{1,255}", re.ASCII)
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>ANN Lab</title>{again}
 <body style="font: 1.1rem/1.5 sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem">
 <h1>ANN Lab</h1><p>{text}</p>"""
@@ -88,7 +67,7 @@ class Entrance:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
-                for name, value in _headers(asked).items():
+                for name, value in policy.headers(asked).items():
                     answer[name] = value
             await send(message)
 
@@ -169,18 +148,9 @@ async def refuse(
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    headers = _headers() | ({"Retry-After": "10"} if status == 429 else {})
-    page = HTMLResponse(PAGE.format(text=text, again=again), status, headers)
+    fields = policy.headers() | ({"Retry-After": "10"} if status == 429 else {})
+    page = HTMLResponse(PAGE.format(text=text, again=again), status, fields)
     await page(scope, receive, send)
-
-
-def _headers(host: str = "") -> dict[str, str]:
-    """The headers of an answer to a request for this host, by which the lab is known."""
-    policy = POLICY
-    if HOST.fullmatch(host):  # Safari before version 15.4 does not count websockets as 'self'
-        policy = POLICY | {"connect-src": f"'self' ws://{host} wss://{host}"}
-    text = "; ".join(f"{name} {what}" for name, what in policy.items())
-    return HEADERS | {"Content-Security-Policy": text}
 
 
 def _is_page(scope: Scope) -> bool:

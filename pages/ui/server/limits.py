@@ -32,6 +32,8 @@ NEW_VISITORS = limit("ANN_NEW_VISITORS", 200, 1, 100_000)
 MAX_TABS = limit("ANN_MAX_TABS", 40, 1, 10_000)  # of a visitor, open at the same time
 MAX_TABS_PER_ADDRESS = limit("ANN_MAX_TABS_PER_ADDRESS", 600, 1, 100_000)
 
-# Uploaded files in memory, until they are saved or the tab is closed: of a tab, and of all tabs.
+# Uploaded files in memory, until they are saved or the tab is closed: of a tab, of all tabs from
+# one address, and of all tabs.
 MAX_UPLOADED_MB = limit("ANN_MAX_UPLOADED_MB", 110, 51, 100_000)
+MAX_UPLOADED_MB_PER_ADDRESS = limit("ANN_MAX_UPLOADED_MB_PER_ADDRESS", 500, 51, 100_000)
 MAX_ALL_UPLOADED_MB = limit("ANN_MAX_ALL_UPLOADED_MB", 1_000, 51, 1_000_000)

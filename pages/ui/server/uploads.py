@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pages.ui.server import internals, limits
+from pages.ui.server import addresses, internals, limits
 
 PATH = "/_stcore/upload_file/"  # followed by the session and the file
 MB = 1_000_000
@@ -18,6 +18,7 @@ class Uploads:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.coming: Counter[str] = Counter()  # session -> bytes that are being sent to it
+        self.places: dict[str, str] = {}  # session -> where its files come from
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "PUT" or PATH not in scope["path"]:
@@ -28,9 +29,12 @@ class Uploads:
             await PlainTextResponse("The file's size is missing.", 411)(scope, receive, send)
             return
         size, session = int(length), scope["path"].partition(PATH)[2].partition("/")[0]
-        if problem := self._problem(session, size):
+        client = scope.get("client")
+        place = addresses.place(client[0] if client else None)
+        if problem := self._problem(session, place, size):
             await PlainTextResponse(problem, 413)(scope, receive, send)
             return
+        self.places[session] = place
         self.coming[session] += size
         try:
             await self.app(scope, receive, send)
@@ -39,17 +43,23 @@ class Uploads:
             if not self.coming[session]:
                 del self.coming[session]
 
-    def _problem(self, session: str, size: int) -> str:
+    def _problem(self, session: str, place: str, size: int) -> str:
         """Why a file of this size cannot be taken now."""
-        mine, total = internals.uploaded_bytes(session)
-        mine, total = mine + self.coming[session], total + self.coming.total()
-        for held, most, whose in (
-            (mine, limits.MAX_UPLOADED_MB, "this tab"),
-            (total, limits.MAX_ALL_UPLOADED_MB, "all visitors"),
+        held = {name: self._held(name) for name in {*self.places, session}}
+        self.places = {name: where for name, where in self.places.items() if held[name]}
+        here = sum(held[name] for name, where in self.places.items() if where == place)
+        total = internals.uploaded_bytes(session)[1] + self.coming.total()
+        for taken, most, whose in (
+            (held[session], limits.MAX_UPLOADED_MB, "files of this tab"),
+            (here, limits.MAX_UPLOADED_MB_PER_ADDRESS, "files from your network"),
+            (total, limits.MAX_ALL_UPLOADED_MB, "files of all visitors"),
         ):
-            if held + size > most * MB:
+            if taken + size > most * MB:
                 return (
-                    f"The file has {size / MB:,.1f} MB, and files of {whose} already take "
-                    f"{held / MB:,.1f} MB; the limit is {most:,} MB."
+                    f"The file has {size / MB:,.1f} MB, and {whose} already take "
+                    f"{taken / MB:,.1f} MB; the limit is {most:,} MB."
                 )
         return ""
+
+    def _held(self, session: str) -> int:
+        return internals.uploaded_bytes(session)[0] + self.coming[session]

@@ -11,7 +11,7 @@ from ann.history import History
 from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import Split, start
-from pages.ui.server import addresses, doors, ids, stores
+from pages.ui.server import addresses, doors, ids, policy, stores, uploads
 from pages.ui.server.visitor import COOKIE
 
 
@@ -213,9 +213,63 @@ def test_every_answer_has_the_headers_of_a_trusted_app(ask, monkeypatch):
     late = ask(host="evil.example")
     for answer in (ask(), ask("/static/x.js", accept="*/*"), late):
         names = {name.lower() for name in answer.headers}
-        assert {name.lower() for name in doors.HEADERS} < names
+        assert {name.lower() for name in policy.HEADERS} < names
         assert "frame-ancestors 'self'" in dict(answer.headers)["content-security-policy"]
-    policy = ask(host="10.0.0.7:8501").headers["content-security-policy"]
-    assert "connect-src 'self' ws://10.0.0.7:8501 wss://10.0.0.7:8501" in policy
+    allowed = ask(host="10.0.0.7:8501").headers["content-security-policy"]
+    assert "connect-src 'self' ws://10.0.0.7:8501 wss://10.0.0.7:8501" in allowed
     monkeypatch.setenv("ANN_HOSTS", "*")
     assert "evil" not in ask(host="x; script-src evil").headers["content-security-policy"]
+
+
+@pytest.fixture
+def put(monkeypatch):
+    """`put("tab", 10)` uploads 10 MB to a session, from an address; the status of the answer."""
+    held = {}
+
+    async def streamlit(scope, receive, send):
+        session = scope["path"].split("/")[-2]
+        size = int(dict(scope["headers"])[b"content-length"])
+        held[session] = held.get(session, 0) + size
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+
+    def held_by(session):
+        return held.get(session, 0), sum(held.values())
+
+    monkeypatch.setattr(uploads.internals, "uploaded_bytes", held_by)
+    door = uploads.Uploads(streamlit)
+
+    def upload(session, mb, client="10.0.0.7", length=None):
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        size = str(int(mb * 1_000_000)) if length is None else length
+        scope = {"type": "http", "method": "PUT", "client": (client, 1), "headers": []}
+        scope["path"] = f"/_stcore/upload_file/{session}/some-file"
+        scope["headers"] = [(b"content-length", size.encode())]
+        with ThreadPoolExecutor(1) as aside:  # Playwright's event loop may be running here
+            aside.submit(asyncio.run, door(scope, None, send)).result()
+        upload.said = b"".join(m.get("body", b"") for m in sent).decode()
+        return sent[0]["status"]
+
+    upload.held = held
+    return upload
+
+
+def test_uploads_are_limited_for_a_tab_for_an_address_and_in_all(put):
+    assert [put("a", 50), put("a", 50), put("a", 50)] == [204, 204, 413]
+    assert put.said == (
+        "The file has 50.0 MB, and files of this tab already take 100.0 MB; the limit is 110 MB."
+    )
+    assert [put(tab, 100) for tab in "bcdef"] == [204] * 4 + [413]
+    assert "from your network" in put.said
+    assert [put(tab, 100, "10.0.0.8") for tab in "ghijkl"] == [204] * 5 + [413]
+    assert put("m", 1, "10.0.0.9") == 413 and "all visitors" in put.said
+    put.held.clear()  # the tabs were closed
+    assert put("n", 100) == 204
+
+
+@pytest.mark.parametrize("length", ["", "-1", "many", "9" * 40])
+def test_an_upload_without_a_size_is_refused(put, length):
+    assert put("a", 0, length=length) == 411
