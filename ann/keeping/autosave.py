@@ -113,9 +113,6 @@ class Autosave(Generic[T]):
         """Which database file it is: another number once somebody has deleted or replaced it."""
         return 0
 
-    def _begin(self) -> None:
-        """What the thread does first."""
-
     def _watch(self, one: Watched[T]) -> None:
         with self._lock:
             self._watched.append(one)
@@ -127,7 +124,6 @@ class Autosave(Generic[T]):
         return [(w, thing) for w, thing in mine if thing]
 
     def _work(self) -> None:
-        self._begin()
         while not self._stop.wait(self._pause):
             self._look()
         self._look(last=True)
@@ -199,7 +195,7 @@ class Autosave(Generic[T]):
             self._write(one, thing)
             one.file = file
             one.problem, one.failures = "", 0
-        except MissingError:  # by the visitor, or by a limit: it must not come back
+        except MissingError:  # deleted by the visitor or by a limit: it must not come back
             return False
         except UnusableError as error:
             one.failures += 1

@@ -14,8 +14,10 @@ from typing import Any
 
 from ann.keeping import limits
 from ann.keeping.allowance import Allowance
-from ann.keeping.database import ArchiveError, Database, make_room, new_number, owner_of
+from ann.keeping.database import ArchiveError, Database, new_number, owner_of
 from ann.keeping.expiry import Clock
+from ann.keeping.lease import LEASES, Leases
+from ann.keeping.room import make_room
 from ann.keeping.rows import (
     COLUMNS,
     SCHEMA,
@@ -29,7 +31,7 @@ from ann.keeping.rows import (
     unpack_run,
     unpack_state,
 )
-from ann.keeping.summary import INTERRUPTED, SavedRun, SavedStatus
+from ann.keeping.summary import SavedRun, SavedStatus
 from ann.recipes.naming import default_name
 from ann.run import Run
 from ann.running.view import Status
@@ -42,8 +44,9 @@ class Archive:
     """The saved runs in the file at `path`, which is created on first use."""
 
     def __init__(self, path: str | Path, clock: Clock | None = None):
-        self._clock = clock or Clock()
-        self._db, self._allowance = Database(path, SCHEMA), Allowance()
+        self._clock, self._allowance = clock or Clock(), Allowance()
+        self._db = Database(path, SCHEMA + LEASES)
+        self.leases = Leases(self._db, self._clock)
 
     def save(
         self,
@@ -75,6 +78,7 @@ class Archive:
             db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
             number = new_number(db)
             put(db, number, parts)
+            self.leases.renew(db, number, status == Status.RUNNING)
             make_room(db, "runs", owner, number, limits.room_for_runs(), self._clock)
         self._allowance.add(owner, address, row["size"])
         return number
@@ -99,12 +103,14 @@ class Archive:
     ) -> None:
         """Replace a saved run, and its state, by a later moment of the same training.
 
-        A name that was made from the settings follows their changes.
+        A name that was made from the settings follows their changes. `TakenError` if another server
+        trains the run.
         """
         owner, parts = owner_of(visitor), _pack(run, state, status)
         row = columns_of(run, status, parts) | {"updated": self._clock.now()}
         with self._db.writing() as db:
             named, recipe, size = find(db, "named, recipe, size", owner, number)
+            self.leases.renew(db, number, status == Status.RUNNING)
             self._allowance.check(owner, address, grown := row["size"] - size)
             if not named and recipe != row["recipe"]:
                 row["name"] = free_name(db, owner, default_name(run.recipe), number)
@@ -190,11 +196,6 @@ class Archive:
     def close(self) -> None:
         """Close the file; the next call opens it again."""
         self._db.close()
-
-    def mark_interrupted(self) -> None:
-        """Mark runs that were running when the last server ended; called as a server starts."""
-        with self._db.writing() as db:
-            db.execute("UPDATE runs SET status = ? WHERE status = ?", (INTERRUPTED, Status.RUNNING))
 
 
 def _pack(run: Run, state: State | None, status: SavedStatus) -> tuple[bytes, bytes]:

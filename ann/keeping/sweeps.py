@@ -12,15 +12,9 @@ from typing import NamedTuple
 from ann.hyperparameters.field import reason
 from ann.keeping import limits
 from ann.keeping.allowance import Allowance
-from ann.keeping.database import (
-    ArchiveError,
-    Database,
-    MissingError,
-    make_room,
-    new_number,
-    owner_of,
-)
+from ann.keeping.database import ArchiveError, Database, MissingError, new_number, owner_of
 from ann.keeping.expiry import Clock
+from ann.keeping.room import make_room
 from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.space import SWEEPABLE

@@ -74,7 +74,7 @@ def button(saved: SavedRun, key: str, on_click: Callable[[SavedRun], Any] | None
 def offer() -> None:
     """Offer to continue the visitor's last training, if it was interrupted a short while ago."""
     saved = _latest()
-    if not saved or not can_continue(saved) or _attended(saved):
+    if not saved or not can_continue(saved) or _attended(saved) or _elsewhere(saved):
         return
     seconds = time.time() - saved.updated
     when = f"{duration(seconds)} ago" if seconds >= MOMENTS else "moments ago"
@@ -98,3 +98,10 @@ def _latest() -> SavedRun | None:
 
 def _attended(saved: SavedRun) -> bool:
     return stores.run_autosave().attended(visitor_id(), saved.id)
+
+
+def _elsewhere(saved: SavedRun) -> bool:
+    try:
+        return stores.archive().leases.is_elsewhere(saved.id)
+    except ArchiveError:
+        return False

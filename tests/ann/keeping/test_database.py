@@ -100,7 +100,7 @@ def test_a_process_killed_while_writing_loses_nothing_that_was_written(tmp_path)
     writer.wait()
     writer.stdout.close()
     archive = Archive(path)
-    archive.mark_interrupted()
+    archive.leases.beat()
     (saved,) = archive.list(ANNA)
     assert int(saved.note) >= written[-1] and saved.status == "interrupted"
     assert archive.open(ANNA, saved.id).step == RUN.step

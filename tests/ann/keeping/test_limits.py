@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ann.keeping import limits
-from ann.keeping.database import ArchiveError, FullError
+from ann.keeping.database import ArchiveError
+from ann.keeping.room import FullError
 from tests.ann.keeping.trained import ANNA, BEN, RUN, names
 
 CLEO = "cleo-" + 40 * "c"

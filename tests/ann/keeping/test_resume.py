@@ -180,6 +180,7 @@ def test_a_file_of_an_earlier_version_gets_a_table_for_states(archive, source):
     db.close()
     later = Archive(archive._db.path)
     assert not later.list(ANNA)[0].has_state
+    later.leases.take(ANNA, number)
     later.update(ANNA, number, Run.of(state, history, "fingerprint"), "paused", state)
     assert later.progress(ANNA, number).state.step == 5
     later.close()

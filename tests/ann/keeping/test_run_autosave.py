@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from ann.keeping import autosave, database, limits
+from ann.keeping.lease import HEARTBEAT_SECONDS
 from ann.keeping.run_autosave import RunAutosave
 from ann.recipe import Recipe
 from ann.running.find_data import Source
@@ -217,7 +218,8 @@ def test_a_slow_write_does_not_hold_up_the_others_nine_times_as_long(
     saver.watch(ANNA, job)
     job.resume()
     wait_until(lambda: saver.number(job) and not saver.busy(ANNA), "it was not saved")
-    assert 0.3 < max(rest for rest in rests if rest != 3600) <= 0.4
+    others = (3600, HEARTBEAT_SECONDS)
+    assert 0.3 < max(rest for rest in rests if rest not in others) <= 0.4
 
 
 def test_a_training_is_saved_soon_after_its_first_epoch_though_many_others_are_being_saved(
