@@ -20,7 +20,7 @@ from ann.search.plan import MOST_SEEDS
 from pages.sweep import link
 from pages.ui import charts
 from pages.ui.live import chart
-from tests.benchmarks import hostile
+from tests.benchmarks import hostile, soak
 from tests.benchmarks.bars import (
     COLUMNS,
     bars,
@@ -151,3 +151,29 @@ def test_the_hostile_uploads_are_small_and_hold_much():
     kind, picture = large_picture().split(";base64,")
     assert kind == "data:image/png"
     assert base64.b64decode(picture)[16:24] == (13_000).to_bytes(4) * 2
+
+
+def test_a_soak_finds_growth_and_takes_noise_for_what_it_is():
+    rng = np.random.default_rng(0)
+
+    def growth(per_hour, noise=0.0):
+        times = np.arange(0, 600, 2.0)
+        memory = 100 + per_hour * times / 3600 + noise * rng.standard_normal(len(times))
+        life = [(t, m, 50, 0.0, 9) for t, m in zip(times, memory, strict=True)]
+        return soak.slopes(life)["memory, MB"]
+
+    assert growth(90)[0] == pytest.approx(90)
+    slope, error = growth(90, noise=2)
+    assert abs(slope - 90) < 4 * error < 40
+    assert np.isnan(soak.slopes([(0.0, 1, 2, 3, 4)])["threads"][0])
+
+
+def test_a_soak_promises_what_was_seen_for_long_enough():
+    def visit(**what):
+        return soak.Visit(soak.RECIPES[0], "", **what)
+
+    seen = {"began": 10.0, "seen": 10 + soak.SEEN_SECONDS, "epochs": 3.0}
+    assert visit(**seen).promised
+    assert not visit().promised
+    assert not visit(**seen | {"seen": 12.0}).promised
+    assert not visit(**seen, disk_was_full=True).promised

@@ -29,6 +29,7 @@ from tests.benchmarks.classroom import PAGE, QUERY, Learner
 from tests.benchmarks.hostile_browsers import SCENARIOS, cookie_of
 from tests.benchmarks.protocol import Visitor
 from tests.benchmarks.server import (
+    ROOT,
     Server,
     busy_seconds,
     cpu_seconds,
@@ -175,6 +176,7 @@ def main() -> None:
     parser.add_argument("--scenario", nargs="+", choices=SCENARIOS, default=list(SCENARIOS))
     parser.add_argument("--seconds", type=float, default=20.0, help="for each of three windows")
     parser.add_argument("--gb", type=float, default=6.0, help="of memory for a process")
+    parser.add_argument("--folder", type=Path, default=ROOT, help="another copy of the lab")
     parser.add_argument("--out", default="hostile.json")
     options = parser.parse_args()
     classroom.PATIENCE = LIMIT
@@ -189,7 +191,7 @@ def main() -> None:
     )
     results = []
     for scenario in options.scenario:
-        with Server(gb=options.gb, **environment()) as server:
+        with Server(folder=options.folder, gb=options.gb, **environment()) as server:
             played = measure(server, scenario, options.seconds, options.gb, n_train)
             results.append(judge(asyncio.run(played)))
         print(row(results[-1]), flush=True)
