@@ -16,6 +16,7 @@ Row = tuple[float, ...]  # of numbers, in the order of a `Step` or an `Epoch`
 Change = tuple[int, float, str, object, object]  # step, epoch, field, its old and new value
 
 MOST_POINTS = 600
+MOST_CHANGES = 300  # of settings during training; a chart with more could not be read
 EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; mistakes are kept for the last epoch only
 
 
@@ -68,8 +69,9 @@ class History:
                     self.stride *= 2
 
     def add_change(self, step: int, epoch: float, name: str, old: object, new: object) -> None:
-        """Record that a setting was changed during training."""
+        """Record that a setting was changed during training; only the last MOST_CHANGES stay."""
         self.changes.append((step, epoch, name, old, new))
+        del self.changes[:-MOST_CHANGES]
 
     @property
     def steps(self) -> dict[str, np.ndarray]:

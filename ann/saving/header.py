@@ -16,6 +16,7 @@ from ann.scaling import Scaling
 
 FORMAT = 1
 MAX_HEADER_BYTES = 20_000_000
+MAX_HEADER_LISTS = 150_000  # rows of the longest history; each takes many times as much in memory
 MAX_COUNT = 10**15  # of steps, digits or seconds: more would spoil every table they appear in
 MAX_FINGERPRINT, MAX_REASON, MAX_MESSAGE, MAX_VERSION = 64, 64, 1_000, 200  # characters
 TEXTS = {  # entries that are text
@@ -91,7 +92,10 @@ class Header:
 
 def read_header(archive: zipfile.ZipFile, kind: str) -> Header:
     """The header of a file that holds a `kind`: "run" or "state"."""
-    values = json.loads(read_text(archive, "header", MAX_HEADER_BYTES))
+    text = read_text(archive, "header", MAX_HEADER_BYTES)
+    if (lists := text.count("[") + text.count("{")) > MAX_HEADER_LISTS:
+        raise CheckpointError(f"header: holds {lists:,} lists; the limit is {MAX_HEADER_LISTS:,}")
+    values = json.loads(text)
     if not isinstance(values, dict):
         raise CheckpointError(f"header: {short(values)} is not a table of entries")
     if values.get("format") != FORMAT:

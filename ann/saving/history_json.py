@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 
 from ann.events import Step
-from ann.history import EPOCH_COLUMNS, MOST_POINTS, Change, History, Row
+from ann.history import EPOCH_COLUMNS, MOST_CHANGES, MOST_POINTS, Change, History, Row
 from ann.hyperparameters.field import reason
+from ann.judge import MOST_WRONG
 from ann.recipe import FIELDS
 
 MOST_CLASSES = 1000  # of a confusion matrix that is saved: a larger one would be most of the file
+MOST_EPOCHS = int(FIELDS["epochs"].high or 0)
+MOST_PENDING = 2**17  # steps between two points, after a hundred million steps
 
 
 def to_json(history: History) -> dict[str, Any]:
@@ -36,16 +39,26 @@ def from_json(data: dict[str, Any]) -> History:
     try:
         history.stride = max(1, int(data["stride"]))
         history.points = _rows(data["points"], len(Step._fields), 2 * MOST_POINTS)
-        history.pending = _rows(data["pending"], len(Step._fields), history.stride)
-        history.epoch_rows = _rows(data["epochs"], len(EPOCH_COLUMNS), 100_000)
-        history.changes = [_change(*change) for change in data["changes"]]
+        most_pending = min(history.stride, MOST_PENDING)
+        history.pending = _rows(data["pending"], len(Step._fields), most_pending)
+        history.epoch_rows = _rows(data["epochs"], len(EPOCH_COLUMNS), MOST_EPOCHS)
+        changes = _short(data, "changes", MOST_CHANGES)
+        history.changes = [_change(*change) for change in changes]
         if data["confusion"] is not None:
-            history.confusion = _counts(data["confusion"])
-        history.wrong = [int(i) for i in data["wrong"]]
-        history.read_as = [int(c) for c in data["read_as"]]
+            history.confusion = _counts(_short(data, "confusion", MOST_CLASSES))
+        history.wrong = [int(i) for i in _short(data, "wrong", MOST_WRONG)]
+        history.read_as = [int(c) for c in _short(data, "read_as", MOST_WRONG)]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"history: not a history of ANN Lab ({reason(error)})") from error
     return history
+
+
+def _short(data: dict[str, Any], name: str, most: int) -> Sequence[Any]:
+    """An entry that is a list of no more than `most`: whatever is longer slows every page down."""
+    entries: Sequence[Any] = data[name]
+    if len(entries) > most:
+        raise ValueError(f"{name}: has {len(entries):,} entries; the limit is {most:,}")
+    return entries
 
 
 def _without_nan(rows: Iterable[Row]) -> list[list[float | None]]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ann.events import Epoch, Finished, Step
-from ann.history import MOST_POINTS, History
+from ann.history import MOST_CHANGES, MOST_POINTS, History
 from ann.saving.history_json import from_json, to_json
 
 RNG = np.random.default_rng(0)
@@ -97,3 +97,10 @@ def test_an_empty_history_has_empty_columns():
     assert history.best_epoch is None
     assert history.confusion is None
     assert to_json(from_json(to_json(history))) == to_json(history)
+
+
+def test_a_history_keeps_only_the_last_changes():
+    history = History()
+    for k in range(MOST_CHANGES + 50):
+        history.add_change(k, k / 100, "dropout", 0.0, 0.2)
+    assert [change[0] for change in history.changes] == list(range(50, MOST_CHANGES + 50))

@@ -1,6 +1,7 @@
 """Headers: an entry that no training can have is refused."""
 
 import io
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -102,3 +103,13 @@ def test_a_header_that_is_not_json_or_nested_without_end_is_refused():
     for text in (b"{", b"[]", b"\xff\xfe", b"[" * 100_000):
         raw = as_npy(np.frombuffer(text, np.uint8))
         refused(with_member(RUN_FILE, "header", raw))
+
+
+def test_a_header_of_millions_of_lists_is_refused_before_they_are_made():
+    """In memory, each empty list takes twenty times as much as in the file."""
+    content = with_header(RUN_FILE, note=[[]] * 1_000_000)
+    tracemalloc.start()
+    refused(content, load_run, r"header: holds 1,000,\d\d\d lists; the limit is 150,000")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30_000_000
