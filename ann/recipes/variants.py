@@ -20,6 +20,7 @@ from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
 
 MOST_LANES = 4  # more curves in one chart are hard to tell apart
+N_SEEDS = int(FIELDS["seed"].high) + 1
 
 
 def vary(recipe: Recipe, name: str, values: Iterable[Any]) -> list[Recipe]:
@@ -35,6 +36,15 @@ def vary(recipe: Recipe, name: str, values: Iterable[Any]) -> list[Recipe]:
     if not recipe.applies(name):
         raise ValueError(f"{name}: has no effect without {wording.condition(name)}")
     return list(dict.fromkeys(replace(recipe, **{name: value}) for value in values))
+
+
+def reseed(recipe: Recipe, n: int, first: int) -> list[Recipe]:
+    """The recipe with `n` seeds that count up from `first`; after the last seed comes 0.
+
+    >>> [variant.seed for variant in reseed(Recipe(), 2, first=7)]
+    [7, 8]
+    """
+    return [replace(recipe, seed=(first + k) % N_SEEDS) for k in range(n)]
 
 
 def differing(recipes: Iterable[Recipe]) -> dict[str, list[Any]]:

@@ -1,20 +1,20 @@
 """Several settings, each trained from several seeds: could a difference be due to chance?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ann.batches import batch_length, steps_per_epoch
 from ann.evaluation.significance import SEEDS
 from ann.finish import reached
-from ann.recipe import FIELDS, Recipe
+from ann.recipe import Recipe
+from ann.recipes.variants import reseed
 from ann.running.job import Job
 from ann.running.view import ENDED, View
 from ann.search.group import Group
 
 AT_ONCE = 4  # trainings of one visitor: with more, a class would wait for one learner
-MOST_SEED = int(FIELDS["seed"].high)
 NAN = float("nan")
 
 
@@ -51,8 +51,8 @@ class Repeats(Group[Repeat]):
     """
 
     def __init__(self, views: Sequence[View], new_job: Callable[[Recipe], Job]) -> None:
-        seeds = [(views[0].recipe.seed + i) % (MOST_SEED + 1) for i in range(SEEDS)]
-        self.lanes = [[Repeat(replace(view.recipe, seed=seed)) for seed in seeds] for view in views]
+        first = views[0].recipe.seed
+        self.lanes = [[Repeat(r) for r in reseed(view.recipe, SEEDS, first)] for view in views]
         self._new_job = new_job
         for lane, view in zip(self.lanes, views, strict=True):
             for run in lane:

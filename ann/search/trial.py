@@ -1,12 +1,11 @@
 """The trials of a sweep: one recipe each, trained from one seed or several."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from ann.events import Reason
 from ann.finish import reached
-from ann.recipe import FIELDS, Recipe
+from ann.recipe import Recipe
+from ann.recipes.variants import reseed
 from ann.run import Run
 from ann.running.job import Job
 from ann.running.view import Status
@@ -14,7 +13,6 @@ from ann.search.results import Result
 from ann.search.view import NAN, TrialStatus, TrialView
 
 OVER = (TrialStatus.FINISHED, TrialStatus.FAILED)
-MOST_SEED = int(FIELDS["seed"].high)
 
 
 class Attempt:
@@ -93,8 +91,7 @@ class Trial:
 
     def __init__(self, number: int, recipe: Recipe, seeds: int) -> None:
         self.number, self.recipe, self.dropped = number, recipe, False
-        each = [(recipe.seed + k) % (MOST_SEED + 1) for k in range(seeds)]
-        self.attempts = [Attempt(self, replace(recipe, seed=seed)) for seed in each]
+        self.attempts = [Attempt(self, one) for one in reseed(recipe, seeds, recipe.seed)]
 
     @property
     def over(self) -> bool:
