@@ -6,6 +6,9 @@ with a hostile browser that does what its scenario says (see `hostile_browsers.p
 learner keeps at least half of what she has beside one more honest learner, a page answers within
 0.5 s (95th percentile), and the server neither ends nor takes more memory than it may.
 
+Everybody has an address of their own, as in a school's network: the visitors' requests say so, as a
+proxy's would. Only in the scenario `proxy` do all come from one address.
+
 No process of the server can have more than `--gb` of memory, and the benchmark ends the server
 when all its processes and its files in memory together take more than twice that.
 """
@@ -14,6 +17,7 @@ import argparse
 import asyncio
 import contextlib
 import datetime
+import itertools
 import json
 import os
 import shutil
@@ -97,18 +101,23 @@ async def measure(server: Server, scenario: str, seconds: float, gb: float, n_tr
     """The three windows of a scenario."""
     peaks: dict[str, float] = {}
     watcher = asyncio.create_task(watch(server, gb, peaks))
+    hostile, places = SCENARIOS[scenario](server), itertools.count(1)
     result: dict = {"scenario": scenario, "peaks": peaks, "failures": []}
     async with contextlib.AsyncExitStack() as stack:
 
+        async def arrive() -> Visitor:
+            at = hostile.address if hostile.behind_one_proxy else f"10.0.0.{next(places)}"
+            cookie = await asyncio.to_thread(cookie_of, server.port, at)
+            visitor = Visitor(server.port, PAGE, QUERY, cookie=cookie, address=at)
+            return await stack.enter_async_context(visitor)
+
         async def sit_down() -> Learner:
-            cookie = await asyncio.to_thread(cookie_of, server.port, "127.0.0.1")
-            visitor = Visitor(server.port, PAGE, QUERY, cookie=cookie)
-            learner = Learner(await stack.enter_async_context(visitor))
+            learner = Learner(await arrive())
             await learner.open()
             await learner.train()
             return learner
 
-        idle = await stack.enter_async_context(Visitor(server.port, PAGE, QUERY))
+        idle = await arrive()
         await idle.ask(timeout=60)
         learners = [await sit_down() for _ in range(LEARNERS)]
         await asyncio.sleep(SETTLE)
@@ -118,7 +127,6 @@ async def measure(server: Server, scenario: str, seconds: float, gb: float, n_tr
         result["one_more"] = await window(server, learners, idle, seconds, n_train)
         await more.visitor.ask(press="train.reset", timeout=60)
         await more.visitor.__aexit__()
-        hostile = SCENARIOS[scenario](server)
         attack = asyncio.create_task(hostile.attack())
         await asyncio.sleep(SETTLE)
         result["hostile"] = await window(server, learners, idle, seconds, n_train)
@@ -191,7 +199,8 @@ def main() -> None:
     )
     results = []
     for scenario in options.scenario:
-        with Server(folder=options.folder, gb=options.gb, **environment()) as server:
+        settings = {"ANN_PROXY": "127.0.0.1", **environment()}
+        with Server(folder=options.folder, gb=options.gb, **settings) as server:
             played = measure(server, scenario, options.seconds, options.gb, n_train)
             results.append(judge(asyncio.run(played)))
         print(row(results[-1]), flush=True)

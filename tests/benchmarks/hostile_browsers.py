@@ -19,7 +19,7 @@ from ann.recipe import Recipe
 from ann.run import Run
 from ann.saving.checkpoint import save_run
 from ann.scaling import Scaling
-from tests.benchmarks.protocol import Visitor
+from tests.benchmarks.protocol import Visitor, browser_headers
 from tests.benchmarks.server import Server
 
 TABS = 20
@@ -37,8 +37,9 @@ class Hostile:
 
     page, query, tabs = "sweep", LARGEST_SWEEP, TABS
     press = "sweep.start"
-    address = "127.0.0.1"
     fresh_cookies = False
+    address = "10.0.0.66"
+    behind_one_proxy = False  # whether the learners come from the same address
 
     def __init__(self, server: Server) -> None:
         self.port = server.port
@@ -96,11 +97,10 @@ class Cookies(Hostile):
     fresh_cookies = True
 
 
-class Elsewhere(Hostile):
-    """The same from an address of its own."""
+class Proxy(Cookies):
+    """The same, from the address that all learners come from: no one can tell who is who."""
 
-    fresh_cookies = True
-    address = "127.0.0.2"
+    behind_one_proxy = True
 
 
 class Networks(Hostile):
@@ -110,11 +110,10 @@ class Networks(Hostile):
 
 
 class Steps(Hostile):
-    """The longest steps, from an address of its own."""
+    """The longest steps."""
 
     page, press, tabs = "train", "train.start", 4
     query = "hidden_sizes=4096-4096&batch_size=7000&epochs=1000"
-    address = "127.0.0.2"
 
 
 class Uploads(Hostile):
@@ -175,7 +174,7 @@ class Pictures(Hostile):
 SCENARIOS: dict[str, Callable[[Server], Hostile]] = {
     "tabs": Tabs,
     "cookies": Cookies,
-    "elsewhere": Elsewhere,
+    "proxy": Proxy,
     "networks": Networks,
     "steps": Steps,
     "uploads": Uploads,
@@ -185,8 +184,8 @@ SCENARIOS: dict[str, Callable[[Server], Hostile]] = {
 
 def cookie_of(port: int, address: str) -> str:
     """The cookies that the server gives a browser without any."""
-    headers = {"Accept": "text/html"}
-    connection = http.client.HTTPConnection("127.0.0.1", port, 30, (address, 0))
+    headers = {"Accept": "text/html", **browser_headers("", address)}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     with contextlib.closing(connection):
         connection.request("GET", "/", headers=headers)
         answer = connection.getresponse()
@@ -197,9 +196,9 @@ def cookie_of(port: int, address: str) -> str:
 
 def put(port: int, address: str, session: str, file: str, content: bytes) -> int:
     """Upload a file as the page does; the status of the answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, 60, (address, 0))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     with contextlib.closing(connection):
-        connection.request("GET", "/_stcore/health")
+        connection.request("GET", "/_stcore/health", headers=browser_headers("", address))
         answer = connection.getresponse()
         answer.read()
         cookie = (answer.headers.get("Set-Cookie") or "").partition(";")[0]
@@ -209,7 +208,7 @@ def put(port: int, address: str, session: str, file: str, content: bytes) -> int
         )
         headers = {
             "Content-Type": "multipart/form-data; boundary=x",
-            "Cookie": cookie,
+            **browser_headers(cookie, address),
             "X-Xsrftoken": cookie.partition("=")[2].strip('"'),
         }
         connection.request("PUT", f"/_stcore/upload_file/{session}/{file}", body, headers)

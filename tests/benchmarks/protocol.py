@@ -29,7 +29,8 @@ class Visitor:
     """One tab. `async with Visitor(...)` connects; the first `ask` opens the page.
 
     `chart` is the key of the chart to watch. `curve` is its latest figure and when that arrived:
-    (seconds, JSON). `cookie` is the header that its browser sends, `address` is where it is.
+    (seconds, JSON). `cookie` is the header that its browser sends, and `address` where it
+    is, as a proxy says.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Visitor:
         query: str = "",
         chart: str = "train.loss",
         cookie: str = "",
-        address: str = "127.0.0.1",
+        address: str = "",
     ):
         self.failures: list[str] = []
         self.query = query
@@ -67,8 +68,7 @@ class Visitor:
             compression=None,
             max_size=None,
             open_timeout=60,
-            additional_headers={"Cookie": self._cookie} if self._cookie else None,
-            local_addr=(self._address, 0),
+            additional_headers=browser_headers(self._cookie, self._address),
         )
         self._reader = asyncio.create_task(self._read())
         return self
@@ -260,6 +260,12 @@ class Visitor:
     def _fail(self, why: str) -> None:
         if not self._leaving:
             self.failures.append(why)
+
+
+def browser_headers(cookie: str, address: str) -> dict[str, str]:
+    """The headers that a proxy passes on, without those that are empty."""
+    headers = {"Cookie": cookie, "X-Forwarded-For": address}
+    return {name: text for name, text in headers.items() if text}
 
 
 def _set_slider(state: WidgetState, slider: Slider) -> None:

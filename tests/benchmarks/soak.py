@@ -130,7 +130,7 @@ class Soak:
 
     async def _visit(self, visit: Visit, rng: random.Random, until: float) -> None:
         port = self.server.port
-        visit.cookie = await asyncio.to_thread(cookie_of, port, "127.0.0.1")
+        visit.cookie = await asyncio.to_thread(cookie_of, port, "")
         self.visits.append(visit)
         query = "&".join(f"{name}={text}" for name, text in to_query(visit.recipe).items())
         leave = rng.uniform(SEEN_SECONDS, 2 * SEEN_SECONDS) if rng.random() < LEAVES else 1e9
