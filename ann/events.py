@@ -50,7 +50,7 @@ class Epoch(NamedTuple):
     learning_rate: float  # according to the schedule, now
     confusion: np.ndarray  # (C, C) counts of validation digits, row: label, column: prediction
     wrong: list[int]  # up to 24 misclassified validation digits, the most confident first
-    read_as: Sequence[int] = ()  # the predicted class of each of them
+    mistaken_for: Sequence[int] = ()  # the predicted class of each of them
     answers: np.ndarray | None = None  # (V,) predicted class of each validation digit
     confidence: np.ndarray | None = None  # (V,) float32, its probability
 

@@ -36,7 +36,7 @@ class History:
         self.changes: list[Change] = []
         self.confusion: np.ndarray | None = None
         self.wrong: list[int] = []
-        self.read_as: list[int] = []
+        self.mistaken_for: list[int] = []
         self.answers: np.ndarray | None = None  # of all validation digits; not saved
         self.confidence: np.ndarray | None = None
         self.points: list[Row] = []  # means of `stride` steps each
@@ -52,7 +52,7 @@ class History:
             self._columns.pop("epochs", None)
             self.epoch_rows.append(tuple(float(v) for v in event[:10]))
             self.confusion = event.confusion
-            self.wrong, self.read_as = list(event.wrong), list(event.read_as)
+            self.wrong, self.mistaken_for = list(event.wrong), list(event.mistaken_for)
             self.answers, self.confidence = event.answers, event.confidence
 
     def add_steps(self, steps: Iterable[tuple[float, ...]]) -> None:
@@ -110,7 +110,7 @@ class History:
         other = History()
         other.stride, other.confusion = self.stride, self.confusion
         other.changes = list(self.changes)
-        other.wrong, other.read_as = list(self.wrong), list(self.read_as)
+        other.wrong, other.mistaken_for = list(self.wrong), list(self.mistaken_for)
         other.answers, other.confidence = self.answers, self.confidence
         other.points, other.pending = list(self.points), list(self.pending)
         other.epoch_rows, other._columns = list(self.epoch_rows), dict(self._columns)

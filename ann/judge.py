@@ -36,7 +36,7 @@ def finish_epoch(state: State, split: Split) -> Epoch:
         learning_rate=learning_rate(state.recipe, state.epoch, state.decays),
         confusion=count_pairs(split.validation_y, predicted, state.n_classes),
         wrong=wrong.tolist(),
-        read_as=predicted[wrong].tolist(),
+        mistaken_for=predicted[wrong].tolist(),
         answers=predicted.astype(np.int32),
         confidence=confidence.astype(np.float32),
     )

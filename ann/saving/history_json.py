@@ -29,7 +29,7 @@ def to_json(history: History) -> dict[str, Any]:
         "changes": [list(change) for change in history.changes],
         "confusion": confusion.tolist() if confusion is not None and small else None,
         "wrong": history.wrong,
-        "read_as": history.read_as,
+        "read_as": history.mistaken_for,  # the entry's name in files of all versions
     }
 
 
@@ -47,7 +47,7 @@ def from_json(data: dict[str, Any]) -> History:
         if data["confusion"] is not None:
             history.confusion = _counts(_short(data, "confusion", MOST_CLASSES))
         history.wrong = [int(i) for i in _short(data, "wrong", MOST_WRONG)]
-        history.read_as = [int(c) for c in _short(data, "read_as", MOST_WRONG)]
+        history.mistaken_for = [int(c) for c in _short(data, "read_as", MOST_WRONG)]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"history: not a history of ANN Lab ({reason(error)})") from error
     return history

@@ -158,7 +158,7 @@ def _strip(job: Job, history: History, names: tuple[str, ...]) -> str:
     split, wrong = open_split(job.source), history.wrong
     captions = [
         f"{names[split.validation_y[i]]} → {names[c]}"
-        for i, c in zip(wrong, history.read_as, strict=True)
+        for i, c in zip(wrong, history.mistaken_for, strict=True)
     ]
     return digits.strip(np.asarray(split.validation_x[wrong]), captions)
 
