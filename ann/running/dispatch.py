@@ -120,10 +120,10 @@ class Dispatcher:
         return self._file.relabeled(state)
 
     @staticmethod
-    def _remove_all_but(present: StateFile) -> None:
+    def _remove_all_but(current: StateFile) -> None:
         """Remove the answers of lost chunks, which nobody has claimed: they take up memory."""
-        for path in Path(present.path).parent.iterdir():
-            if path != Path(present.path):
+        for path in Path(current.path).parent.iterdir():
+            if path != Path(current.path):
                 remove(path)
 
     def _measure(self, images_seen: int) -> None:

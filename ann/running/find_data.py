@@ -92,8 +92,11 @@ def receive(fingerprint: str, contents: list[bytes]) -> None:
 
 
 def _spare() -> Path:
-    user = getattr(os, "getuid", lambda: 0)()
-    return Path(tempfile.gettempdir()) / f"ann-lab-{user}"
+    return Path(tempfile.gettempdir()) / f"ann-lab-{_user()}"
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0  # Windows has no such numbers
 
 
 def _received() -> list[Path]:
@@ -105,5 +108,5 @@ def _received() -> list[Path]:
         status = _spare().lstat()
     except OSError:
         return []
-    mine = status.st_uid == getattr(os, "getuid", lambda: 0)() and stat.S_ISDIR(status.st_mode)
+    mine = status.st_uid == _user() and stat.S_ISDIR(status.st_mode)
     return [_spare()] if mine else []

@@ -119,9 +119,10 @@ class Pool:
     @property
     def workers(self) -> int:
         """How many calls are computed at the same time."""
-        local: int = getattr(self._executor, "_max_workers", os.cpu_count() or 1)
-        workers: int = getattr(self._executor, "workers", local)
-        return workers
+        if isinstance(self._executor, ClusterExecutor):
+            return self._executor.workers
+        local: int = getattr(self._executor, "_max_workers", os.cpu_count() or 1)  # no public name
+        return local
 
     @property
     def trouble(self) -> str:
@@ -130,7 +131,7 @@ class Pool:
 
     @property
     def executor(self) -> Executor:
-        """The present executor."""
+        """The current executor."""
         return self._executor
 
     def warm(self, workers: int | None = None) -> None:

@@ -1,5 +1,6 @@
 """The frame of every page: its title, messages to the visitor, links, charts with a caption."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,13 @@ MEANWHILE = (
     "paused one, press **Resume**."
 )
 BARE = {"displayModeBar": False}
-ICONS = {
+BOXES: dict[session.Kind, Callable[..., DeltaGenerator]] = {
+    "info": st.info,
+    "success": st.success,
+    "warning": st.warning,
+    "error": st.error,
+}
+ICONS: dict[session.Kind, str] = {
     "info": ":material/info:",
     "success": ":material/check_circle:",
     "warning": ":material/warning:",
@@ -56,7 +63,7 @@ def _trouble() -> None:
 def show_messages() -> None:
     """Show the messages that wait for this visitor, once."""
     for kind, text in session.take_messages():
-        getattr(st, kind)(plain(text), icon=ICONS[kind])
+        BOXES[kind](plain(text), icon=ICONS[kind])
 
 
 def chart(

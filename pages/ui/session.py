@@ -5,13 +5,14 @@ while does not.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
 from ann.recipe import FIELDS, Recipe
 
 T = TypeVar("T")
+Kind = Literal["info", "success", "warning", "error"]  # of a message
 STATE = "lab"
 WIDTHS = "hidden_sizes."  # begins the keys of the controls that make up hidden_sizes
 
@@ -22,7 +23,7 @@ class Session:
 
     recipe: Recipe = field(default_factory=Recipe)
     dataset: str | None = None  # a name for data.load; None is the default data set
-    messages: list[tuple[str, str]] = field(default_factory=list)  # (kind, text), shown once
+    messages: list[tuple[Kind, str]] = field(default_factory=list)  # (kind, text), shown once
     page: str | None = None  # the page of the last run; None: this is the first run
     bare: dict[str, Recipe] = field(default_factory=dict)  # page -> recipe of its empty query
     arrived: bool = False  # whether the visitor came to this run by a link, or by Back or Forward
@@ -47,12 +48,12 @@ def keep(kind: type[T]) -> T:
     return found
 
 
-def say(text: str, kind: str = "info") -> None:
-    """Show a message at the top of the page, once. `kind`: info, success, warning or error."""
+def say(text: str, kind: Kind = "info") -> None:
+    """Show a message at the top of the page, once."""
     state().messages.append((kind, text))
 
 
-def take_messages() -> list[tuple[str, str]]:
+def take_messages() -> list[tuple[Kind, str]]:
     """The waiting messages, which are then removed."""
     messages, state().messages = state().messages, []
     return messages
