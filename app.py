@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import site
 from pages.ui.links import address
-from pages.ui.server import doors, life
+from pages.ui.server import doors, life, workers
 
 ABOUT = "**ANN Lab**: watch a neural network in plain NumPy learn to read handwritten digits."
 
@@ -26,10 +26,11 @@ def visit() -> None:
             for title, pages in site.PAGES.items()
         }
     )
-    address.read(page.url_path)
-    address.write()  # now, too: a page may stop early, and a click on its name empties the query
-    page.run()
-    address.write()
+    with workers.page_turn():
+        address.read(page.url_path)
+        address.write()  # now, too: a page may stop early; a click on its name empties the query
+        page.run()
+        address.write()
 
 
 def _options(page: site.Page) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from pages.data import choice
 from pages.data.statistics import MOST, statistics
 from pages.ui import charts, controls, digits, frame, session
 from pages.ui.networks import current
+from pages.ui.server import workers
 from pages.ui.words import fitting
 
 SHOWN = 80
 
 
-@st.fragment
+@workers.fragment
 def show_digits(dataset: data.Dataset) -> None:
     """Some digits of one class or of all; a click shows others."""
     names = dataset.class_names

@@ -13,7 +13,7 @@ from pages.ui import charts, frame, session, words
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened, quick
-from pages.ui.server import internals
+from pages.ui.server import internals, workers
 from pages.ui.words import fitting
 
 BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
@@ -44,7 +44,7 @@ def page() -> None:
         return
     names = (saved or current_network.dataset()).class_names
     _about(names, known=not saved or saved.digits is not None)
-    st.fragment(_canvas)(names)
+    workers.fragment(_canvas)(names)
     chart.load()
 
 
@@ -99,7 +99,7 @@ def _canvas(names: tuple[str, ...]) -> None:
             st.markdown(fitting(EMPTY, names))
         else:
             learning = current_network.training().status == Status.RUNNING and not opened.current()
-            st.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)
+            workers.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)
             own_test_set.ask(drawing.picture, names)
     if drawing is not None:
         st.markdown("**From your drawing to the network**")

@@ -13,13 +13,14 @@ from streamlit.delta_generator import DeltaGenerator
 from ann.evaluation.metrics import Confused, Evaluation, most_confused
 from pages.ui import charts, digits, session
 from pages.ui.live import chart
+from pages.ui.server import workers
 from pages.ui.words import CONFUSION, counted, fitting, percent
 
 TRUE, PREDICTED, MATRIX = "evaluate.true", "evaluate.predicted", "evaluate.matrix"
 MOST_SHOWN = 48  # digits of a cell
 
 
-@st.fragment
+@workers.fragment
 def explore(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> None:
     """The matrix beside the digits of one cell, chosen by click, by class or by pair."""
     pairs = most_confused(result.confusion)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ann.evaluation.metrics import Evaluation
 from pages.ui import charts, digits, frame, palette
+from pages.ui.server import workers
 from pages.ui.words import fitting, percent
 
 PER_PAGE = 12
@@ -36,7 +37,7 @@ CARDS = """
 """
 
 
-@st.fragment
+@workers.fragment
 def browse(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> None:
     """Every mistake with the network's probabilities, in pages."""
     wrong = result.mistakes()

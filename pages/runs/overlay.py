@@ -14,7 +14,7 @@ from ann.recipes import wording
 from ann.recipes.variants import differing
 from pages.ui import charts, session, words
 from pages.ui.live import chart
-from pages.ui.server import stores
+from pages.ui.server import stores, workers
 
 MOST, FIRST = 20, 5  # how many runs can be chosen, and are chosen at first
 MOST_NAMED = 3  # settings in the caption; the table has all that differ
@@ -54,7 +54,7 @@ def show(saved: Sequence[SavedRun]) -> None:
     together = [by_number[n] for n in numbers if n in by_number]
     session.keep(Overlaid).chosen = tuple(one.id for one in together)
     if together:
-        st.fragment(_curves)(together)  # a change of an axis redraws nothing else
+        workers.fragment(_curves)(together)  # a change of an axis redraws nothing else
         chart.load()
 
 

@@ -10,7 +10,7 @@ from pages.runs import from_file, overlay, settings_results, table
 from pages.runs import one as runs_one
 from pages.ui import frame, words
 from pages.ui.networks import choice
-from pages.ui.server import stores
+from pages.ui.server import stores, workers
 from pages.ui.server.visitor import visitor_id
 
 BEAT = 2.0  # seconds between two looks at what is being saved
@@ -27,7 +27,7 @@ def page() -> None:
     # Asked before the list is read, so that a run which ends in between is read once more.
     busy = stores.run_autosave().busy(visitor_id())
     saved = choice.mine()
-    st.fragment(_table, run_every=BEAT if busy else None)(busy, saved)
+    workers.fragment(_table, run_every=BEAT if busy else None)(busy, saved)
     if saved:
         _limits(saved)
         _tabs(saved)
@@ -57,7 +57,7 @@ def _one_run(saved: tuple[SavedRun, ...]) -> None:
 
 
 def _results(saved: tuple[SavedRun, ...]) -> None:
-    st.fragment(settings_results.show)(saved, overlay.chosen())
+    workers.fragment(settings_results.show)(saved, overlay.chosen())
 
 
 def _from_a_file(saved: tuple[SavedRun, ...]) -> None:

@@ -74,7 +74,7 @@ def live(
             internals.keep_beat(seconds)
         draw()
 
-    st.fragment(look_again, run_every=seconds)()
+    workers.fragment(look_again, run_every=seconds)()
 
 
 def slow() -> int:

@@ -13,7 +13,7 @@ from ann.running.budget import NoRoomError
 from ann.running.view import Status
 from pages.ui import session
 from pages.ui.networks import current, opened
-from pages.ui.server import datasets
+from pages.ui.server import datasets, workers
 from pages.ui.words import fitting, time_left
 
 # Chosen on pen drawings, with the data set that `start` uses: of 100 drawings, five such networks
@@ -88,7 +88,7 @@ def progress() -> None:
     job = current.training().job
     with st.container():
         if job and job.status == Status.RUNNING:
-            st.fragment(_bar, run_every=BEAT)()
+            workers.fragment(_bar, run_every=BEAT)()
 
 
 def _bar() -> None:

@@ -16,6 +16,7 @@ from ann.running.view import UNDER_WAY, Status
 from data import Dataset
 from pages.ui import session
 from pages.ui.networks.jobs import new_job
+from pages.ui.server import workers
 
 FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
@@ -106,8 +107,9 @@ class Training:
 def _wait_for_news(job: Job, known: int) -> None:
     """Wait a moment for the first chunk, so that this run of the page can already show it."""
     deadline = time.monotonic() + FIRST_LOOK
-    while job.revision <= known and time.monotonic() < deadline:
-        time.sleep(0.01)
+    with workers.page_turns().aside():
+        while job.revision <= known and time.monotonic() < deadline:
+            time.sleep(0.01)
 
 
 def _follow(job: Job, recipe: Recipe) -> None:

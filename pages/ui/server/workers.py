@@ -1,6 +1,10 @@
 """The server's workers: one pool for all visitors, how fast it is, and how many share it."""
 
+import functools
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from typing import ParamSpec
 
 import streamlit as st
 
@@ -9,11 +13,13 @@ from ann.running.budget import Owner
 from ann.running.chunk import CHUNK_SECONDS
 from ann.running.pool import Pool, process_executor
 from ann.running.turns import Share, Turns
+from pages.ui.server.page_turns import PageTurns
 from pages.ui.server.visitor import address, visitor_id
 
 # Seconds between two redraws of a page. Trainings take turns of CHUNK_SECONDS on the cores: redrawn
 # more often, a page would show nothing new and keep the server busy.
 BEATS = (0.5, 1.0, 2.0, 4.0)
+P = ParamSpec("P")
 
 
 def _shutdown(turns: Turns | None) -> None:
@@ -40,12 +46,35 @@ def pool() -> Pool:
 
 def shares() -> tuple[Share, Share | None]:
     """This visitor's share of the workers, and of the one for first moments."""
-    owner, first = _owner(), express()
-    return turns().share(owner), first.share(owner) if first else None
+    mine, first = owner(), express()
+    return turns().share(mine), first.share(mine) if first else None
 
 
-def _owner() -> Owner:
+def owner() -> Owner:
+    """This visitor, as one of those who share the server."""
     return Owner(address(), visitor_id())
+
+
+@st.cache_resource(show_spinner=False)
+def page_turns() -> PageTurns:
+    """Whose page is drawn next."""
+    return PageTurns()
+
+
+def page_turn() -> AbstractContextManager[None]:
+    """Wait for this visitor's turn to have a page drawn."""
+    return page_turns().turn(owner())
+
+
+def fragment(function: Callable[P, None], run_every: float | None = None) -> Callable[P, None]:
+    """As `st.fragment`, but each time it is redrawn it waits for this visitor's turn."""
+
+    @functools.wraps(function)
+    def in_turn(*args: P.args, **kwargs: P.kwargs) -> None:
+        with page_turn():
+            function(*args, **kwargs)
+
+    return st.fragment(in_turn, run_every=run_every)
 
 
 @st.cache_resource(show_spinner=False)
@@ -89,7 +118,7 @@ def sharing(more: int = 1) -> float:
 
     Each visitor gets the same share of the workers, and divides it among their own trainings.
     """
-    others, mine = turns().load(_owner())
+    others, mine = turns().load(owner())
     return max(1.0, (others + 1) * (mine + more) / pool().workers)
 
 
@@ -98,6 +127,6 @@ def beat() -> float:
 
     The more a visitor trains at once, the less often each of their pages is redrawn.
     """
-    others, mine = turns().load(_owner())
+    others, mine = turns().load(owner())
     turn = (others + 1) * max(mine, 1) * CHUNK_SECONDS / pool().workers
     return next((seconds for seconds in BEATS if turn <= seconds), BEATS[-1])
