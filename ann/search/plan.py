@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 from ann.hyperparameters.field import reason
 from ann.recipe import FIELDS, Recipe
@@ -34,12 +35,12 @@ class Plan:
         if not 1 <= self.seeds <= MOST_SEEDS:
             raise ValueError(f"seeds: {self.seeds} is outside 1 to {MOST_SEEDS}")
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """The epochs of the longest trial."""
         return max(recipe.epochs for recipe in self.recipes)
 
-    @property
+    @cached_property
     def rungs(self) -> tuple[int, ...]:
         """The epochs after which trials are compared; the last is the end.
 

@@ -59,6 +59,7 @@ class Sweep(Group[Attempt]):
         self.plan = plan
         self._pool, self._source, self._n_classes = pool, source, n_classes
         self._pages, self._speed = [wanted], speed
+        self._seen: tuple[object, SweepView] | None = None
         self._ladder = Ladder(plan, sizes, speed)
         if earlier:
             self._ladder.restore(earlier)
@@ -84,26 +85,32 @@ class Sweep(Group[Attempt]):
     # What a page can see.
 
     def view(self) -> SweepView:
-        """The sweep as it is now."""
+        """The sweep as it is now, made only when something has changed: a page asks often."""
         with self.lock:
-            for attempt in self._active.values():
-                attempt.look()
-            finished = self.status == Status.FINISHED
-            spent, ahead = self._ladder.spent(), 0.0 if finished else self._ahead()
-            seconds = self._timing.seconds()
-            return SweepView(
-                status=self.status,
-                message=self.message,
-                trials=tuple(trial.view() for trial in self._ladder.trials),
-                rung=self._ladder.rung + 1,
-                rungs=self.plan.rungs,
-                done=spent / (spent + ahead) if spent + ahead else 1.0,
-                seconds=seconds,
-                seconds_left=seconds * ahead / spent if spent else float("nan"),
-                result=self._ladder.digest() if finished else "",
-                made=self._ladder.made,
-                place=self.place,
-            )
+            version = self.revision, [job.revision for job in self._active], self.place
+            if self._seen is None or self._seen[0] != version:
+                self._seen = version, self._view()
+            return self._seen[1]
+
+    def _view(self) -> SweepView:
+        for attempt in self._active.values():
+            attempt.look()
+        finished = self.status == Status.FINISHED
+        spent, ahead = self._ladder.spent(), 0.0 if finished else self._ahead()
+        seconds = self._timing.seconds()
+        return SweepView(
+            status=self.status,
+            message=self.message,
+            trials=tuple(trial.view() for trial in self._ladder.trials),
+            rung=self._ladder.rung + 1,
+            rungs=self.plan.rungs,
+            done=spent / (spent + ahead) if spent + ahead else 1.0,
+            seconds=seconds,
+            seconds_left=seconds * ahead / spent if spent else float("nan"),
+            result=self._ladder.digest() if finished else "",
+            made=self._ladder.made,
+            place=self.place,
+        )
 
     def best_run(self) -> Run | None:
         """The network of the best trial, from its first seed; None if the weights are not here."""

@@ -11,10 +11,12 @@ import streamlit as st
 from ann.recipe import FIELDS, Recipe
 from ann.search import space as search_space
 from ann.search.plan import MOST_SEEDS, Plan
+from ann.search.space import Space
 from pages.sweep import link
 from pages.sweep.link import Setup
 from pages.ui import controls, session, words
 from pages.ui.links.values import texts, value_box
+from pages.ui.live import beat
 from pages.ui.server import datasets
 
 GRID, RANDOM = "grid", "random"
@@ -49,8 +51,9 @@ def choose(base: Recipe) -> Plan | None:
     link.show(setup)
     try:
         space = {name: [FIELDS[name].parse(t) for t in ts] for name, ts in setup.values.items()}
-        make = partial(search_space.sample, n=setup.trials) if setup.trials else search_space.grid
-        recipes = make(base, space)
+        values = tuple((name, tuple(each)) for name, each in space.items())
+        key = base, values, setup.trials, setup.seeds, setup.halving
+        plan = beat.once("sweep.plan", key, lambda: _plan(setup, base, space))
         if not len(datasets.chosen().split(base.validation_fraction).validation_images):
             raise ValueError(
                 "The validation fraction is 0: no digits are set aside to judge trials"
@@ -58,7 +61,12 @@ def choose(base: Recipe) -> Plan | None:
     except ValueError as error:
         st.info(words.plain(str(error)), icon=":material/tune:")
         return None
-    return Plan(tuple(recipes), tuple(space), setup.seeds, setup.halving)
+    return plan
+
+
+def _plan(setup: Setup, base: Recipe, space: Space) -> Plan:
+    make = partial(search_space.sample, n=setup.trials) if setup.trials else search_space.grid
+    return Plan(tuple(make(base, space)), tuple(space), setup.seeds, setup.halving)
 
 
 def use_published() -> None:
