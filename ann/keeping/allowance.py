@@ -67,9 +67,9 @@ class Allowance:
         return int(self._seconds() // 60)
 
     @staticmethod
-    def _limits(owner: str, address: str) -> list[tuple[Key, int]]:
-        """Who has to stay within which limit; without an address, only the owner."""
-        found = [(("owner", owner), limits.MAX_VISITOR_HOUR_BYTES)]
-        if address:
-            found.append((("address", address), limits.MAX_ADDRESS_HOUR_BYTES))
-        return found
+    def _limits(owner: str, address: str) -> tuple[tuple[Key, int], ...]:
+        """Who has to stay within which limit."""
+        return (
+            (("owner", owner), limits.MAX_VISITOR_HOUR_BYTES),
+            (("address", address), limits.MAX_ADDRESS_HOUR_BYTES),
+        )

@@ -10,7 +10,7 @@ from ann.keeping.limits import MAX_NAME, MAX_RUN_BYTES
 from pages.runs import one
 from pages.ui import session
 from pages.ui.server import internals, stores
-from pages.ui.server.visitor import visitor_id
+from pages.ui.server.visitor import address, visitor_id
 
 
 @dataclass
@@ -35,8 +35,8 @@ def show() -> None:
         return
     uploads.number += 1
     name = PurePath(file.name).stem[:MAX_NAME]
-    content, address = file.getvalue(), stores.address()
-    add = partial(stores.archive().save_file, visitor_id(), content, name, address)
+    content = file.getvalue()
+    add = partial(stores.archive().save_file, visitor_id(), content, name, address())
     one.attempt(add, "The run has been added.")
     internals.free_upload(file)
     st.rerun()

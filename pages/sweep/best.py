@@ -15,7 +15,7 @@ from pages.sweep import current
 from pages.ui import session
 from pages.ui.live import beat
 from pages.ui.server import datasets, stores
-from pages.ui.server.visitor import visitor_id
+from pages.ui.server.visitor import address, visitor_id
 from pages.ui.words import counted, duration, listed
 
 DIFFERS = (
@@ -115,7 +115,7 @@ def _save(run: Run, trial: int) -> None:
     searched = listed([wording.label(name) for name in plan.fields])
     note = f"The best of {counted(len(plan.recipes), 'trial')} in a sweep over {searched}."
     try:
-        stores.archive().save(visitor_id(), run, note=note, address=stores.address())
+        stores.archive().save(visitor_id(), run, note=note, address=address())
     except ArchiveError as error:
         session.say(str(error), "error")
         return

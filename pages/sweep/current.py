@@ -13,7 +13,7 @@ from ann.search.timing import Workload
 from data import Dataset
 from pages.ui import session
 from pages.ui.server import datasets, internals, stores, workers
-from pages.ui.server.visitor import visitor_id
+from pages.ui.server.visitor import address, visitor_id
 
 
 @dataclass
@@ -91,8 +91,8 @@ def carry_out(plan: Plan | None) -> None:
     dataset = datasets.chosen()
     sweep = make(plan, dataset)
     show(sweep, dataset)
-    saver, address = stores.sweep_autosave(), stores.address()
-    saver.watch(visitor_id(), dataset.fingerprint, sweep, address=address)
+    saver = stores.sweep_autosave()
+    saver.watch(visitor_id(), dataset.fingerprint, sweep, address=address())
     sweep.resume()
 
 

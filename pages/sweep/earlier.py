@@ -19,7 +19,7 @@ from data import Dataset
 from pages.sweep import current
 from pages.ui import session, words
 from pages.ui.server import datasets, internals, stores
-from pages.ui.server.visitor import visitor_id
+from pages.ui.server.visitor import address, visitor_id
 from pages.ui.words import counted
 
 CHOICE = "sweep.choice"
@@ -103,7 +103,7 @@ def _restore(number: int) -> None:
     except ValueError as error:  # a plan that no page makes
         raise ArchiveError(f"sweep {number}: {error}") from error
     autosave = stores.sweep_autosave()
-    sweep = autosave.watch(visitor_id(), saved.fingerprint, sweep, number, stores.address())
+    sweep = autosave.watch(visitor_id(), saved.fingerprint, sweep, number, address())
     sweep.join(internals.connection())
     current.show(sweep, digits)
 

@@ -14,8 +14,7 @@ from ann.keeping.sweep_autosave import SweepAutosave
 from ann.keeping.sweeps import SweepArchive
 from ann.running.job import Job
 from pages.ui import session
-from pages.ui.server import visitor
-from pages.ui.server.visitor import visitor_id
+from pages.ui.server.visitor import address, visitor_id
 
 PATH = Path(__file__).parents[3] / "data" / "cache" / "runs.sqlite"
 
@@ -40,11 +39,6 @@ def run_autosave() -> RunAutosave:
 def watch(job: Job, number: int | None = None) -> None:
     """Save this visitor's training from now on, in the run of that number or in a new one."""
     run_autosave().watch(visitor_id(), job, number, address())
-
-
-def address() -> str:
-    """From where this visitor comes: how much is saved from there within an hour is limited."""
-    return visitor.address()
 
 
 @st.cache_resource(show_spinner=False, on_release=SweepArchive.close)

@@ -2,6 +2,7 @@
 
 import tomllib
 
+from ann.keeping import limits
 from ann.keeping.limits import MAX_RUN_BYTES
 from pages.ui.server import stores
 from tests.pages.conftest import ROOT, texts
@@ -24,3 +25,14 @@ def test_a_file_is_added_and_a_hostile_one_is_refused(visit):
 def test_the_server_accepts_no_larger_file_than_a_run_may_be():
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["maxUploadSize"] == MAX_RUN_BYTES // 1_000_000
+
+
+def test_a_page_says_so_if_too_much_came_from_its_address_within_an_hour(visit, monkeypatch):
+    app = save_runs(visit("runs"), SMALL)
+    content = stores.archive().file(visitor(app), mine(app)[0].id)
+    monkeypatch.setattr(limits, "MAX_ADDRESS_HOUR_BYTES", 1_000)
+    turn_to(app, "From a file")
+    app.file_uploader[0].set_value(("mine.npz", content, "application/octet-stream")).run()
+    assert not app.exception
+    assert "Your network address has saved" in texts(app.error)
+    assert len(mine(app)) == 1
