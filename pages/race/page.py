@@ -17,22 +17,8 @@ from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 BUTTONS = (
-    Button(
-        "pause",
-        "Pause",
-        "pause",
-        current.pause,
-        (Status.RUNNING,),
-        "Pause every lane. Nothing is lost.",
-    ),
-    Button(
-        "resume",
-        "Resume",
-        "play_arrow",
-        current.resume,
-        (Status.PAUSED,),
-        "Continue every lane exactly where it paused.",
-    ),
+    buttons.pause(current.pause, "every lane"),
+    buttons.resume(current.resume, "every lane"),
     Button(
         "stop",
         "Stop",

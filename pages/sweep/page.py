@@ -6,29 +6,14 @@ from ann.running.view import Status
 from ann.search.plan import Plan
 from pages.sweep import best, current, earlier, link, setup, view
 from pages.ui import buttons, frame, site
-from pages.ui.buttons import Button
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.server import datasets, workers
 from pages.ui.words import counted, duration, fitting, listed
 
 BUTTONS = (
-    Button(
-        "pause",
-        "Pause",
-        "pause",
-        current.pause,
-        (Status.RUNNING,),
-        "Pause every trial. Nothing is lost.",
-    ),
-    Button(
-        "resume",
-        "Resume",
-        "play_arrow",
-        current.resume,
-        (Status.PAUSED,),
-        "Continue every trial exactly where it paused. Failed trials are tried again.",
-    ),
+    buttons.pause(current.pause, "every trial"),
+    buttons.resume(current.resume, "every trial", " Failed trials are tried again."),
 )
 EMPTY = """
 #### Let the computer search

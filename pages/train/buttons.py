@@ -27,22 +27,8 @@ def _main(training: Training) -> tuple[Button, ...]:
             (None, *ENDED),
             "Start from new random weights and train with the settings on this page.",
         ),
-        Button(
-            "pause",
-            "Pause",
-            "pause",
-            training.pause,
-            (Status.RUNNING,),
-            "Pause the training. Nothing is lost: it continues as if it had never stopped.",
-        ),
-        Button(
-            "resume",
-            "Resume",
-            "play_arrow",
-            lambda: training.request("start"),
-            (Status.PAUSED,),
-            "Continue to the last epoch.",
-        ),
+        buttons.pause(training.pause, "the training"),
+        buttons.resume(lambda: training.request("start"), "the training"),
     )
 
 

@@ -32,6 +32,18 @@ def show(button: Button, page: str, status: Status | None, *, main: bool = False
     )
 
 
+def pause(on_click: Callable[[], None], what: str) -> Button:
+    """The button that pauses `what`, such as "every lane"."""
+    text = f"Pause {what}. Nothing is lost."
+    return Button("pause", "Pause", "pause", on_click, (Status.RUNNING,), text)
+
+
+def resume(on_click: Callable[[], None], what: str, more: str = "") -> Button:
+    """The button that continues `what`; `more` is added to its help."""
+    text = f"Continue {what} exactly where it paused.{more}"
+    return Button("resume", "Resume", "play_arrow", on_click, (Status.PAUSED,), text)
+
+
 def log_scale(key: str) -> bool:
     """A switch that draws the loss on a logarithmic scale; returns whether it is on."""
     return st.toggle(
