@@ -47,7 +47,7 @@ def read_png(file: bytes, width: int, height: int) -> npt.NDArray[np.uint8]:
 
 
 def check_bytes(size: int, width: int, height: int) -> None:
-    """Raise ValueError if a file has more bytes than any PNG with so many RGBA pixels needs."""
+    """Raise ValueError if a file has more bytes than a PNG of this many RGBA pixels needs."""
     most = 4 * width * height + _EXTRA_BYTES
     if size > most:
         raise ValueError(

@@ -19,8 +19,8 @@ def choose() -> data.Dataset:
         key="dataset",
         format_func=lambda n: f"{infos[n].title}: {infos[n].size}" if n in infos else in_use.title,
         help="The data set that all pages use. Full MNIST has 15 times as many digits as the "
-        "embedded set: networks get better, and an epoch takes 15 times as long. With UCI's digits "
-        "there are more writers: train on each set, then draw a 7 with a bar.",
+        "embedded set: networks get better, and an epoch takes 15 times as long. MNIST and UCI "
+        "has more writers: train on it and on MNIST alone, then draw a 7 with a bar.",
     )
     if name == in_use.name:
         st.caption(words.plain(in_use.source))

@@ -1,1 +1,1 @@
-"""What all visitors share (workers, data sets, saved runs), and who a visitor is."""
+"""What all visitors share (workers, data, saved runs), who they are, and what they may send."""

@@ -123,7 +123,7 @@ def own_names() -> frozenset[str]:
 
 
 class Newcomers:
-    """How many new visitors each place may bring: so many at once, then a few per second."""
+    """How many new visitors each place may bring: some at once, then a few per second."""
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
