@@ -44,8 +44,11 @@ class Leases:
         self.server, self._host = secrets.token_hex(8), socket.gethostname()
         _here.add(self.server)
 
-    def take(self, visitor: str, run: int) -> None:
-        """Take over a visitor's run, to train it. `TakenError` if another server trains it now."""
+    def take(self, visitor: str, run: int, active: bool = True) -> None:
+        """Take over a visitor's run, to train it now, or soon if it is not `active`.
+
+        `TakenError` if another server trains it.
+        """
         with self._db.writing() as db:
             find(db, "id", owner_of(visitor), run)
             now = self._clock.now()
@@ -54,7 +57,7 @@ class Leases:
                     f"run {run}: is being trained by another server. If that one was just stopped, "
                     f"try again in {LEASE_SECONDS:.0f} seconds"
                 )
-            self._hold(db, run, now, active=True)
+            self._hold(db, run, now, active)
 
     def is_elsewhere(self, run: int) -> bool:
         """Whether another server trains a run."""

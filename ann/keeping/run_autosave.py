@@ -61,7 +61,7 @@ class RunAutosave(Autosave[Job]):
         `ArchiveError` if it could not be written, or if another server trains it.
         """
         with self._writing:
-            self._archive.leases.take(visitor, number)
+            self._archive.leases.take(visitor, number, active=False)
             for one, job in self._jobs_of(visitor, number):
                 job.pause()
                 if job.revision != one.revision:

@@ -94,6 +94,16 @@ def test_a_server_that_wakes_up_does_not_overwrite_what_another_has_trained_sinc
     assert archive.open(ANNA, number).message == RUN.message
 
 
+def test_a_run_that_was_only_released_is_not_held(archive, other, savers):
+    """Its data set may be missing, so that nobody trains it in the end."""
+    number = archive.save(ANNA, RUN, status="paused")
+    savers[0].release(ANNA, number)
+    savers[1].release(ANNA, number)
+    assert not archive.leases.is_elsewhere(number) and not other.leases.is_elsewhere(number)
+    with pytest.raises(TakenError, match=TAKEN):
+        archive.update(ANNA, number, RUN, "running")
+
+
 def test_a_lease_lapses_when_its_server_is_silent(tmp_path):
     now = [1_800_000_000.0]
     clock = Clock(lambda: now[0])
