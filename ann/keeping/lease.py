@@ -9,6 +9,7 @@ import os
 import secrets
 import socket
 import sqlite3
+from pathlib import Path
 
 from ann.keeping.database import ArchiveError, Database, owner_of
 from ann.keeping.expiry import Clock
@@ -41,7 +42,7 @@ class Leases:
 
     def __init__(self, database: Database, clock: Clock):
         self._db, self._clock = database, clock
-        self.server, self._host = secrets.token_hex(8), socket.gethostname()
+        self.server, self._host = secrets.token_hex(8), _machine()
         _here.add(self.server)
 
     def take(self, visitor: str, run: int, active: bool = True) -> None:
@@ -122,7 +123,7 @@ class Leases:
         return {name for name, host, process in rows if not self._has_ended(name, host, process)}
 
     def _has_ended(self, name: str, host: str, process: int) -> bool:
-        """Whether it is certain that a server has ended: one that ran on this machine."""
+        """Whether it is certain that a server has ended: only if it ran on this machine."""
         if host != self._host or os.name == "nt":
             return False
         if process == os.getpid():
@@ -134,3 +135,11 @@ class Leases:
         except OSError:
             return False
         return False
+
+
+def _machine() -> str:
+    """The name of this machine; containers of the same name do not see each other's processes."""
+    try:
+        return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return socket.gethostname()

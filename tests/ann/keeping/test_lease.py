@@ -173,3 +173,13 @@ def test_nobody_takes_another_visitors_run(archive):
     for visitor, run in ((43 * "b", number), (ANNA, number + 1)):
         with pytest.raises(ArchiveError, match="no such run"):
             archive.leases.take(visitor, run)
+
+
+def test_a_server_on_another_machine_is_not_asked_for_its_process(archive, other):
+    number = archive.save(ANNA, RUN, status="running")
+    with archive._db.writing() as db:  # no such process here
+        db.execute("UPDATE servers SET host = 'elsewhere', process = 2147483646")
+    assert other.leases.is_elsewhere(number)
+    with archive._db.writing() as db:
+        db.execute("UPDATE servers SET host = ?", (other.leases._host,))
+    assert not other.leases.is_elsewhere(number)
