@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.state import SessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
@@ -124,6 +126,9 @@ class ClosedTabs:
             back = self._manager.is_active_session(session.id) or session.id in self._waiting
             if not back:
                 session.shutdown()
+                # The runtime's loop remembers the last session until the next tab is opened.
+                session._session_state = SessionState()
+                session._fragment_storage = MemoryFragmentStorage()
 
     def _drop(self, name: str, info: SessionInfo) -> None:
         """A session waits no longer; it is not ended here, where the manager is busy with it."""
