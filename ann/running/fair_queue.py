@@ -85,7 +85,7 @@ class FairQueue(Generic[T]):
         return Turn(line.items.popleft(), group, line)
 
     def end(self, turn: Turn[T], seconds: float) -> None:
-        """A turn has ended after so many seconds."""
+        """A turn has ended, after this many seconds."""
         for clock in (turn.group, turn.line):
             clock.under_way -= 1
             clock.time += seconds - EXPECTED

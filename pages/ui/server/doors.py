@@ -125,7 +125,7 @@ class Visitors:
 
     @contextmanager
     def _one_of(self, whose: str | None, most: int) -> Iterator[bool]:
-        """Count an open tab while it is open; False if there are already so many."""
+        """Count an open tab while it is open; False if there are already too many."""
         if whose is None:
             yield True
             return
