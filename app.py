@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import site
 from pages.ui.links import address
-from pages.ui.server import doors, life, workers
+from pages.ui.server import life, middleware, workers
 
 ABOUT = "**ANN Lab**: watch a neural network in plain NumPy learn to read handwritten digits."
 
@@ -46,4 +46,4 @@ def _options(page: site.Page) -> dict[str, Any]:
 if __name__ == "__main__":
     visit()
 else:  # the server imports this file once, before the first visitor
-    app = st.App("app.py", lifespan=life.life, middleware=doors.MIDDLEWARE)
+    app = st.App("app.py", lifespan=life.life, middleware=middleware.MIDDLEWARE)

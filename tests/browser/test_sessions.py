@@ -1,4 +1,4 @@
-"""What only a running server shows of its doors: whose a session is, and what it keeps."""
+"""What only a running server shows: whose a session is, and what it keeps."""
 
 import asyncio
 import http.client

@@ -24,7 +24,7 @@ from pages.draw import canvas, preparation
 from pages.race import link as race_link
 from pages.sweep import link as sweep_link
 from pages.ui.links import address
-from pages.ui.server import doors, ids, visitor
+from pages.ui.server import ids, middleware, visitor
 from tests.fuzz import mutate
 from tests.fuzz.fuzzer import LONGEST_MESSAGE, Fuzzer
 
@@ -97,7 +97,7 @@ def short_enough(messages: list[str]) -> None:
         assert len(message) <= LONGEST_MESSAGE, f"a message has {len(message):,} characters"
 
 
-# The doors of the server.
+# The server's middleware.
 
 
 def request(rng: Random) -> dict[str, Any]:
@@ -147,8 +147,8 @@ def read_request(scope: dict[str, Any]) -> None:
     async def send(message: Message) -> None:
         answered.append(message)
 
-    with mock.patch.object(doors, "_secret", lambda: b"fuzz"):
-        asyncio.run(doors.Entrance(doors.Visitors(pages))(scope, mock.AsyncMock(), send))
+    with mock.patch.object(middleware, "_secret", lambda: b"fuzz"):
+        asyncio.run(middleware.Entrance(middleware.Visitors(pages))(scope, mock.AsyncMock(), send))
     for inner in let_in:
         if inner["type"] == "websocket":
             cookies = b"; ".join(text for name, text in inner["headers"] if name == b"cookie")
@@ -285,7 +285,7 @@ def read_arguments(given: list[str]) -> None:
 FUZZERS = (
     Fuzzer("recipes", query, read_recipe, inputs=500),
     Fuzzer("links", query, read_pages_parts, inputs=500),
-    Fuzzer("doors", request, read_request, inputs=200),
+    Fuzzer("middleware", request, read_request, inputs=200),
     Fuzzer("pictures", picture, read_picture, (ValueError,), inputs=60),
     Fuzzer("png", sent_png, read_sent_png, (ValueError,), inputs=60, megabytes=300),
     Fuzzer(

@@ -1,8 +1,8 @@
-"""The doors of the server: what every request from a browser must pass before Streamlit sees it.
+"""ASGI middleware: what every request from a browser must pass before Streamlit sees it.
 
-As ASGI middleware, from the outside in: where a request comes from, by which name it knows the lab,
-which paths are closed, and which visitor it belongs to. Answers get the headers that tell browsers
-what the lab's pages may do.
+From the outside in: where a request comes from, by which name it knows the lab, which paths are
+closed, and which visitor it belongs to. Answers get the headers that tell browsers what the lab's
+pages may do.
 """
 
 import hashlib

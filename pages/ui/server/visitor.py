@@ -30,7 +30,7 @@ def address() -> str:
 
 
 def _sent_id() -> str:
-    """The id in the cookie: the doors let through only what the server has issued."""
+    """The id in the cookie: the middleware lets through only what the server has issued."""
     sent = st.context.cookies.get(COOKIE)
     return sent if isinstance(sent, str) and ID.fullmatch(sent) else new_id()  # tests send mocks
 

@@ -11,7 +11,7 @@ from ann.history import History
 from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import Split, start
-from pages.ui.server import addresses, doors, ids, policy, stores, uploads
+from pages.ui.server import addresses, ids, middleware, policy, stores, uploads
 from pages.ui.server.visitor import COOKIE
 
 
@@ -41,8 +41,8 @@ def ask():
         else:
             await send({"type": "websocket.accept"})
 
-    visitors = doors.Visitors(streamlit)
-    entrance = doors.Entrance(visitors)
+    visitors = middleware.Visitors(streamlit)
+    entrance = middleware.Entrance(visitors)
 
     def request(path="/", kind="http", client=("10.0.0.7", 50_000), scheme="http", **headers):
         headers = {"accept": "text/html,*/*", "host": "127.0.0.1:8501", **headers}
@@ -77,7 +77,7 @@ def issued(answer) -> str:
 
 def visitor_of(answer) -> str | None:
     """Whose a websocket is, as Streamlit sees it."""
-    return dict(answer.seen["headers"]).get(doors.VISITOR_HEADER)
+    return dict(answer.seen["headers"]).get(middleware.VISITOR_HEADER)
 
 
 def tab(ask, value: str | None, **headers):
@@ -160,9 +160,9 @@ def test_a_class_from_one_address_comes_in_and_a_flood_waits(ask):
 
 
 def test_a_visitor_s_open_tabs_are_limited_and_forgotten_when_they_close(ask, monkeypatch):
-    monkeypatch.setattr(doors.limits, "MAX_TABS", 1)
+    monkeypatch.setattr(middleware.limits, "MAX_TABS", 1)
     mine = issued(ask())
-    with ask.visitors._one_of(ids.read(mine, doors._secret()), 1):
+    with ask.visitors._one_of(ids.read(mine, middleware._secret()), 1):
         assert tab(ask, mine).status == "websocket.close"
     assert tab(ask, mine).status == "websocket.accept"
     assert not ask.visitors.tabs
