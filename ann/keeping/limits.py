@@ -4,9 +4,10 @@
 the environment variables that change them; a test compares the two.
 """
 
-import math
 import os
 from typing import NamedTuple
+
+from ann.running.limits import number_in
 
 MB, GB = 1_000_000, 1_000_000_000
 
@@ -23,17 +24,7 @@ VARIABLES = {  # that set a limit: its default, the least and the most that are 
 
 def from_environment(variable: str) -> float:
     """The number in one of the VARIABLES. `ValueError` if it can't be used."""
-    default, low, high = VARIABLES[variable]
-    text = os.environ.get(variable, "").strip()
-    if not text:
-        return default
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not low <= value <= high:  # written so that NaN fails, too
-        raise ValueError(f"{variable}: {text[:40]!r} is not a number from {low:,} to {high:,}")
-    return value
+    return number_in(os.environ, variable, *VARIABLES[variable])
 
 
 MAX_RUNS = int(from_environment("ANN_SAVED_RUNS"))  # per visitor

@@ -40,20 +40,29 @@ class Limits:
         """The limits that an environment sets. `ValueError` names a variable that can't be used."""
         values = {}
         for spec in fields(cls):
-            text = environment.get(variable := f"ANN_{spec.name.upper()}")
-            if not text:
-                continue
             low, high = spec.metadata["low"], spec.metadata["high"]
-            try:
-                value = float(text)
-            except ValueError:
-                value = math.nan
-            if not low <= value <= high:
-                raise ValueError(
-                    f"{variable}: {text[:40]!r} is not a number from {low:,g} to {high:,g}"
-                )
-            values[spec.name] = value
+            variable, default = f"ANN_{spec.name.upper()}", getattr(cls, spec.name)
+            values[spec.name] = number_in(environment, variable, default, low, high)
         return cls(**values)
+
+
+def number_in(
+    environment: Mapping[str, str], variable: str, default: float, low: float, high: float
+) -> float:
+    """The number in a variable of an environment, or the default if it is not set.
+
+    `ValueError`, naming the variable, for anything but a number from `low` to `high`.
+    """
+    text = environment.get(variable, "").strip()
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:  # written so that NaN fails, too
+        raise ValueError(f"{variable}: {text[:40]!r} is not a number from {low:,} to {high:,}")
+    return value
 
 
 LIMITS = Limits.read()

@@ -6,6 +6,8 @@ README in this folder lists them, and a test compares the two.
 
 import os
 
+from ann.running.limits import number_in
+
 VARIABLES: dict[str, int] = {}  # that set a limit, with its default
 
 
@@ -15,15 +17,12 @@ def limit(variable: str, default: int, least: int, most: int) -> int:
     Raises ValueError, naming the variable, for anything but a whole number in the allowed range.
     """
     VARIABLES[variable] = default
-    text = os.environ.get(variable, "").strip()
-    if not text:
-        return default
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else -1
-    if not least <= number <= most:
+    number = number_in(os.environ, variable, default, least, most)
+    if number != int(number):
         raise ValueError(
-            f"{variable}: {text[:40]!r} is not a whole number from {least:,} to {most:,}"
+            f"{variable}: '{number:g}' is not a whole number from {least:,} to {most:,}"
         )
-    return number
+    return int(number)
 
 
 MAX_STROKES_BYTES = limit("ANN_MAX_STROKES_BYTES", 2_000_000, 10_000, 20_000_000)  # of a drawing
