@@ -176,4 +176,5 @@ def test_a_soak_promises_what_was_seen_for_long_enough():
     assert visit(**seen).promised
     assert not visit().promised
     assert not visit(**seen | {"seen": 12.0}).promised
-    assert not visit(**seen, disk_was_full=True).promised
+    assert visit(began=10.0, seen=12.0, epochs=39.5).promised, "it has ended"
+    assert not visit(**seen, disk_full_at=20.0).promised

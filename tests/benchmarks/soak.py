@@ -53,12 +53,14 @@ LEARNERS = 4  # at any time
 RECIPES = [Recipe(hidden_sizes=(64,), epochs=40, seed=seed) for seed in range(3)]
 LEAVES = 0.4  # of the learners close their page before the end
 SEEN_SECONDS = 15.0  # of training, after which a run is promised to be saved
+RETRY = 45.0  # seconds until what a full disk refused has been saved after all
 DISK_MB = 300  # of the small file system
 FULL_SECONDS = 12.0  # for which the disk is full
 TROUBLE_SECONDS = 20.0  # from one trouble to the next
 SAMPLE_SECONDS = 2.0
 WARM_UP = 0.25  # of a server's life: caches fill, and modules are imported
-CLOSING_SECONDS = 80.0  # until the states of closed pages are gone: collections are a minute apart
+# Until closed pages are gone: Streamlit keeps them for two minutes, and looks once a minute.
+CLOSING_SECONDS = 200.0
 # The most by which each may grow within an hour.
 FLAT = {"memory, MB": 60.0, "open files": 20.0, "shared memory, MB": 20.0, "threads": 10.0}
 
@@ -72,14 +74,19 @@ class Visit:
     began: float = float("nan")  # when the first epoch was seen
     seen: float = float("nan")  # when progress was last seen
     epochs: float = 0.0
-    disk_was_full: bool = False
+    disk_full_at: float = -1e9  # when the disk was last seen full during this visit
     left: bool = False
 
     @property
     def promised(self) -> bool:
         """Whether this training must be found among the saved runs."""
         seconds = self.seen - self.began  # not a number if nothing was seen
-        return self.epochs >= 1 and seconds >= SEEN_SECONDS and not self.disk_was_full
+        return (seconds >= SEEN_SECONDS or self.finished) and self.seen - self.disk_full_at > RETRY
+
+    @property
+    def finished(self) -> bool:
+        """Whether the page showed the end; the curve's last point may stand before it."""
+        return self.epochs >= self.recipe.epochs - 1
 
 
 @dataclass
@@ -137,7 +144,7 @@ class Soak:
         async with Visitor(port, "train", query, cookie=visit.cookie) as page:
             await page.ask(timeout=60)
             await page.ask(press="train.start", timeout=60)
-            while visit.epochs < visit.recipe.epochs and time.monotonic() < until:
+            while not visit.finished and time.monotonic() < until:
                 if page.failures:
                     raise ConnectionError(page.failures[0])
                 if page.curve:
@@ -146,11 +153,13 @@ class Soak:
                     visit.left = True
                     return
                 await asyncio.sleep(0.5)
-            await asyncio.sleep(rng.uniform(1, 4))  # she looks at the result
+            await asyncio.sleep(rng.uniform(5, 9))  # the last epoch, and she looks at the result
+            if page.failures:
+                raise ConnectionError(page.failures[0])
 
     def _note(self, visit: Visit, epochs: float) -> None:
         now = time.monotonic()
-        visit.disk_was_full |= self.disk_full
+        visit.disk_full_at = now if self.disk_full else visit.disk_full_at
         if epochs > visit.epochs:
             visit.epochs, visit.seen = epochs, now
             if epochs >= 1 and not visit.began >= 0:
