@@ -32,6 +32,7 @@ class Workers:
 
     def finish(self, seconds=0.25):
         """End the oldest call; returns whose it was."""
+        wait_until(lambda: self.calls)
         (call,), future = self.calls.pop(0)
         future.set_result((seconds, name := call()))
         return name
@@ -53,8 +54,13 @@ def endless(turns, owner, name, trainings=1):
 
 
 def served(workers, n, seconds=lambda name: 0.25):
-    """How often each one had a turn among the next `n`."""
-    return Counter(workers.finish(seconds(workers.calls[0][0][0]())) for _ in range(n))
+    """How often each one had a turn among the next `n`, while all want another one."""
+    count, held = Counter(), len(workers.calls)
+    for _ in range(n):
+        (call,), _future = workers.calls[0]
+        count[workers.finish(seconds(call()))] += 1
+        wait_until(lambda: len(workers.calls) == held)  # results arrive in other threads
+    return count
 
 
 def test_a_visitor_with_twenty_trainings_has_as_many_turns_as_one_with_one(workers):
@@ -126,10 +132,11 @@ def test_what_a_call_raises_reaches_who_sent_it_and_the_next_one_runs(workers):
     turns = Turns(workers)
     first, second = (turns.submit(ANN, lambda: 1), turns.submit(ANN, lambda: 2))
     workers.calls.pop(0)[1].set_exception(ValueError("no digits"))
-    assert isinstance(first.exception(), ValueError)
+    assert isinstance(first.exception(60), ValueError)
+    wait_until(lambda: workers.calls)
     (call,), future = workers.calls.pop(0)
     future.set_result((0.1, call()))
-    assert second.result() == 2
+    assert second.result(60) == 2
 
 
 def test_a_broken_pool_is_sent_to_from_another_thread(workers):
@@ -145,7 +152,7 @@ def test_a_broken_pool_is_sent_to_from_another_thread(workers):
     turns.submit(ANN, lambda: 2)
     workers.calls.pop(0)[1].set_exception(BrokenExecutor("killed"))
     wait_until(lambda: workers.calls)
-    assert isinstance(lost.exception(), BrokenExecutor)
+    assert isinstance(lost.exception(60), BrokenExecutor)
     assert senders[1] is not senders[0]
 
 
@@ -155,10 +162,8 @@ def test_a_call_that_was_cancelled_while_it_waited_is_not_made(workers):
     waiting = turns.submit(ANN, lambda who: who, "cancelled")
     turns.submit(ANN, lambda who: who, "last")
     assert waiting.cancel()
-    assert [workers.finish(), workers.finish()] == ["first", "last"] and turns.load(Owner()) == (
-        0,
-        0,
-    )
+    assert [workers.finish(), workers.finish()] == ["first", "last"]
+    wait_until(lambda: turns.load(Owner()) == (0, 0))
 
 
 def test_a_pool_that_takes_nothing_says_so_to_who_sent(workers):
@@ -167,8 +172,8 @@ def test_a_pool_that_takes_nothing_says_so_to_who_sent(workers):
 
     workers.submit = refuse
     turns = Turns(workers)
-    assert isinstance(turns.submit(ANN, lambda: 1).exception(), NotTakenError)
-    assert turns.load(Owner()) == (0, 0)
+    assert isinstance(turns.submit(ANN, lambda: 1).exception(60), NotTakenError)
+    wait_until(lambda: turns.load(Owner()) == (0, 0))
 
 
 def test_a_result_reaches_its_owner_in_another_thread_than_the_senders(workers):
@@ -203,4 +208,4 @@ def test_with_real_threads_all_calls_are_made_once():
         assert [future.result(30) for future in futures] == list(range(300))
     finally:
         pool.shutdown()
-    assert turns.load(Owner()) == (0, 0) and turns.busy == 0
+    wait_until(lambda: turns.load(Owner()) == (0, 0) and turns.busy == 0)
