@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
+import os
 import re
 import zlib
 from random import Random
@@ -254,7 +255,8 @@ def arguments(rng: Random) -> list[str]:
         text = rng.choice(("1", "0.5", "128-64", "sgd", "keras-classic", "test", mutate.text(rng)))
         given += [flag, text] if rng.random() < 0.7 else [f"{flag}={text}"]
     # as a shell hands them over: no zero bytes; and no file in this folder is ever written
-    return [text.replace("\x00", "") for text in given]
+    raw = (text.replace("\x00", "").encode(errors="surrogatepass") for text in given)
+    return [os.fsdecode(text) for text in raw]
 
 
 class NoDigitsError(ValueError):
