@@ -61,6 +61,7 @@ SAMPLE_SECONDS = 2.0
 WARM_UP = 0.25  # of a server's life: caches fill, and modules are imported
 # Until closed pages are gone: Streamlit keeps them for two minutes, and looks once a minute.
 CLOSING_SECONDS = 200.0
+LEAST_MINUTES = 15.0  # of a server's life; in a shorter one, pages only begin to be closed
 # The most by which each may grow within an hour.
 FLAT = {"memory, MB": 60.0, "open files": 20.0, "shared memory, MB": 20.0, "threads": 10.0}
 
@@ -344,10 +345,11 @@ def judge(soak: Soak, left: float) -> dict:
     outcomes = Counter(check(visit, archive) for visit in promised)
     archive.close()
     longest = max(soak.lives, key=len)
+    minutes = (longest[-1][0] - longest[0][0]) / 60
     grown = slopes(longest)
     failures = [outcome for outcome in outcomes if outcome.startswith(("LOST", "WRONG"))]
     for name, (slope, error) in grown.items():
-        if slope - 2 * error > FLAT[name]:
+        if minutes >= LEAST_MINUTES and slope - 2 * error > FLAT[name]:
             failures.append(f"{name}: grows by {slope:.1f} in an hour; bound {FLAT[name]:g}")
     if left > 1:
         failures.append(f"{left:.1f} MB are left in shared memory")
@@ -358,7 +360,7 @@ def judge(soak: Soak, left: float) -> dict:
         "promised": len(promised),
         "outcomes": dict(outcomes),
         "troubles": dict(soak.troubles),
-        "life_minutes": (longest[-1][0] - longest[0][0]) / 60,
+        "life_minutes": minutes,
         "at_the_end": dict(zip(FLAT, longest[-1][1:], strict=True)),
         "growth_per_hour": grown,
         "left_mb": left,
@@ -382,6 +384,8 @@ def text_of(report: dict) -> str:
     for name, (slope, error) in report["growth_per_hour"].items():
         now = report["at_the_end"][name]
         lines.append(f"    {name}: {slope:+.1f} ± {2 * error:.1f} (now {now:.1f})")
+    if report["life_minutes"] < LEAST_MINUTES:
+        lines.append(f"    not judged: needs a life of {LEAST_MINUTES:g} minutes")
     lines.append(f"shared memory when all had left: {report['left_mb']:.1f} MB")
     lines += [f"FAILED: {failure}" for failure in report["failures"]] or ["nothing was lost"]
     return "\n".join(lines)
