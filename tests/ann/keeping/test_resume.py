@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ann.history import History
-from ann.keeping import limits
+from ann.keeping import lease, limits
 from ann.keeping.database import ArchiveError
 from ann.keeping.rows import unpacked_size
 from ann.keeping.run_autosave import RunAutosave
@@ -63,7 +63,10 @@ def test_a_saved_state_continues_to_the_same_end_bit_for_bit(archive, source, ev
     assert found.fingerprint == "fingerprint"
 
 
-def test_a_run_left_by_a_killed_server_continues_as_the_same_run(tmp_path, pool, source):
+def test_a_run_left_by_a_killed_server_continues_as_the_same_run(
+    tmp_path, pool, source, monkeypatch
+):
+    monkeypatch.setattr(lease, "LEASE_SECONDS", 4.0)  # a heartbeat is due every 3
     archive = Archive(tmp_path / "runs.sqlite")
     saver = RunAutosave(archive, every=0.05)
     recipe = replace(RECIPE, epochs=8)
