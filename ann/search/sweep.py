@@ -6,25 +6,23 @@ as long as the sweep is.
 """
 
 from collections.abc import Callable
-from functools import partial
 
-from ann.evaluation.speed import Speed, step_seconds
+from ann.evaluation.speed import Speed
 from ann.run import Run
 from ann.running.chunk import open_split
 from ann.running.find_data import Source
 from ann.running.job import Job
-from ann.running.memory import state_bytes
 from ann.running.pool import Pool
 from ann.running.turns import Share
 from ann.running.view import Status
 from ann.search.group import Group
 from ann.search.ladder import Ladder
+from ann.search.new_job import new_job
 from ann.search.plan import Plan
 from ann.search.results import Results
 from ann.search.retrain import Retrain
 from ann.search.trial import Attempt
 from ann.search.view import SweepView
-from ann.state import start
 from ann.version import version
 
 SPARE = 1  # jobs more than workers: while a result is on its way, its worker has another chunk
@@ -155,18 +153,15 @@ class Sweep(Group[Attempt]):
 
     def _new_job(self, attempt: Attempt) -> Job:
         """A training of this attempt from its first step, not begun."""
-        split = open_split(self._source)
-        sizes = split.train_x.shape[1], self._n_classes
-        claim = self._pool.claim(state_bytes(attempt.recipe, *sizes))
-        seconds = partial(
-            step_seconds,
-            n_train=len(split.train_x),
-            n_features=sizes[0],
-            n_classes=sizes[1],
+        return new_job(
+            self._pool,
+            self._source,
+            open_split(self._source),
+            attempt.recipe,
+            n_classes=self._n_classes,
             speed=self._speed,
+            wanted=self._wanted,
         )
-        state = start(attempt.recipe, split, self._n_classes)
-        return Job(self._pool, state, self._source, self._wanted, step_seconds=seconds, claim=claim)
 
     def _wanted(self) -> bool:
         return any(wanted() for wanted in self._pages)

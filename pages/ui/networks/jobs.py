@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
-from ann.evaluation.speed import step_seconds
 from ann.recipe import Recipe
 from ann.running.job import Job
-from ann.running.memory import state_bytes
 from ann.running.turns import Share
 from ann.saving.checkpoint import Progress
-from ann.state import Split, start
+from ann.search import new_job as limited
+from ann.state import Split
 from data import Dataset
 from pages.ui.server import datasets, internals, workers
 
@@ -40,21 +39,14 @@ def _make(
     begun: Progress | None = None,
 ) -> Job:
     split = Split(*dataset.split(recipe.validation_fraction))
-    sizes = split.train_x.shape[1], len(dataset.class_names)
-    claim = share.claim(state_bytes(recipe, *sizes))
-    return Job(
+    return limited.new_job(
         share,
-        begun.state if begun else start(recipe, split, n_classes=sizes[1]),
         datasets.source(dataset, len(split.train_x)),
+        split,
+        recipe,
+        n_classes=len(dataset.class_names),
+        speed=workers.speed(),
         wanted=wanted,
         express=express,
-        history=begun.history if begun else None,
-        step_seconds=partial(
-            step_seconds,
-            n_train=len(split.train_x),
-            n_features=sizes[0],
-            n_classes=sizes[1],
-            speed=workers.speed(),
-        ),
-        claim=claim,
+        begun=begun,
     )

@@ -21,7 +21,7 @@ def test_only_missing_trials_are_trained_again(pool, source, monkeypatch):
     done = {t.number for t in first.view().trials if t.done}
     begun = []
     monkeypatch.setattr(
-        "ann.search.sweep.start",
+        "ann.search.new_job.start",
         lambda recipe, *rest: begun.append(recipe) or sweep_start(recipe, *rest),
     )
     run_to_the_end(Sweep(pool, source, plan, n_classes=4, earlier=first.results()))
