@@ -164,10 +164,10 @@ def gzipped(rng: Random, content: bytes) -> bytes:
     """Compressed, sometimes damaged before, sometimes after, sometimes far larger inside."""
     kind = rng.random()
     if kind < 0.4:
-        return gzip.compress(damaged(rng, content), 1)
+        return gzip.compress(damaged(rng, content), 1, mtime=0)
     if kind < 0.5:
-        return gzip.compress(content + bytes(rng.choice((1, 10**6, 10**7))), 1)
-    return damaged(rng, gzip.compress(content, 1))
+        return gzip.compress(content + bytes(rng.choice((1, 10**6, 10**7))), 1, mtime=0)
+    return damaged(rng, gzip.compress(content, 1, mtime=0))
 
 
 # `.npz` files.
@@ -250,12 +250,18 @@ def zipped(rng: Random, parts: dict[str, bytes]) -> bytes:
     "Parts in a zip file, compressed in any way, at times with far too much inside."
     methods = (zipfile.ZIP_STORED, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", rng.choice(methods)) as archive:
+    method = rng.choice(methods)
+    with zipfile.ZipFile(file, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(_undated(name), content, method)
         if rng.random() < 0.02:
-            archive.writestr("bomb", bytes(20_000_000), zipfile.ZIP_DEFLATED, 1)
+            archive.writestr(_undated("bomb"), bytes(20_000_000), zipfile.ZIP_DEFLATED, 1)
     return file.getvalue()
+
+
+def _undated(name: str) -> zipfile.ZipInfo:
+    """A part with a fixed date: the same seed makes the same bytes at any time."""
+    return zipfile.ZipInfo(name)
 
 
 def zip_damaged(rng: Random, whole: bytes) -> bytes:
