@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 import data
+from data.terminal import ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -13,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("list", help="list the data sets (the default)")
     fetch = commands.add_parser("fetch", help="download a data set from openml.org")
-    fetch.add_argument("name", help="mnist or fashion-mnist")
+    fetch.add_argument("name", help="mnist, mnist-hands (made of mnist) or fashion-mnist")
     options = parser.parse_args(arguments)
     try:
         if options.command == "fetch":
@@ -33,9 +34,12 @@ def _fetch(name: str) -> None:
 
 def _list() -> None:
     for info in data.available():
-        state = "here" if info.here else "not here"
-        print(f"{info.name:15} {state:9} {info.title} ({info.size})\n{'':25} {info.how}")
+        state = "here" if info.here else "not here" if info.can_fetch else "not read"
+        size = f" ({info.size})" if info.size else ""
+        print(f"{info.name:15} {state:9} {info.title}{size}")
+        for line in (info.how, *info.notes):
+            print(f"{'':25} {line}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended(main))

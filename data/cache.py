@@ -15,17 +15,18 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import numpy as np
 
 from data.checks import DataError, check_arrays
-from data.dataset import Arrays, Bytes, Dataset, fingerprint, in_stored_order
+from data.dataset import Arrays, Bytes, Dataset, Doubt, fingerprint, in_stored_order
 
 FOLDER = Path(__file__).parent / "cache"
 VERSION = 1  # of the stored order and of the manifest; another number makes everything again
@@ -49,6 +50,9 @@ class Manifest(TypedDict):
     name: str
     title: str
     class_names: list[str]
+    notes: NotRequired[list[str]]
+    doubts: NotRequired[list[tuple[str, Sequence[str]]]]
+    copies: NotRequired[int]
     source: str
     fingerprint: str
     stamps: list[Stamp]  # of the files it was read from
@@ -94,6 +98,36 @@ def describe(key: str) -> Manifest | None:
     return next(filter(None, (_read_manifest(root, key) for root in roots())), None)
 
 
+def keys(beginning: str) -> list[str]:
+    """The keys that begin like this, in order; reads no file."""
+    found = {path.stem for root in roots() for path in root.glob(f"{beginning}*.json")}
+    return sorted(found)
+
+
+def manifests(key: str) -> list[Path]:
+    """The manifests stored under a key, of which there may be one in each root."""
+    return [path for root in roots() if (path := root / f"{key}.json").exists()]
+
+
+def size(found: Manifest) -> int:
+    """The bytes that a data set takes."""
+    return sum(file["size"] for file in found["files"].values())
+
+
+def delete(key: str) -> None:
+    """Delete what is stored under a key, with the images, unless another set holds the same."""
+    found = describe(key)
+    for path in manifests(key):
+        path.unlink(missing_ok=True)
+    if found is None:
+        return
+    contents = found["fingerprint"]
+    others = (describe(other) for other in keys(""))
+    if not any(other and other["fingerprint"] == contents for other in others):
+        for root in roots():
+            shutil.rmtree(root / contents, ignore_errors=True)
+
+
 def store(
     key: str,
     arrays: Arrays,
@@ -103,17 +137,25 @@ def store(
     class_names: Sequence[str],
     source: str,
     stamps: list[Stamp],
+    notes: Sequence[str] = (),
+    doubts: Sequence[Doubt] = (),
+    ordered: bool = False,
+    copies: int = 1,
 ) -> Dataset:
     """Put the training digits in their fixed order, store everything, and return the Dataset.
 
-    Raises DataError if no folder can be written to.
+    With `ordered` they are in that order already; with `copies`, some of them up to so often in a
+    row. Raises DataError if no folder can be written to.
     """
-    arrays = in_stored_order(arrays)
+    arrays = arrays if ordered else in_stored_order(arrays)
     manifest: Manifest = {
         "version": VERSION,
         "name": name,
         "title": title,
         "class_names": list(class_names),
+        "notes": list(notes),
+        "doubts": [(doubt.text, doubt.remedies) for doubt in doubts],
+        "copies": copies,
         "source": source,
         "fingerprint": fingerprint(arrays),
         "stamps": stamps,
@@ -210,7 +252,7 @@ def _matches(path: Path, expected: File) -> bool:
 def _open(root: Path, manifest: Manifest) -> Dataset:
     folder = root / manifest["fingerprint"]
     arrays = Arrays(*(_map(folder / f"{part}.npy") for part in Arrays._fields))
-    check_arrays(folder, arrays)
+    check_arrays(folder, arrays, len(manifest["class_names"]))
     return Dataset(
         manifest["name"],
         manifest["title"],
@@ -219,6 +261,9 @@ def _open(root: Path, manifest: Manifest) -> Dataset:
         fingerprint=manifest["fingerprint"],
         source=manifest["source"],
         folder=folder,
+        notes=tuple(manifest.get("notes", ())),
+        doubts=tuple(Doubt(text, tuple(known)) for text, known in manifest.get("doubts", ())),
+        copies=int(manifest.get("copies", 1)),
     )
 
 

@@ -1,6 +1,6 @@
 """A data set as the rest of the lab sees it: images, labels, and where they come from.
 
-N samples, D = 784 features (28 x 28 pixels, row by row), C = 10 classes.
+N samples, D = 784 features (28 x 28 pixels, row by row), C classes: ten for digits.
 """
 
 import hashlib
@@ -32,6 +32,13 @@ class Split(NamedTuple):
     validation_labels: Bytes
 
 
+class Doubt(NamedTuple):
+    """What seems to be wrong with the images of a data set, and the remedies that mend it."""
+
+    text: str
+    remedies: tuple[str, ...]  # names in `data.remedies.REMEDIES`
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Images and labels, with a name, their source, and a fingerprint.
@@ -51,24 +58,67 @@ class Dataset:
     fingerprint: str  # of the contents: equal for the same images in the same order
     source: str
     folder: Path
+    notes: tuple[str, ...] = ()  # what was taken for what when the files were read
+    doubts: tuple[Doubt, ...] = ()  # what seems to be wrong with the images
+    copies: int = 1  # at most how often an image is stored, its copies in a row
+
+    @property
+    def warnings(self) -> list[str]:
+        """The doubts as sentences for a terminal, each with what mends it."""
+        return [
+            f"{doubt.text} To mend it, add ~{'~'.join(doubt.remedies)} to its name or path."
+            for doubt in self.doubts
+        ]
 
     def split(self, validation_fraction: float) -> Split:
         """Set the last round(validation_fraction * N) training digits aside for validation.
 
         The stored order makes both parts stratified (see `stratified_order`), so they are slices
-        and nothing is copied. Raises ValueError for a fraction outside [0, 1), or one so large
-        that no digit is left to train on.
+        and nothing is copied. Copies of one digit all go to one part, so there can be a few more
+        for validation. Raises ValueError for a fraction outside [0, 1), or one so large that no
+        digit is left to train on.
         """
         count = len(self.labels)
         if not 0 <= validation_fraction < 1:
             raise ValueError(f"validation_fraction is {validation_fraction}; allowed is 0 to < 1.")
-        cut = count - round(validation_fraction * count)
+        cut = self._before_copies(count - round(validation_fraction * count))
         if cut == 0:
             raise ValueError(
                 f"validation_fraction is {validation_fraction}: none of {count:,} digits is left "
                 "to train on."
             )
         return Split(self.images[:cut], self.labels[:cut], self.images[cut:], self.labels[cut:])
+
+    def distinct(self) -> npt.NDArray[np.intp]:
+        """The positions of the training digits, (M,); of copies, that of the first alone."""
+        first = np.ones(len(self.labels), bool)
+        if self.copies > 1:
+            for start in range(1, len(first), 1_000):  # all at once would take as much memory again
+                part = slice(start, start + 1_000)
+                before = self.images[start - 1 : start + 999][: len(self.images[part])]
+                first[part] = (self.images[part] != before).any(axis=1)
+        return np.flatnonzero(first)
+
+    def _before_copies(self, cut: int) -> int:
+        """The nearest place up to `cut` that does not lie between two copies of one digit."""
+        images, last = self.images, self.copies - 1
+        while last and 0 < cut < len(images) and np.array_equal(images[cut - 1], images[cut]):
+            cut, last = cut - 1, last - 1
+        return cut
+
+
+@dataclass(frozen=True)
+class Info:
+    """An entry in the list of data sets that can be chosen."""
+
+    name: str  # what `load` takes
+    title: str
+    here: bool  # False: it must be downloaded first, or something is wrong with its files
+    how: str  # where it is, how to get it, or what is wrong
+    size: str  # as text
+    can_fetch: bool = False  # whether `fetch` can download it
+    notes: tuple[str, ...] = ()  # what was taken for what when its files were read
+    fingerprint: str = ""  # of files that have been read and have not changed since
 
 
 def stratified_order(labels: npt.NDArray[np.integer], seed: int = 0) -> npt.NDArray[np.intp]:

@@ -89,6 +89,26 @@ def steps(image: npt.ArrayLike) -> list[tuple[str, Picture]]:
     ]
 
 
+def shrunk(image: npt.ArrayLike) -> list[tuple[str, Picture]]:
+    """The steps if a drawing is not prepared: "drawn" (H, W) and "shrunk to 28×28".
+
+    The longer side becomes 28 pixels; the place and the size of the digit stay, so a network
+    trained on centered digits may be wrong. Arguments and errors are those of `to_mnist`; an empty
+    canvas has no steps.
+
+    >>> canvas = np.zeros((56, 56), np.uint8)
+    >>> canvas[:2, 4:6] = 255
+    >>> np.argwhere(shrunk(canvas)[-1][1])
+    array([[0, 2]])
+    """
+    drawn = _brightness(image)
+    if drawn.max() - drawn.min() < _FAINTEST:
+        return []
+    cell = max(drawn.shape) / SIDE
+    middle = np.array(drawn.shape) / 2
+    return [("drawn", drawn), ("shrunk to 28×28", _resample(drawn, middle, 14, cell, (SIDE, SIDE)))]
+
+
 def _brightness(drawing: npt.ArrayLike) -> Picture:
     """Brightness (H, W) in [0, 1]; where it is transparent, the black behind it shows."""
     image = np.asarray(drawing)
@@ -192,21 +212,25 @@ def _normalize_stroke(fine: Picture) -> Picture:
         return fine
     room = np.pad(fine, _FARTHEST + 1)
     # To thin the stroke, let the background grow.
-    moved = _dilate(room, move) if move > 0 else 1 - _dilate(1 - room, -move)
+    moved = dilate(room, move) if move > 0 else 1 - dilate(1 - room, -move)
     return _crop(moved, 0.5)
 
 
-def _dilate(picture: Picture, radius: float) -> Picture:
-    """For each pixel, the brightest one within `radius`, which need not be a whole number."""
+def dilate(pictures: Picture, radius: float) -> Picture:
+    """For each pixel, the brightest one within `radius`, which need not be a whole number.
+
+    `pictures` is one, (H, W), or several, (N, H, W).
+    """
     reach = int(np.ceil(radius))
-    near, far = picture.copy(), picture.copy()
-    around = np.pad(picture, reach, mode="edge")
-    height, width = picture.shape
+    near, far = pictures.copy(), pictures.copy()
+    edges = [(0, 0)] * (pictures.ndim - 2) + [(reach, reach)] * 2
+    around = np.pad(pictures, edges, mode="edge")
+    height, width = pictures.shape[-2:]
     for y in range(-reach, reach + 1):
         for x in range(-reach, reach + 1):
             if y * y + x * x > reach * reach:
                 continue
-            moved = around[reach + y : reach + y + height, reach + x : reach + x + width]
+            moved = around[..., reach + y : reach + y + height, reach + x : reach + x + width]
             np.maximum(far, moved, out=far)
             if y * y + x * x <= (reach - 1) ** 2:
                 np.maximum(near, moved, out=near)

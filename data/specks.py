@@ -75,3 +75,20 @@ def label_marks(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int_]:
             parent[max(one, two)] = min(one, two)
     marks = [oldest(run) for run in range(len(parent))]
     return np.unique(marks, return_inverse=True)[1][label]
+
+
+def boxes_of(label: npt.NDArray[np.int_]) -> npt.NDArray[np.int_]:
+    """The boxes around the marks that `label_marks` has numbered: (N + 1, 4), for 0 as well.
+
+    A row holds the first and last row and the first and last column of a mark.
+
+    >>> boxes_of(np.array([[0, 1, 1], [2, 0, 0]]))[1:].tolist()
+    [[0, 0, 1, 2], [1, 1, 0, 0]]
+    """
+    number, count = label.ravel(), int(label.max()) + 1
+    found = np.empty((count, 4), int)
+    for axis, along in enumerate(np.indices(label.shape)):
+        found[:, 2 * axis], found[:, 2 * axis + 1] = along.size, -1
+        np.minimum.at(found[:, 2 * axis], number, along.ravel())
+        np.maximum.at(found[:, 2 * axis + 1], number, along.ravel())
+    return found

@@ -7,8 +7,9 @@ import tempfile
 import numpy as np
 import pytest
 
-from data import cache, folders
+from data import cache, places, reading
 from data.dataset import Arrays
+from data.prepare import prepare
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +19,7 @@ def own_folders(tmp_path, monkeypatch):
     folder.mkdir()
     spare = tmp_path / "tmp"
     spare.mkdir()
-    monkeypatch.setattr(folders, "HERE", folder)
+    monkeypatch.setattr(places, "HERE", folder)
     monkeypatch.setattr(cache, "FOLDER", folder / "cache")
     monkeypatch.setattr(tempfile, "tempdir", str(spare))
     monkeypatch.delenv("ANN_DATA", raising=False)
@@ -32,6 +33,17 @@ def arrays():
     labels = np.repeat(np.arange(10, dtype=np.uint8), 15)[random.permutation(150)]
     images = random.integers(0, 256, (150, 784), dtype=np.uint8)
     return Arrays(images[:120], labels[:120], images[120:], labels[120:])
+
+
+@pytest.fixture
+def in_file_order():
+    """Return a function that reads a folder into Arrays in the order of its files."""
+
+    def read(folder):
+        found = places.at(folder).found
+        return prepare(found, *reading.read(found)).arrays
+
+    return read
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import data
-from data import cache, embedded, idx
+from data import cache, embedded, reading
 
 ROOT = Path(__file__).parents[2]
 PARTS = ["train_images", "train_labels", "test_images", "test_labels"]
@@ -27,8 +27,8 @@ def folder(tmp_path, arrays, write_idx):
 def reads(monkeypatch):
     """Count how often the IDX files are really read."""
     calls = []
-    honest = idx.read
-    monkeypatch.setattr(idx, "read", lambda files: calls.append(1) or honest(files))
+    honest = reading.read
+    monkeypatch.setattr(reading, "read", lambda found: calls.append(1) or honest(found))
     return calls
 
 
@@ -258,7 +258,7 @@ def test_the_embedded_digits_load_in_a_moment_once_they_are_cached():
 
 def test_full_mnist_loads_in_a_moment_once_it_is_cached(full_mnist, monkeypatch):
     data.load(full_mnist)
-    monkeypatch.setattr(idx, "read", None)
+    monkeypatch.setattr(reading, "read", None)
     assert fastest(lambda: data.load(full_mnist)) < 0.1
 
 

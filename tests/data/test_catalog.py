@@ -9,8 +9,10 @@ import pytest
 
 import data
 from data import __main__ as command_line
+from data import own_files
 
 ROOT = Path(__file__).parents[2]
+NAMES = ["mnist-5k", "mnist-uci", "mnist", "mnist-hands", "fashion-mnist"]
 
 
 def infos():
@@ -19,8 +21,8 @@ def infos():
 
 def test_a_fresh_machine_has_the_embedded_digits_and_says_how_to_get_the_others():
     found = infos()
-    assert list(found) == ["mnist-5k", "mnist-uci", "mnist", "fashion-mnist"]
-    assert [info.here for info in found.values()] == [True, True, False, False]
+    assert list(found) == NAMES
+    assert [info.here for info in found.values()] == [True, True, False, False, False]
     assert "python -m data fetch mnist" in found["mnist"].how
     assert "python -m data fetch fashion-mnist" in found["fashion-mnist"].how
     assert "4,000 training" in found["mnist-5k"].size
@@ -36,7 +38,9 @@ def test_loading_a_missing_data_set_says_how_to_get_it():
     "name", ["mnist5k", "/no/such/folder", "~nobody-at-all/x", "a\0b", "x" * 9999]
 )
 def test_an_unknown_name_lists_the_known_ones(name):
-    with pytest.raises(data.DataError, match="names are mnist-5k, mnist-uci, mnist, fashion-mnist"):
+    with pytest.raises(
+        data.DataError, match="names are mnist-5k, mnist-uci, mnist-hands, mnist, fa"
+    ):
         data.load(name)
 
 
@@ -91,11 +95,12 @@ def test_the_environment_variable_may_be_relative(tmp_path, arrays, write_idx, m
 
 
 def test_the_environment_variable_names_a_data_set(monkeypatch):
-    for chosen in ("mnist-5k", " "):
+    for chosen, name in (("mnist-5k", "mnist-5k"), (" ", "mnist-5k"), ("mnist-uci", "mnist-uci")):
         monkeypatch.setenv("ANN_DATA", chosen)
-        assert data.load().name == data.default_name() == "mnist-5k"
-    monkeypatch.setenv("ANN_DATA", "fashion-mnist")
-    assert data.default_name() == "fashion-mnist"
+        assert data.load().name == data.default_name() == name
+    for chosen in ("mnist-hands", "fashion-mnist"):  # neither is here
+        monkeypatch.setenv("ANN_DATA", chosen)
+        assert data.default_name() == chosen
 
 
 def test_a_wrong_environment_variable_is_named_and_affects_nothing_else(monkeypatch):
@@ -103,7 +108,7 @@ def test_a_wrong_environment_variable_is_named_and_affects_nothing_else(monkeypa
     with pytest.raises(data.DataError, match="ANN_DATA: /no/such/folder"):
         data.load()
     assert data.load("mnist-5k").name == data.default_name() == "mnist-5k"
-    assert list(infos()) == ["mnist-5k", "mnist-uci", "mnist", "fashion-mnist"]
+    assert list(infos()) == NAMES
 
 
 def test_incomplete_files_are_listed_with_what_is_missing(own_folders, arrays, write_idx):
@@ -160,3 +165,50 @@ def test_images_keep_their_labels_through_shuffling_and_storing(tmp_path, arrays
     marked[:, 0] = arrays.train_labels
     dataset = data.load(write_idx(tmp_path / "marked", arrays._replace(train_images=marked)))
     assert np.array_equal(dataset.images[:, 0], dataset.labels)
+
+
+def test_a_folder_of_anything_else_is_listed_with_what_is_there_and_cannot_be_fetched(own_folders):
+    (own_folders / "empty").mkdir()
+    (own_folders / "notes").mkdir()
+    (own_folders / "notes" / "notes.txt").write_text("digits to come\n")
+    found = infos()
+    for name, there in (("empty", "nothing"), ("notes", "1 .txt file")):
+        assert not found[name].here and not found[name].can_fetch
+        assert f"found: {there}; expected: " in found[name].how
+        with pytest.raises(data.DataError, match="found: "):
+            data.load(name)
+    assert found["mnist"].can_fetch and not found["mnist-5k"].can_fetch
+
+
+def test_what_is_small_is_read_before_it_is_listed_as_here(own_folders, arrays, write_csv):
+    good = write_csv(own_folders / "good", arrays)
+    bad = write_csv(own_folders / "bad", arrays)
+    text = (bad / "mnist_test.csv").read_text()
+    (bad / "mnist_test.csv").write_text(text[:-400])  # cut off while it was copied
+    found = infos()
+    assert found["good"].here and good.name in found["good"].how
+    assert not found["bad"].here and "columns" in found["bad"].how
+    (bad / "mnist_test.csv").write_text(text)
+    assert infos()["bad"].here, "files that changed are looked at again"
+
+
+def test_what_is_large_is_listed_by_its_beginning(own_folders, arrays, write_csv, monkeypatch):
+    monkeypatch.setattr(own_files, "TRIAL_BYTES", 1_000)
+    folder = write_csv(own_folders / "large", arrays)
+    text = (folder / "mnist_test.csv").read_text()
+    (folder / "mnist_test.csv").write_text(text[:-400])
+    assert infos()["large"].here
+    with pytest.raises(data.DataError, match="columns"):
+        data.load("large")
+    assert not infos()["large"].here, "now the lab knows better"
+
+
+def test_the_command_line_ends_quietly_when_its_reader_has_enough():
+    done = subprocess.run(
+        f"{sys.executable} -m data | head -1",
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.startswith("mnist-5k") and done.stderr == ""

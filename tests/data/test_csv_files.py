@@ -58,9 +58,9 @@ def test_a_byte_order_mark_windows_line_ends_and_blank_lines_are_accepted(folder
     assert np.array_equal(data.load(folder).test_images, arrays.test_images)
 
 
-def test_one_of_the_two_files_is_not_enough(folder):
-    (folder / "mnist_test.csv").unlink()
-    with pytest.raises(data.DataError, match=r"mnist_test\.csv is missing"):
+def test_a_test_file_alone_is_not_enough(folder):
+    (folder / "mnist_train.csv").unlink()
+    with pytest.raises(data.DataError, match=r"mnist_test\.csv has no training file beside it"):
         data.load(folder)
 
 
@@ -68,13 +68,13 @@ def test_one_of_the_two_files_is_not_enough(folder):
     ("content", "complaint"),
     [
         (b"", "empty"),
-        (b"\n\n\n", "line 1 is blank"),
+        (b"\n\n\n", "only blank lines"),
         (HEADERS[1].encode(), "no images below"),
         (HEADERS[1].encode() + b"\n", "no images below"),
         (b"1,2,3\n4,5,6\n", "line 1: 3 columns; expected 785"),
-        (b"\x89PNG\r\n\x1a\n\xff\xfe", "not a text file"),
-        (b"hello\nworld\n", "line 2: 1 columns"),
-        (b"7" * 1_000_000, "line 1: 1 columns"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "not a CSV file: a PNG picture"),
+        (b"hello\nworld\n", "line 2: 1 column;"),
+        (b"7" * 100_000, "line 1: 1 column;"),
     ],
 )
 def test_a_file_that_holds_no_table_of_digits_is_named(folder, content, complaint):
@@ -88,15 +88,23 @@ def test_a_file_that_holds_no_table_of_digits_is_named(folder, content, complain
     [
         (lambda values: values[:-1], "784 columns; expected 785"),
         (lambda values: [*values, "0"], "786 columns; expected 785"),
-        (lambda values: [*values[:5], "x", *values[6:]], "column 6: 'x' is not a whole number"),
-        (lambda values: [*values[:5], "", *values[6:]], "column 6: '' is not a whole number"),
-        (lambda values: [*values[:5], "0.5", *values[6:]], "column 6: '0.5' is not a whole"),
-        (lambda values: [*values[:5], "nan", *values[6:]], "column 6: 'nan' is not a whole"),
-        (lambda values: [*values[:5], "256", *values[6:]], "column 6: pixel 256.*0 to 255"),
-        (lambda values: [*values[:5], "-1", *values[6:]], "column 6: pixel -1.*0 to 255"),
-        (lambda values: [*values[:5], "9" * 4_000, *values[6:]], "column 6: pixel 999"),
-        (lambda values: ["-1", *values[1:]], "label -1; labels must be 0 to 9"),
-        (lambda values: ["seven", *values[1:]], "column 1: 'seven' is not a whole number"),
+        (lambda values: [*values[:5], "x", *values[6:]], "column 6 .a pixel.: 'x' is not a number"),
+        (lambda values: [*values[:5], "", *values[6:]], "column 6 .a pixel.: there is no value"),
+        (
+            lambda values: [*values[:5], "nan", *values[6:]],
+            "column 6 .a pixel.: 'nan' is not a number",
+        ),
+        (
+            lambda values: [*values[:5], "256", *values[6:]],
+            "column 6 .a pixel.: pixel 256.*0 to 255",
+        ),
+        (lambda values: [*values[:5], "-1", *values[6:]], "column 6 .a pixel.: pixel -1.*0 to 255"),
+        (lambda values: [*values[:5], "9" * 4_000, *values[6:]], "column 6 .a pixel.: pixel 999"),
+        (lambda values: ["-1", *values[1:]], "column 1 .the label.: label -1; labels must be"),
+        (
+            lambda values: ["seven", *values[1:]],
+            "column 1 .the label.: 'seven' is not a whole number",
+        ),
     ],
 )
 def test_a_broken_line_is_named_by_its_number(folder, line, edit, complaint):

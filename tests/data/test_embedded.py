@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import data
-from data import embedded, idx, uci
+from data import embedded, uci
 from tests.data import mnist_5k_maker
 
 
@@ -40,8 +40,10 @@ def test_no_digit_appears_twice():
     assert len(np.unique(images, axis=0)) == 5000
 
 
-def test_they_are_the_first_500_of_each_class_of_mnist_and_none_is_in_its_test_set(full_mnist):
-    full = idx.read(idx.find(full_mnist))
+def test_they_are_the_first_500_of_each_class_of_mnist_and_none_is_in_its_test_set(
+    full_mnist, in_file_order
+):
+    full = in_file_order(full_mnist)
     arrays = embedded.read()
     images = np.concatenate([arrays.train_images, arrays.test_images])
     labels = np.concatenate([arrays.train_labels, arrays.test_labels])

@@ -11,7 +11,7 @@ from sklearn.utils import Bunch
 
 import data
 from data import __main__ as command_line
-from data import cache, idx, openml
+from data import cache, openml
 
 
 @pytest.fixture
@@ -189,8 +189,10 @@ def test_the_command_ends_with_an_error_line_when_offline(answer, capsys):
     assert capsys.readouterr().err.startswith("error: Could not download mnist_784")
 
 
-def test_mnist_from_openml_is_the_same_data_set_as_from_its_files(answer, full_mnist):
-    files = idx.read(idx.find(full_mnist))
+def test_mnist_from_openml_is_the_same_data_set_as_from_its_files(
+    answer, full_mnist, in_file_order
+):
+    files = in_file_order(full_mnist)
     pixels = np.concatenate([files.train_images, files.test_images])
     labels = np.concatenate([files.train_labels, files.test_labels]).astype(str).astype(object)
     answer(Bunch(data=pixels, target=labels))
