@@ -13,6 +13,7 @@ import numpy as np
 
 from ann.recipe import Recipe
 
+NOISES = 256  # different patterns of noise
 BANK = 2000  # different warps; with 60,000 digits they make 120 million pictures
 AMOUNTS = tuple(f"augment_{name}" for name in ("shift", "rotation", "scale", "shear", "elastic"))
 SMOOTH = 5.0  # pixels over which an elastic distortion changes little
@@ -89,33 +90,54 @@ def enlarge(pictures: np.ndarray, out: np.ndarray) -> np.ndarray:
 
 
 def augments(recipe: Recipe) -> bool:
-    """Whether a recipe uses augmentation."""
-    return any(getattr(recipe, name) for name in AMOUNTS)
+    """Whether a recipe changes training digits at random, by warps or by noise."""
+    return any(getattr(recipe, name) for name in (*AMOUNTS, "pixel_noise"))
 
 
 def bank_of(recipe: Recipe, n_features: int) -> np.ndarray | None:
-    """The recipe's warps for pictures of D = `n_features` pixels; None without augmentation."""
-    if not augments(recipe):
-        return None
+    """The recipe's warps for pictures of D = `n_features` pixels; None if it has none."""
     amounts = [getattr(recipe, name) for name in AMOUNTS]
+    if not any(amounts):
+        return None
     return warp_bank(recipe.seed, side_of(n_features), *amounts)
 
 
-class Augmenter:
-    """Augments batches of `n` pictures (n, D) with the warps of one bank, in its own arrays."""
+@lru_cache(maxsize=4)
+def noise_bank(seed: int, n_features: int) -> np.ndarray:
+    """Patterns of noise (NOISES, D), float32, normally distributed with standard deviation 1."""
+    rng = np.random.default_rng([seed, NOISES])
+    return rng.standard_normal((NOISES, n_features), dtype=np.float32)
 
-    def __init__(self, bank: np.ndarray, n: int, dtype: np.dtype):
-        side = isqrt(bank.shape[1])
+
+class Noise:
+    """Adds the recipe's pixel noise to samples (n, D) of values from `low` to `high`."""
+
+    def __init__(self, recipe: Recipe, n_features: int, low: float, high: float):
+        self._low, self._high = low, high
+        amount = np.float32(recipe.pixel_noise * (high - low))
+        self._bank = noise_bank(recipe.seed, n_features) * amount
+
+    def add(self, x: np.ndarray, warps: np.ndarray) -> np.ndarray:
+        """Sample i gets pattern `warps[i]` (counted around), in place, and stays within range."""
+        x += self._bank[warps % NOISES]
+        return np.clip(x, self._low, self._high, out=x)
+
+
+class Augmenter:
+    """Augments batches of up to `most` pictures with the warps of one bank, in its own arrays."""
+
+    def __init__(self, bank: np.ndarray, most: int, dtype: np.dtype):
+        self._side = side = isqrt(bank.shape[1])
         self._bank = bank
         # zeros, because the last row and column are never written
-        self._large = np.zeros((n, 2 * side, 2 * side), dtype)
-        self._first = np.arange(n, dtype=np.intp)[:, None] * self._large[0].size
-        self._places = np.empty((n, bank.shape[1]), np.intp)
-        self._shape = (n, side, side)
+        self._large = np.zeros((most, 2 * side, 2 * side), dtype)
+        self._first = np.arange(most, dtype=np.intp)[:, None] * self._large[0].size
+        self._places = np.empty((most, bank.shape[1]), np.intp)
 
     def augment(self, pictures: np.ndarray, warps: np.ndarray, out: np.ndarray) -> np.ndarray:
         """Each picture i (of n, D) distorted by warp `warps[i]`, into `out` (n, D)."""
-        enlarge(pictures.reshape(self._shape), self._large)
-        np.add(self._bank[warps], self._first, out=self._places)
-        self._large.reshape(-1).take(self._places, out=out, mode="clip")
+        n = len(pictures)
+        enlarge(pictures.reshape(n, self._side, self._side), self._large[:n])
+        places = np.add(self._bank[warps], self._first[:n], out=self._places[:n])
+        self._large.reshape(-1).take(places, out=out, mode="clip")
         return out

@@ -4,26 +4,38 @@ import numpy as np
 
 from ann.augment import BANK, augments
 from ann.recipe import Recipe
-from ann.state import ORDER, WARPS, stream
-
-
-def batch_length(recipe: Recipe, n_samples: int) -> int:
-    """Samples per step: the batch size, or the whole set if that is smaller."""
-    return min(recipe.batch_size, n_samples)
+from ann.state import ORDER, WARPS, State, stream
 
 
 def steps_per_epoch(recipe: Recipe, n_samples: int) -> int:
-    """Whole batches per epoch.
-
-    The samples left over are skipped, because a smaller last batch would take a full-size step on
-    few samples: 5,000 digits in batches of 64 leave 8, and with a step on those eight, a small
-    network reached 80% to 91%, depending on its seed, instead of 91% to 92%. The next epoch is
-    shuffled again, so every sample is used in the long run.
+    """Batches per epoch: as few as hold every sample once, none larger than the batch size.
 
     >>> steps_per_epoch(Recipe(batch_size=64), 5000)
-    78
+    79
     """
-    return n_samples // batch_length(recipe, n_samples)
+    return -(-recipe.training_size(n_samples) // recipe.batch_size)  # rounded up
+
+
+def batch_length(recipe: Recipe, n_left: int) -> int:
+    """Samples in the next step, when `n_left` of the epoch have not been used; 0 if none are left.
+
+    The batches of an epoch are of nearly equal size, as in `numpy.array_split`: they differ by one
+    at most. Otherwise the last batch would be a full-size step on the few samples that are left
+    over: 5,000 digits in batches of 64 leave 8, and with a step on those eight, a small network
+    reached 80% to 91%, depending on its seed, instead of 91% to 92%. The first is the largest.
+
+    >>> recipe = Recipe(batch_size=64)
+    >>> batch_length(recipe, 130), batch_length(recipe, 130 - 44), batch_length(recipe, 43)
+    (44, 43, 43)
+    """
+    return -(-n_left // max(steps_per_epoch(recipe, n_left), 1))
+
+
+def largest_batch(state: State, n_samples: int) -> int:
+    """The size of the largest batch still to come, in this epoch or a later one."""
+    n_samples = state.recipe.training_size(n_samples)
+    left = n_samples - state.position
+    return max(batch_length(state.recipe, left), batch_length(state.recipe, n_samples))
 
 
 def epoch_order(seed: int, epoch: int, n_samples: int) -> np.ndarray:

@@ -55,6 +55,16 @@ class Epoch(NamedTuple):
     confidence: np.ndarray | None = None  # (V,) float32, its probability
 
 
+class Signals(NamedTuple):
+    """What a step does in each layer, the output last; step 0: dropout off, and no update yet."""
+
+    step: int
+    loss: float  # of the batch, without the penalty
+    gradients: tuple[float, ...]  # ‖∂loss/∂W‖
+    updates: tuple[float, ...]  # ‖ΔW‖ / ‖W‖
+    dead: tuple[float, ...]  # in each hidden layer: share of units that answer all samples alike
+
+
 class Finished(NamedTuple):
     """The end of the training."""
 
@@ -62,4 +72,4 @@ class Finished(NamedTuple):
     message: str
 
 
-Event = Step | Epoch | Finished
+Event = Step | Epoch | Signals | Finished

@@ -7,16 +7,18 @@ training was divided into chunks.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 import numpy as np
 
-from ann.events import Epoch, Event, Step
+from ann.events import Epoch, Event, Signals, Step
 
 Row = tuple[float, ...]  # of numbers, in the order of a `Step` or an `Epoch`
 Change = tuple[int, float, str, object, object]  # step, epoch, field, its old and new value
 
 MOST_POINTS = 600
 MOST_CHANGES = 300  # of settings during training; a chart with more could not be read
+MOST_SIGNALS, EARLY = 120, 12  # how many stay, and how many of the first are never thinned
 EPOCH_COLUMNS = Epoch._fields[:10]  # the numbers; mistakes are kept for the last epoch only
 
 
@@ -42,12 +44,18 @@ class History:
         self.points: list[Row] = []  # means of `stride` steps each
         self.pending: list[Row] = []  # steps that do not fill a point yet
         self.epoch_rows: list[Row] = []
+        self.first_loss = self.highest_loss = float("nan")  # of single batches, never averaged
+        self.signals: list[Signals] = []
         self._columns: dict[str, dict[str, np.ndarray]] = {}  # made since the last event
 
     def add(self, event: Event) -> None:
         """Add one event; `Finished` adds nothing to the curves."""
         if isinstance(event, Step):
             self.add_steps([event])
+        elif isinstance(event, Signals):
+            self.signals.append(event)
+            if len(self.signals) > MOST_SIGNALS:
+                del self.signals[EARLY:-1:2]
         elif isinstance(event, Epoch):
             self._columns.pop("epochs", None)
             self.epoch_rows.append(tuple(float(v) for v in event[:10]))
@@ -59,6 +67,9 @@ class History:
         """Add steps, each a `Step` or a row of its six numbers."""
         self._columns.pop("steps", None)
         for step in steps:
+            if step[0] == 1:
+                self.first_loss = step[2]
+            self.highest_loss = float(np.fmax(self.highest_loss, step[2]))
             self.pending.append(tuple(step))
             if len(self.pending) == self.stride:
                 self.points.append(_merge(self.pending))
@@ -99,21 +110,15 @@ class History:
 
     @property
     def epochs_done(self) -> float:
-        """Epochs done, with a fraction.
-
-        The last step of an epoch comes before its end, if the remaining samples fill no batch.
-        """
+        """Epochs done, with a fraction."""
         return float(max([len(self.epoch_rows), *self.steps["epoch"][-1:]]))
 
     def copy(self) -> "History":
         """A copy that does not change when this history grows."""
-        other = History()
-        other.stride, other.confusion = self.stride, self.confusion
-        other.changes = list(self.changes)
-        other.wrong, other.mistaken_for = list(self.wrong), list(self.mistaken_for)
-        other.answers, other.confidence = self.answers, self.confidence
-        other.points, other.pending = list(self.points), list(self.pending)
-        other.epoch_rows, other._columns = list(self.epoch_rows), dict(self._columns)
+        other = copy(self)
+        for name, entries in vars(self).items():
+            if isinstance(entries, (list, dict)):
+                setattr(other, name, copy(entries))
         return other
 
 

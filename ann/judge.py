@@ -8,16 +8,18 @@ import numpy as np
 from ann.events import Epoch, Reason
 from ann.measure import count_pairs, measure, measure_training, most_confident_mistakes
 from ann.schedules import learning_rate
-from ann.state import Split, State
+from ann.state import Split, State, Weights
 
 MOST_WRONG = 24  # mistakes that an epoch shows
 
 
-def finish_epoch(state: State, split: Split) -> Epoch:
+def finish_epoch(state: State, split: Split, weights: Weights | None = None) -> Epoch:
     """Close the epoch in `state`: measure, remember the best weights, decide when to stop."""
     began = perf_counter()
-    training = measure_training(state, split)
-    validation = measure(state, split.validation_x, split.validation_y)
+    training = measure_training(state, split, weights and weights.train)
+    validation = measure(
+        state, split.validation_x, split.validation_y, weights and weights.validation
+    )
     predicted = validation.probabilities.argmax(axis=1)
     confidence = validation.probabilities.max(axis=1)
     wrong = most_confident_mistakes(split.validation_y, predicted, confidence)[:MOST_WRONG]

@@ -1,5 +1,7 @@
 """The loss: softmax and cross-entropy, fused into one step that cannot overflow."""
 
+from functools import lru_cache
+
 import numpy as np
 
 # In the gradient, no logit counts as further below the largest one than this. e^-30 = 1e-13 is far
@@ -9,7 +11,7 @@ LOWEST_LOGIT = -30.0
 
 
 def softmax(logits: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Probabilities (N, C) from logits (N, C): e^z, divided by the sum of its row.
+    """p = e^z / Σ e^z: probabilities (N, C) from logits (N, C), each row by itself.
 
     Subtracting the row's largest logit first changes nothing in exact arithmetic, but keeps e^z
     from overflowing.
@@ -24,14 +26,19 @@ def softmax(logits: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 
 def cross_entropy(
-    logits: np.ndarray, labels: np.ndarray, smoothing: float, out: np.ndarray
+    logits: np.ndarray,
+    labels: np.ndarray,
+    smoothing: float,
+    out: np.ndarray,
+    weights: np.ndarray | None = None,
 ) -> tuple[float, int]:
-    """The mean cross-entropy of N samples, and how many of them are classified correctly.
+    """L = -Σ target · log p / N; delta = (p - target) / N: the mean cross-entropy of N samples.
 
-    Writes the loss's gradient with respect to the logits to `out`. The target of a sample is
+    Returns the loss and how many samples are classified correctly, and writes delta, the loss's
+    gradient with respect to the logits, to `out`. The target of a sample is
     1 - smoothing for its label, plus smoothing/C for every class (Szegedy et al. 2016). With
     p = softmax(z), the loss is -Σ target · log p, and its gradient is simply (p - target) / N:
-    that is why the two are fused.
+    that is why the two are fused. With `weights` (N,), each sample's loss is multiplied by its own.
 
     Shapes: logits (N, C), labels (N,) integers, out (N, C). Not finite if a logit is not.
 
@@ -43,7 +50,7 @@ def cross_entropy(
     """
     n_samples, n_classes = logits.shape
     # positions in the flattened arrays: one index is faster than a row and a column
-    rows = np.arange(0, n_samples * n_classes, n_classes)
+    rows, ones = _constants(n_samples, n_classes, logits.dtype)
     predictions = logits.argmax(axis=1)
     at_label = rows + labels
     largest = logits.take(rows + predictions)
@@ -51,12 +58,20 @@ def cross_entropy(
     label_logits = out.take(at_label)
     mean_logits = out.mean(axis=1) if smoothing else 0.0
     np.exp(np.maximum(out, LOWEST_LOGIT, out=out), out=out)
-    sums = out @ np.ones(n_classes, out.dtype)
+    sums = np.dot(out, ones)
     losses = np.log(sums) - (1 - smoothing) * label_logits - smoothing * mean_logits
 
     out /= (n_samples * sums)[:, None]
     if smoothing:
         out -= smoothing / n_classes / n_samples
     out.reshape(-1)[at_label] -= (1 - smoothing) / n_samples
+    if weights is not None:
+        losses, out[:] = losses * weights, out * weights[:, None]
     n_right = int(np.count_nonzero(predictions == labels))
     return float(losses.sum()) / n_samples, n_right
+
+
+@lru_cache
+def _constants(n_samples: int, n_classes: int, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+    """Where each row of a flattened (N, C) begins, and C ones: made once, only to be read."""
+    return np.arange(0, n_samples * n_classes, n_classes), np.ones(n_classes, dtype)

@@ -9,7 +9,7 @@ from ann.network import Network
 from ann.scaling import Scaling
 from ann.state import Split, State
 
-BLOCK = 1000  # samples at a time: their activations stay in the cache
+BLOCK = 256  # samples at a time: their activations stay in the cache
 TRAIN_SAMPLES = 5000  # training digits that are measured after each epoch
 
 
@@ -19,10 +19,15 @@ def predict_proba(
     """Probabilities (N, C), in theta's precision, for unscaled samples x (N, D)."""
     layers, running = network.views(theta), network.statistics_views(statistics)
     out = np.empty((len(x), network.sizes[-1]), theta.dtype)
+    buffers, scaled = network.buffers(min(BLOCK, len(x)), theta.dtype), None
     with np.errstate(over="ignore", invalid="ignore"):  # a diverged network gives NaN
         for i in range(0, len(x), BLOCK):
-            scaled = scaling.apply(x[i : i + BLOCK]).astype(theta.dtype, copy=False)
-            trace = network.forward(layers, scaled, statistics=running)
+            part = x[i : i + BLOCK]
+            if len(part) < len(buffers[0].z):  # the last one
+                buffers, scaled = network.buffers(len(part), theta.dtype), None
+            scaled = scaling.apply(part, out=scaled)
+            inputs = scaled.astype(theta.dtype, copy=False)
+            trace = network.forward(layers, inputs, statistics=running, buffers=buffers)
             softmax(trace.logits, out=out[i : i + BLOCK])
     return out
 
@@ -35,19 +40,27 @@ class Measured(NamedTuple):
     probabilities: np.ndarray  # (N, C)
 
 
-def measure(state: State, x: np.ndarray, y: np.ndarray) -> Measured:
-    """How well the network, as it would be saved now, classifies x (N, D) with labels y (N,)."""
+def measure(
+    state: State, x: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None
+) -> Measured:
+    """How well the network, as it would be saved now, classifies x (N, D) with labels y (N,).
+
+    With `weights` (N,), both means are weighted.
+    """
     p = predict_proba(state.network, *state.judged, state.scaling, x)
     if len(x) == 0:
         return Measured(float("nan"), float("nan"), p)
     of_label = np.maximum(p[np.arange(len(y)), y], np.finfo(np.float32).tiny)
-    right = p.argmax(axis=1) == y
-    return Measured(float(-np.log(of_label).mean(dtype=np.float64)), float(right.mean()), p)
+    losses, right = -np.log(of_label).astype(np.float64), p.argmax(axis=1) == y
+    loss, accuracy = (float(np.average(values, weights=weights)) for values in (losses, right))
+    return Measured(loss, accuracy, p)
 
 
-def measure_training(state: State, split: Split) -> Measured:
+def measure_training(state: State, split: Split, weights: np.ndarray | None = None) -> Measured:
     """`measure` on the first TRAIN_SAMPLES training digits."""
-    return measure(state, split.train_x[:TRAIN_SAMPLES], split.train_y[:TRAIN_SAMPLES])
+    first = slice(TRAIN_SAMPLES)
+    part = None if weights is None else weights[first]
+    return measure(state, split.train_x[first], split.train_y[first], part)
 
 
 def count_pairs(labels: np.ndarray, predictions: np.ndarray, n_classes: int) -> np.ndarray:

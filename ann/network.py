@@ -177,13 +177,15 @@ class Network:
 
         `delta` (N, C) is the gradient with respect to the logits. From the last layer to the first,
         delta moves back through the weights, the dropout mask, the activation and batch norm, and
-        gives each layer's gradients on its way. Rumelhart, Hinton and Williams (1986).
+        gives each layer's gradients on its way. Rumelhart, Hinton and Williams (1986):
+
+            delta = (delta Wᵀ) · mask · f'(u)
         """
         chain = ACTIVATIONS[self.activation].chain
         affine_backward(delta, trace.last_input, gradients[-1].weights, gradients[-1].bias)
         for i in reversed(range(len(trace.hidden))):
             seen = trace.hidden[i]
-            delta = np.matmul(delta, layers[i + 1].weights.T, out=seen.buffers.delta)
+            delta = np.dot(delta, layers[i + 1].weights.T, out=seen.buffers.delta)
             if seen.mask is not None:
                 delta *= seen.mask
             delta = chain(delta, seen.u, seen.a)

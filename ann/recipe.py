@@ -59,6 +59,10 @@ class Recipe(  # dataclass takes the fields of its bases in reverse order
         other = other or Recipe()
         return {n: getattr(self, n) for n in FIELDS if getattr(self, n) != getattr(other, n)}
 
+    def training_size(self, n: int) -> int:
+        """How many of n training samples it learns from."""
+        return min(self.train_size or n, n)
+
     def applies(self, name: str) -> bool:
         """Whether field `name` has any effect, given the recipe's other choices.
 

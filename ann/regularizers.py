@@ -4,7 +4,7 @@ import numpy as np
 
 
 def penalty(weights: np.ndarray, l1: float, l2: float) -> float:
-    """(l2/2)·Σ‖W‖² + l1·Σ|W| over all weights (a flat array), which is added to the loss.
+    """R = (l2 / 2) · Σ W² + l1 · Σ |W|: over all weights (a flat array), added to the loss.
 
     >>> penalty(np.array([3.0, -4.0]), l1=0.0, l2=0.1)  # 0.05 · 25
     1.25
@@ -18,7 +18,7 @@ def penalty(weights: np.ndarray, l1: float, l2: float) -> float:
 
 
 def add_penalty_gradient(gradient: np.ndarray, weights: np.ndarray, l1: float, l2: float) -> None:
-    """Add the penalty's gradient, l2·W + l1·sign(W), to `gradient` in place.
+    """gradient += l2 · W + l1 · sign(W): add the penalty's gradient, in place.
 
     At W = 0 the slope of |W| is taken as 0.
     """
@@ -29,7 +29,7 @@ def add_penalty_gradient(gradient: np.ndarray, weights: np.ndarray, l1: float, l
 
 
 def limit_norm(weights: np.ndarray, limit: float) -> None:
-    """Max norm: shorten, in place, each neuron's vector of incoming weights to at most `limit`.
+    """W *= limit / ‖W‖: max norm shortens a neuron's incoming weights to at most `limit`, in place.
 
     A column of `weights` (fan_in, width) belongs to one neuron. Srebro and Shraibman (2005); with
     dropout, Srivastava et al. (2014).
@@ -45,7 +45,7 @@ def limit_norm(weights: np.ndarray, limit: float) -> None:
 
 
 def clip_norm(gradient: np.ndarray, limit: float) -> None:
-    """Shorten `gradient` (P,), in place, to the length `limit` if it is longer than that.
+    """gradient *= limit / ‖gradient‖: shorten `gradient` (P,), in place, if it is longer.
 
     Pascanu, Mikolov and Bengio (2013).
 

@@ -35,7 +35,7 @@ class Run:
     step: int
     reason: str = ""
     message: str = ""
-    version: str = ""  # that it was trained with, from `ann.version.version`
+    version: str = ""  # or versions that trained it, from `ann.version.version`
 
     @classmethod
     def of(cls, state: State, history: History, fingerprint: str = "") -> "Run":
@@ -56,7 +56,7 @@ class Run:
             step=state.step,
             reason=state.reason,
             message=explain(state) if state.reason else "",
-            version=version(),
+            version=state.version or version(),
         )
 
     @property

@@ -50,13 +50,18 @@ def fit_scaling(name: str, x: np.ndarray) -> Scaling:
         mean, std = _moments(x)
         factor = 1 / std if std > ROUNDING * abs(mean) else 1.0
         return Scaling(float(factor), float(-mean * factor))
-    low, high = (0, 255) if x.dtype == np.uint8 else (float(x.min()), float(x.max()))
+    low, high = gray_range(x)
     span = (high - low) or 1.0
     if name == "symmetric":
         return Scaling(2 / span, -2 * low / span - 1)
     if low < 0 < high:
         return Scaling(1 / max(-low, high), 0.0)
     return Scaling(1 / span, -low / span)
+
+
+def gray_range(x: np.ndarray) -> tuple[float, float]:
+    """The lowest and the highest value in x (N, D): 0 and 255 for bytes, whatever they hold."""
+    return (0.0, 255.0) if x.dtype == np.uint8 else (float(x.min()), float(x.max()))
 
 
 def _moments(x: np.ndarray) -> tuple[float, float]:

@@ -51,6 +51,7 @@ class Schedule(NamedTuple):
     label: str
     factor: Callable[[Recipe, float, int], float]
     uses: tuple[str, ...] = ()  # hyperparameters that have an effect only with these schedules
+    planned: bool = False  # whether it follows the number of epochs that are planned
 
 
 DECAY = ("decay", "decay_every")
@@ -58,8 +59,10 @@ SCHEDULES = {
     "constant": Schedule("Constant", _constant),
     "step": Schedule("Step", _step, DECAY),  # one factor every decay_every epochs
     "exponential": Schedule("Exponential", _exponential, DECAY),  # the same, spread over all steps
-    "cosine": Schedule("Cosine", _cosine),  # Loshchilov and Hutter (2017), without restarts
-    "one_cycle": Schedule("One cycle", _one_cycle, ("warmup",)),  # Smith and Topin (2019)
+    "cosine": Schedule(
+        "Cosine", _cosine, planned=True
+    ),  # Loshchilov and Hutter (2017), without restarts
+    "one_cycle": Schedule("One cycle", _one_cycle, ("warmup",), True),  # Smith and Topin (2019)
     # one factor each time the validation loss stops improving
     "plateau": Schedule("Reduce on plateau", _plateau, DECAY),
 }

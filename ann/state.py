@@ -21,8 +21,15 @@ class Split(NamedTuple):
     validation_y: np.ndarray
 
 
+class Weights(NamedTuple):
+    """How much each sample counts: of the training samples (N,), with mean 1, and validation."""
+
+    train: np.ndarray
+    validation: np.ndarray
+
+
 # Each seed has independent streams of random numbers, one for each purpose.
-WEIGHTS, DROPOUT, ORDER, WARPS = range(4)
+WEIGHTS, DROPOUT, ORDER, WARPS, LABELS = range(5)
 
 
 def stream(seed: int, *purpose: int) -> np.random.Generator:
@@ -64,6 +71,7 @@ class State:
     seconds: float = 0.0  # computing time so far, including measuring
     images_seen: int = 0
     reason: str = ""  # why the training is over, a `Reason`; empty while it is not
+    version: str = ""  # of the code that took the steps; several if it was continued by another
 
     @property
     def network(self) -> Network:
@@ -72,7 +80,7 @@ class State:
 
     def epochs_done(self, n_train: int) -> float:
         """Epochs done, with a fraction, given the number of training samples."""
-        return self.epoch + self.position / n_train
+        return self.epoch + self.position / self.recipe.training_size(n_train)
 
     @property
     def judged(self) -> tuple[np.ndarray, np.ndarray]:
@@ -113,7 +121,7 @@ def start(recipe: Recipe, split: Split, n_classes: int | None = None) -> State:
         recipe=recipe,
         n_features=x.shape[1],
         n_classes=n_classes,
-        scaling=fit_scaling(recipe.scaling, x),
+        scaling=fit_scaling(recipe.scaling, x[: recipe.training_size(len(x))]),
         theta=theta,
         moments=np.zeros((n_moments, len(theta)), np.float32),
         statistics=statistics,

@@ -6,13 +6,13 @@ complete piece of work, so a training can be left after any event and resumed fr
 exactly the same result.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 from time import perf_counter
 
 import numpy as np
 
-from ann.batches import batch_length, epoch_order, epoch_warps
+from ann.batches import batch_length, epoch_order, epoch_warps, largest_batch
 from ann.buffers import Buffers
 from ann.events import Event, Finished, Reason, Step
 from ann.finish import explain, restore
@@ -22,13 +22,21 @@ from ann.network import Trace
 from ann.optimizers import FLUSH_EVERY, TINY_WEIGHT, blocks, decay_weights, flush_tiny, update
 from ann.regularizers import add_penalty_gradient, clip_norm, limit_norm, penalty
 from ann.schedules import learning_rate
-from ann.state import Split, State
+from ann.state import Split, State, Weights
+from ann.training_set import training_set
+from ann.version import with_this_version
 
+Watch = Callable[[State, Buffers, Trace], None]
 STATISTICS_MEMORY = 0.9  # share of batch norm's running averages that stays at each step
 
 
-def train(state: State, split: Split) -> Iterator[Event]:
+def train(
+    state: State, split: Split, weights: Weights | None = None, watch: Watch | None = None
+) -> Iterator[Event]:
     """Train `state` in place on `split` until it is finished, yielding an event for each step.
+
+    With `weights`, a sample counts as much as its weight says. `watch` is called in each step when
+    its gradient is known and nothing has moved yet; it may look at everything and change nothing.
 
     >>> from ann.recipe import Recipe
     >>> from ann.state import start
@@ -40,27 +48,35 @@ def train(state: State, split: Split) -> Iterator[Event]:
     ('epochs', 1.0)
     """
     buffers: Buffers | None = None
+    split = training_set(state.recipe, split)
     n_samples = len(split.train_x)
+    if not state.reason:
+        state.version = with_this_version(state.version)
     while not state.reason:
         order = epoch_order(state.recipe.seed, state.epoch, n_samples)
         warps = epoch_warps(state.recipe, state.epoch, n_samples)
         # computed before each step, because the batch size may change during training
-        while state.position + (n := batch_length(state.recipe, n_samples)) <= n_samples:
-            if buffers is None or buffers.n != n:
-                buffers = Buffers(state, split, n)
+        while n := batch_length(state.recipe, n_samples - state.position):
+            if buffers is None or buffers.most < n:
+                buffers = Buffers(state, split, largest_batch(state, n_samples), weights)
             part = slice(state.position, state.position + n)
-            step = take_step(state, buffers, order[part], warps if warps is None else warps[part])
+            bent = None if warps is None else warps[part]
+            step = take_step(state, buffers, order[part], bent, watch)
             if step is None:
                 break
             yield step
         if not state.reason:
-            yield finish_epoch(state, split)
+            yield finish_epoch(state, split, weights)
     restore(state)
     yield Finished(state.reason, explain(state))
 
 
 def take_step(
-    state: State, buffers: Buffers, indices: np.ndarray, warps: np.ndarray | None
+    state: State,
+    buffers: Buffers,
+    indices: np.ndarray,
+    warps: np.ndarray | None,
+    watch: Watch | None = None,
 ) -> Step | None:
     """One update from the samples at `indices`; None if the loss is no longer finite.
 
@@ -69,15 +85,19 @@ def take_step(
     began = perf_counter()
     recipe, network = state.recipe, buffers.network
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected below
-        x, y = buffers.gather(indices, warps)
+        x, y, counts = buffers.gather(indices, warps)
         trace = network.forward(
             buffers.layers, x, dropout=recipe.dropout, rng=state.rng, buffers=buffers.by_layer
         )
-        loss, n_right = cross_entropy(trace.logits, y, recipe.label_smoothing, out=buffers.delta)
+        loss, n_right = cross_entropy(
+            trace.logits, y, recipe.label_smoothing, out=buffers.delta, weights=counts
+        )
         if not isfinite(loss):
             state.reason = Reason.DIVERGED
             return None
         network.backward(buffers.layers, trace, buffers.delta, buffers.gradients)
+        if watch:
+            watch(state, buffers, trace)
         weights = buffers.weights
         add_penalty_gradient(buffers.gradient[: len(weights)], weights, recipe.l1, recipe.l2)
         added = penalty(weights, recipe.l1, recipe.l2)
@@ -122,7 +142,7 @@ def update_statistics(state: State, buffers: Buffers, trace: Trace) -> None:
 
 
 def average_weights(state: State, scratch: np.ndarray) -> None:
-    """Move the running average toward the current weights (Polyak and Juditsky 1992, with decay).
+    """average += share · (theta - average): a running mean (Polyak and Juditsky 1992, with decay).
 
     At first the average forgets faster, with (1 + t) / (10 + t) instead of `ema`, so that the
     initial weights do not linger. The average of a weight that became 0 would end as a subnormal

@@ -13,8 +13,8 @@ class RegularizationFields:
         0.0,
         "Dropout",
         "The share of hidden neurons switched off at random in each training step. No neuron can "
-        "rely on another one, which reduces overfitting. Try 0.5 with wide layers and watch the "
-        "gap between the curves.",
+        "rely on another one. Try 0.2, then 0.5, and compare validation accuracy: here it "
+        "changes by a point or less, and more digits or augmentation do far more.",
         low=0,
         high=0.9,
         step=0.05,
@@ -132,10 +132,22 @@ class AugmentationFields:
         step=0.2,
     )
 
+    pixel_noise: float = hyperparameter(
+        0.0,
+        "Pixel noise",
+        "Adds random noise to each gray level of a training digit, other noise each time. Its "
+        "standard deviation is this share of the range from black to white. Try 0.2, and see "
+        "whether the network still learns; at 1, hardly anything of the digit is left.",
+        low=0,
+        high=1,
+        step=0.05,
+        contrast=0.3,
+    )
+
 
 @dataclass(frozen=True)
 class DataFields:
-    """How pixels are scaled and digits divided, and the seed of all random numbers."""
+    """Which digits are learned from, how their pixels are scaled, and the seed."""
 
     scaling: str = hyperparameter(
         "unit",
@@ -153,6 +165,31 @@ class DataFields:
         high=0.5,
         step=0.05,
         not_searched="all trials must be judged by the same digits",
+    )
+    train_size: int = hyperparameter(
+        0,
+        "Training digits",
+        "How many of the training digits to learn from; 0 is all of them. With few, a network "
+        "soon classifies them all correctly and still makes mistakes on others. Try 100, 300 and "
+        "1,000.",
+        low=10,
+        high=1_000_000,
+        off=True,
+        log=True,
+        names={0: "all"},
+        stops=(10, 20, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000, 20000, 50000, 1000000),
+        contrast=500,
+    )  # fmt: skip
+    label_noise: float = hyperparameter(
+        0.0,
+        "Label noise",
+        "The share of the training digits that exchange their labels at random. A large network "
+        "can learn even wrong labels, but that does not help with other digits. At 1, there is "
+        "nothing to learn but the digits themselves.",
+        low=0,
+        high=1,
+        step=0.05,
+        contrast=0.3,
     )
     seed: int = hyperparameter(
         0,

@@ -133,8 +133,8 @@ class TrainingFields:
         64,
         "Batch size",
         "Digits per step. Small batches take many noisy steps, large batches take few smooth ones; "
-        "a batch larger than the training set is the whole set. Digits left over at the end of an "
-        "epoch, too few for a batch, are skipped: the next epoch is shuffled again.",
+        "a batch larger than the training set is the whole set. An epoch uses every digit once, in "
+        "as few batches as possible, all of nearly the same size.",
         low=1,
         high=70_000,
         log=True,
@@ -154,6 +154,7 @@ class TrainingFields:
         log=True,
         stops=(1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 1000, 2000, 5000),
         contrast=20,
+        basic=True,
     )  # fmt: skip
     patience: int = hyperparameter(
         0,

@@ -2,5 +2,5 @@
 
 `wording` puts settings into words, `query` into links, with the `signature` of a result; `presets`
 are recipes with a name, `naming` names runs, and `variants` compares recipes: in which fields they
-differ, and whether they start alike.
+differ, and whether they start alike; `advice` says which settings do nothing.
 """

@@ -57,7 +57,7 @@ SMALL_SET = replace(
 QUICK = replace(
     SMALL_SET,
     hidden_sizes=(256, 64),
-    epochs=30,
+    epochs=45,
     batch_size=256,
     learning_rate=8e-3,
     label_smoothing=0.05,
@@ -142,7 +142,7 @@ PRESETS = {
             name="quick",
             title="Quick network",
             recipe=QUICK,
-            headline="97.7% after learning from 5,200 digits",
+            headline="98.0% after learning from 5,200 digits",
             source_note="What one click on Home trains, on the embedded digits from more writers "
             "(mnist-uci): hidden layers of 256 and 64 with batch norm and augmentation.",
             about="Made to recognize what people draw. Train it on MNIST's embedded digits alone "
@@ -156,8 +156,8 @@ PRESETS = {
             headline="98.1% after learning from 3,600 digits",
             source_note="For the embedded digits: hidden layers of 256 and 128 with batch norm, "
             "and a new distortion of each digit every time it is used.",
-            about="With few digits, a network soon overfits. Set the augmentation to 0 and compare "
-            "the gap between the curves.",
+            about="Augmentation makes new digits out of a few thousand. Set it to 0 and compare "
+            "the validation accuracy.",
             ours=True,
         ),
         Preset(
@@ -167,7 +167,7 @@ PRESETS = {
             headline="99.1%",
             source_note="For full MNIST: hidden layers of 512 and 256 with batch norm, "
             "augmentation, and one cycle of the learning rate.",
-            about="Set the augmentation to 0 and compare the gap between the curves.",
+            about="Set the augmentation to 0 and compare the validation accuracy.",
             ours=True,
         ),
         Preset(

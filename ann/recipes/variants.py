@@ -79,4 +79,4 @@ def same_order(recipes: Sequence[Recipe]) -> bool:
     >>> same_order([Recipe(), Recipe(hidden_sizes=(9,), batch_size=8)])
     True
     """
-    return not {"seed", "validation_fraction"} & differing(recipes).keys()
+    return not {"seed", "validation_fraction", "train_size"} & differing(recipes).keys()

@@ -67,7 +67,11 @@ def no_effect(name: str, recipe: Recipe) -> str:
     >>> no_effect("momentum", Recipe(optimizer="adam"))
     'Momentum: only with optimizer Momentum or Nesterov.'
     """
-    return "" if recipe.applies(name) else f"{FIELDS[name].label}: only with {condition(name)}."
+    if not recipe.applies(name):
+        return f"{FIELDS[name].label}: only with {condition(name)}."
+    if name == "patience" and not recipe.validation_fraction:
+        return "Patience: only with validation digits, and the validation fraction is 0."
+    return ""
 
 
 def condition(name: str) -> str:

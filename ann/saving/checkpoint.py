@@ -39,6 +39,7 @@ STATE_ARRAYS = (
 )
 RUN_ARRAYS = ("theta", "statistics")
 STATE_SCALARS = {f.name: f.type for f in fields(State) if f.type in (int, float, str)}
+EARLIER = "an earlier version"  # of states from when files did not say which one
 RUN_COUNTS = ("n_features", "n_classes", "images_seen", "epoch", "step")
 
 File = str | PathLike[str] | BinaryIO
@@ -90,8 +91,12 @@ def load_progress(file: File) -> Progress:
         rng = np.random.default_rng(0)
         rng.bit_generator.state = header.values["rng"]
         scalars: dict[str, Any] = {
-            name: header.scalar(name, kind) for name, kind in STATE_SCALARS.items()
+            name: header.scalar(name, kind)
+            for name, kind in STATE_SCALARS.items()
+            if name in header.values or name != "version"
         }
+        if "version" not in scalars and scalars["step"]:
+            scalars["version"] = EARLIER
         state = State(
             recipe=header.recipe(),
             scaling=header.scaling(),

@@ -6,9 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from ann.events import Step
-from ann.history import EPOCH_COLUMNS, MOST_CHANGES, MOST_POINTS, Change, History, Row
-from ann.hyperparameters.field import reason
+from ann.events import Signals, Step
+from ann.history import (
+    EPOCH_COLUMNS,
+    MOST_CHANGES,
+    MOST_POINTS,
+    MOST_SIGNALS,
+    Change,
+    History,
+    Row,
+)
+from ann.hyperparameters.field import MAX_LAYERS, reason
 from ann.judge import MOST_WRONG
 from ann.recipe import FIELDS
 
@@ -30,6 +38,8 @@ def to_json(history: History) -> dict[str, Any]:
         "confusion": confusion.tolist() if confusion is not None and small else None,
         "wrong": history.wrong,
         "read_as": history.mistaken_for,  # the entry's name in files of all versions
+        "batch_losses": _without_nan([(history.first_loss, history.highest_loss)])[0],
+        "signals": [[s.step, *_without_nan([(s.loss,), *s[2:]])] for s in history.signals],
     }
 
 
@@ -48,6 +58,9 @@ def from_json(data: dict[str, Any]) -> History:
             history.confusion = _counts(_short(data, "confusion", MOST_CLASSES))
         history.wrong = [int(i) for i in _short(data, "wrong", MOST_WRONG)]
         history.mistaken_for = [int(c) for c in _short(data, "read_as", MOST_WRONG)]
+        if "signals" in data:  # not in earlier files
+            history.first_loss, history.highest_loss = _numbers(data["batch_losses"], 2)
+            history.signals = [_signals(*row) for row in _short(data, "signals", MOST_SIGNALS)]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"history: not a history of ANN Lab ({reason(error)})") from error
     return history
@@ -73,6 +86,28 @@ def _rows(rows: Sequence[Sequence[float | None]], width: int, most: int) -> list
     if not all(0 <= when < inf for row in table for when in row[:2]):
         raise ValueError("a step or epoch is not a count")
     return table
+
+
+def _signals(step: Any, loss: Any, gradients: Any, updates: Any, dead: Any) -> Signals:
+    """Signals as `to_json` wrote them; what was infinite has become NaN."""
+    (loss,) = _numbers(loss, 1)
+    shares = _numbers(dead)
+    norms, moves = _numbers(gradients), _numbers(updates)
+    if not 0 <= step < inf or any(share > 1 for share in shares):
+        raise ValueError("signals at no step, or a share above 1")
+    if not norms or len(moves) not in (0, len(norms)) or len(shares) > len(norms):
+        raise ValueError("signals of different numbers of layers")
+    return Signals(int(step), loss, norms, moves, shares)
+
+
+def _numbers(values: Sequence[float | None], n: int | None = None) -> Row:
+    """Numbers from 0 on, NaN for None: `n` of them, or one for each layer."""
+    if len(values) > (n or MAX_LAYERS + 1) or (n and len(values) < n):
+        raise ValueError(f"needs {n or f'up to {MAX_LAYERS + 1}'} numbers")
+    row = tuple(float("nan") if v is None else float(v) for v in values)
+    if any(v < 0 for v in row):
+        raise ValueError("a number is below 0")
+    return row
 
 
 def _counts(rows: Any) -> np.ndarray:

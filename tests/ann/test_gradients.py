@@ -12,7 +12,7 @@ STEP = 1e-6
 
 
 def loss_and_gradient(
-    network, theta, x, y, *, training, dropout=0.0, smoothing=0.0, l1=0.0, l2=0.0
+    network, theta, x, y, *, training, dropout=0.0, smoothing=0.0, l1=0.0, l2=0.0, counts=None
 ):
     """The whole loss, penalty in, and its gradient by backward; the same masks at every call."""
     layers = network.views(theta)
@@ -21,7 +21,7 @@ def loss_and_gradient(
         layers, x, statistics=statistics, dropout=dropout, rng=np.random.default_rng(5)
     )
     delta, gradient = np.empty_like(trace.logits), np.zeros_like(theta)
-    loss, _ = cross_entropy(trace.logits, y, smoothing, out=delta)
+    loss, _ = cross_entropy(trace.logits, y, smoothing, out=delta, weights=counts)
     network.backward(layers, trace, delta, network.views(gradient))
     weights = theta[: network.n_weights]
     add_penalty_gradient(gradient[: network.n_weights], weights, l1, l2)
@@ -65,6 +65,26 @@ def test_backward_agrees_with_numeric_differences(activation, batch_norm, traini
 @pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
 def test_penalties_and_label_smoothing_add_the_gradient_of_their_loss(options, training):
     assert relative_error(Network((4, 6, 3), "tanh"), training=training, **options) < 1e-6
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize("training", [True, False], ids=["train", "eval"])
+def test_weighted_samples_have_the_gradient_of_their_loss(training, smoothing):
+    counts = np.array([0.0, 0.3, 2.5, 1.0, 1.0, 0.2, 2.0])
+    options = {"training": training, "smoothing": smoothing, "counts": counts}
+    assert relative_error(Network((4, 6, 5, 3), "tanh", True), **options) < 1e-6
+    assert relative_error(Network((4, 6, 3), "relu"), l2=0.1, **options) < 1e-6
+
+
+def test_a_weight_of_two_counts_like_the_sample_twice_and_zero_like_none():
+    network, rng = Network((4, 6, 3), "tanh"), np.random.default_rng(2)
+    theta, x, y = rng.normal(size=network.n_parameters), rng.normal(size=(3, 4)), np.arange(3)
+    counts = np.array([2.0, 1.0, 0.0])
+    twice = [0, 0, 1]
+    weighted = loss_and_gradient(network, theta, x, y, training=True, counts=counts)
+    repeated = loss_and_gradient(network, theta, x[twice], y[twice], training=True)
+    for a, b in zip(weighted, repeated, strict=True):
+        assert np.allclose(a, b)
 
 
 @pytest.mark.parametrize("sizes", [(4, 3), (4, 2, 2, 2, 2, 3)], ids=["no hidden layer", "four"])

@@ -88,6 +88,9 @@ CHOICES = {
     "dropout": (0.0, 0.3),
     "ema": (0.0, 0.95),
     "augment_shift": (0.0, 1.0),
+    "pixel_noise": (0.0, 0.3),
+    "label_noise": (0.0, 0.5),
+    "train_size": (0, 200),
     "patience": (0, 1),
     "clip_norm": (0.0, 0.5),
     "label_smoothing": (0.0, 0.1),
@@ -132,14 +135,24 @@ def test_the_same_seed_repeats_a_run_and_another_seed_does_not():
     assert not np.array_equal(first.theta, other.theta)
 
 
-def test_an_epoch_takes_whole_batches_only():
+def test_an_epoch_uses_every_digit_once():
     state = start(SMALL, SPLIT)
     events = list(train(state, SPLIT))
     steps = [e for e in events if isinstance(e, Step)]
-    assert steps_per_epoch(SMALL, 330) == 10
-    assert len(steps) == 4 * 10
-    assert state.images_seen == 4 * 10 * 32
+    assert steps_per_epoch(SMALL, 330) == 11
+    assert len(steps) == 4 * 11
+    assert state.images_seen == 4 * 330
     assert [e.epoch for e in events if isinstance(e, Epoch)] == [1, 2, 3, 4]
+    assert [steps[i].epoch for i in (10, 21, 32, 43)] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 32, 64, 200, 329])
+def test_the_batches_of_an_epoch_add_up_to_the_whole_set(batch_size):
+    # with next to no step taken, their mean loss is that of all digits, each counted once
+    recipe = replace(SMALL, batch_size=batch_size, epochs=1, optimizer="sgd", learning_rate=1e-5)
+    epoch = next(e for e in train(start(recipe, SPLIT), SPLIT) if isinstance(e, Epoch))
+    assert epoch.batch_loss == pytest.approx(epoch.train_loss, rel=1e-3)
+    assert epoch.batch_accuracy == pytest.approx(epoch.train_accuracy, abs=1 / 330)
 
 
 def test_a_batch_larger_than_the_set_is_the_whole_set():
@@ -230,7 +243,7 @@ def test_settings_changed_midway_act_from_the_next_step_on():
     state.recipe = replace(state.recipe, learning_rate=0.002, batch_size=64)
     after = next(loop)
     assert (before.learning_rate, after.learning_rate) == (0.01, 0.002)
-    assert state.images_seen == 32 + 64
+    assert state.images_seen == 30 + 60  # 330 digits make 11 batches, the other 300 make 5
 
 
 def test_a_training_without_validation_digits_reports_nan_for_them_and_ends():

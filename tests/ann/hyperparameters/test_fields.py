@@ -19,7 +19,8 @@ from ann.state import Split, start
 from pages.ui.links.values import texts
 from pages.ui.stops import stops
 
-CORE = sorted(Path(ann.__file__).parent.glob("*.py"))
+FOLDER = Path(ann.__file__).parent
+CORE = [*sorted(FOLDER.glob("*.py")), FOLDER / "estimator" / "holdout.py"]
 EACH = pytest.mark.parametrize("field", FIELDS.values(), ids=lambda field: field.name)
 
 
@@ -112,8 +113,8 @@ def test_races_know_whether_a_field_changes_the_initial_weights(field):
 @EACH
 def test_races_know_whether_a_field_changes_the_order_of_the_digits(field):
     def order(recipe):
-        n_train = 100 - round(100 * recipe.validation_fraction)
-        return epoch_order(recipe.seed, 1, n_train)
+        n_train = 1_000 - round(1_000 * recipe.validation_fraction)
+        return epoch_order(recipe.seed, 1, recipe.training_size(n_train))
 
     for pair in recipes_with(field):
         equal = np.array_equal(*map(order, pair))

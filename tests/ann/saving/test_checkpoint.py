@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ann.recipe import Recipe
+from ann.run import Run
 from ann.saving.checkpoint import (
     load_progress,
     load_run,
@@ -16,6 +17,8 @@ from ann.saving.checkpoint import (
 )
 from ann.saving.history_json import to_json
 from ann.state import start
+from ann.train import train
+from ann.version import version
 from tests.ann.saving.files import (
     HISTORY,
     RECIPE,
@@ -54,6 +57,30 @@ def test_a_state_without_curves_can_be_loaded():
     found = load_progress(io.BytesIO(STATE_FILE))
     assert len(found.history.steps["step"]) == 0
     assert found.state.recipe == RECIPE
+
+
+def test_a_state_says_which_versions_have_trained_it():
+    state = start(RECIPE, SPLIT)
+    next(train(state, SPLIT))
+    assert state.version == version()
+    again = load_state(io.BytesIO(saved(save_state, state)))
+    next(train(again, SPLIT))
+    assert Run.of(again, HISTORY).version == version()
+
+
+def test_a_training_that_an_earlier_version_began_goes_on_and_says_so():
+    state = start(replace(RECIPE, batch_size=16), SPLIT)
+    next(train(state, SPLIT))
+    # earlier versions did not say which they were, and used whole batches only
+    older = with_header(saved(save_state, state), version=None, position=16, images_seen=16)
+    older = with_header(older, batch_sums=[1.0, 3, 16])
+    again = load_state(io.BytesIO(older))
+    assert again.version == "an earlier version"
+    events = list(train(again, SPLIT))
+    assert again.images_seen == 60 * RECIPE.epochs and events[-1].reason == "epochs"
+    made = Run.of(again, HISTORY).version
+    assert made == f"an earlier version; {version()}"
+    assert load_run(io.BytesIO(saved(save_run, Run.of(again, HISTORY)))).version == made
 
 
 @pytest.mark.parametrize("network", [(), (5,)], ids=["no hidden layer", "one"])

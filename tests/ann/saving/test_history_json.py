@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from ann.history import MOST_CHANGES, History
+from ann.events import Signals
+from ann.history import MOST_CHANGES, MOST_SIGNALS, History
 from ann.saving.history_json import from_json, to_json
 from tests.ann.test_history import epoch, filled, steps
 
@@ -26,6 +27,22 @@ def test_a_history_survives_json_in_mid_training_and_continues_unchanged():
     assert again.epochs["train_loss"].tolist() == [0.3]
 
 
+def test_signals_survive_json_and_earlier_files_lack_them():
+    history = filled(
+        3,
+        Signals(0, float("inf"), (0.5, 1.0), (), (0.25,)),
+        Signals(1, 2.5, (0.4, 1.0), (0.01, 0.1), ()),
+    )
+    written = json.loads(json.dumps(to_json(history), allow_nan=False))
+    again = from_json(written)
+    assert again.signals[1:] == history.signals[1:] and again.signals[0].dead == (0.25,)
+    assert np.isnan(again.signals[0].loss)  # what was infinite
+    assert (again.first_loss, again.highest_loss) == (history.first_loss, history.highest_loss)
+    for name in ("signals", "batch_losses"):
+        del written[name]
+    assert from_json(written).signals == []
+
+
 def test_nan_survives_json():
     history = filled(3, epoch(1, validation_loss=float("nan")))
     text = json.dumps(to_json(history), allow_nan=False)
@@ -37,6 +54,18 @@ def test_nan_survives_json():
     "change",
     [
         {"points": [[1, 2]]},
+        {"batch_losses": [1]},
+        {"batch_losses": [1, 2, 3]},
+        {"signals": [[0, [1], [1], [], []]] * (MOST_SIGNALS + 1)},
+        {"signals": [[0, [1], [1] * 1_000, [], []]]},
+        {"signals": [[-1, [1], [1], [], []]]},
+        {"signals": [[0, [1], ["a"], [], []]]},
+        {"signals": [[0, [1], [-1], [], []]]},
+        {"signals": [[0, 1, 2, 3, 4]]},
+        {"signals": [[0, [1], [1], [], [1.5]]]},
+        {"signals": [[0, [1], [], [], []]]},
+        {"signals": [[1, [1], [1, 1], [0.1], []]]},
+        {"signals": [[1, [1], [1], [0.1], [0, 0]]]},
         {"points": [[1] * 6] * 10_000},
         {"points": 3},
         {"points": [["a"] * 6]},
