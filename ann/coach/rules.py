@@ -1,0 +1,202 @@
+"""The rules behind the findings: each gives its evidence as a sentence, or "" where there is none.
+
+The thresholds were measured on trainings of known faults; `tests/benchmarks/coach.py` repeats the
+measurement, on recipes that they were not tuned on, too.
+"""
+
+from math import isfinite
+
+from ann.augment import augments
+from ann.coach.evidence import Evidence
+
+EXCESS = 2.5  # of the loss before the first step over that of guessing; healthy: 0 to 0.7
+EXPLODED = 1.35  # times the first loss; healthy: at most 1.1
+NOISE = 8.0  # a batch of n digits may exceed that by NOISE / n: a single digit can be very wrong
+JUMPS = 0.075  # relative size of an update; healthy: 0.0008 to 0.05
+CRAWLS, SLOW = 5e-4, 1.2e-3  # the same: too small in any case, and where little has been learned
+VANISHED = 0.12  # first layer's gradient over the last one's; healthy: above 0.6
+NO_GRADIENT = 0.01  # norm of every layer's gradient before the first step; healthy: 0.4 to 4
+HINDERED = 0.2  # accuracy at rest minus accuracy while training; healthy: below 0.15
+PENALIZED = 0.25  # share of the penalty in what is minimized
+STRONG, STRONGER = 0.05, 10.0  # L2 that leaves no weight standing; L1 counts that much more
+FEW_STEPS, MORE_STEPS = 100, 250
+FALLING = 0.05  # of the training loss over the last fifth of the epochs
+LEARNED, WELL = 0.9, 0.97  # accuracy on the training digits
+GAP, NARROW = 0.15, 0.05  # training minus validation accuracy
+ROSE, ROSE_FAR = 1.25, 1.4  # validation loss, relative to its lowest
+ALL_RIGHT, LONG = 0.995, 15  # accuracy, epochs
+HEALTHY = 0.85  # training accuracy: below it, nobody knows what is wrong
+SILENT = 0.9  # share of a layer's units
+
+
+def zeros(e: Evidence) -> str:
+    """Neurons that begin alike."""
+    if not e.start or not e.recipe.hidden_sizes or e.start.gradients[0] != 0:
+        return ""
+    if not isfinite(e.start.loss) or e.start.loss > 1.05 * e.guessing:
+        return ""
+    return "the gradient of the first layer is exactly 0 before the first step."
+
+
+def large_start(e: Evidence) -> str:
+    """A loss far above guessing before the first step."""
+    if not e.start:
+        return ""
+    loss, guess = e.start.loss, f"guessing would give {e.guessing:.2f}"
+    if not isfinite(loss):
+        return f"the loss is infinite before the first step; {guess}."
+    if loss <= e.guessing + EXCESS:
+        return ""
+    return f"the loss is {loss:,.3g} before the first step; {guess}."
+
+
+def large_steps(e: Evidence) -> str:
+    """Steps that overshoot."""
+    if e.diverged:
+        return "the loss became infinite."
+    n = e.batch
+    dead, layer = e.dead
+    if not e.changed and e.explosion > EXPLODED + NOISE / n:
+        highest, first = e.history.highest_loss, e.history.first_loss
+        return f"a batch reached a loss of {highest:,.3g}, after {first:.3g} in the first step."
+    if not e.changed and e.update > JUMPS and (e.explosion > 1.12 + NOISE / n or dead > 0.4):
+        return f"a single step moved the first layer's weights by {e.update:.0%} of their size."
+    if dead >= 0.75 and e.validation_rise > ROSE_FAR:
+        return (
+            f"{dead:.0%} of layer {layer}'s neurons never respond, and the validation loss is "
+            f"{e.validation_rise:.1f} times its lowest."
+        )
+    return ""
+
+
+def alone(e: Evidence) -> str:
+    """Batch norm over one digit."""
+    if e.recipe.batch_norm and e.batch == 1 and e.steps:
+        return f"every batch is 1 digit; training accuracy is {e.accuracy:.1%}."
+    return ""
+
+
+def vanishing(e: Evidence) -> str:
+    """A gradient that shrinks on its way back."""
+    slow = e.early_accuracy < LEARNED and (len(e.history.epoch_rows) > 1 or e.ended)
+    if not e.start or len(e.recipe.hidden_sizes) < 2 or not slow:
+        return ""
+    if e.gradient_ratio < VANISHED:
+        return (
+            f"before the first step, the gradient of the first layer is {e.gradient_ratio:.1%} of "
+            "the last layer's."
+        )
+    if 0 < max(e.start.gradients) < NO_GRADIENT:
+        return f"before the first step, no layer's gradient is longer than {NO_GRADIENT:g}."
+    return ""
+
+
+def small_steps(e: Evidence) -> str:
+    """Steps that hardly move the weights."""
+    warming = e.recipe.schedule == "one_cycle" and not e.ended
+    learned = e.accuracy > WELL and not e.still_falling > FALLING
+    if e.changed or warming or learned or not e.update < SLOW or e.recipe.clip_norm:
+        return ""
+    if e.update >= CRAWLS and (e.accuracy >= LEARNED or not e.ended):
+        return ""
+    return f"no step moved the first layer's weights by more than {e.update:.2%} of their size."
+
+
+def held_back(e: Evidence) -> str:
+    """Regularization that keeps it from learning."""
+    if not _late(e):
+        return ""
+    disturbed = e.recipe.dropout or augments(e.recipe)
+    long = len(e.history.epoch_rows) > 3  # in the first, it gets better while it is measured
+    if disturbed and long and e.hindrance > HINDERED and e.accuracy < 0.95:
+        return (
+            f"while it trains, it classifies {e.last('batch_accuracy'):.1%} correctly; with "
+            f"dropout and augmentation off, {e.accuracy:.1%}."
+        )
+    if e.penalty > PENALIZED and e.accuracy < 0.93 and e.gap < 0.1:
+        return (
+            f"the penalty makes up {e.penalty:.0%} of what is minimized, and training accuracy is "
+            f"only {e.accuracy:.1%}."
+        )
+    pull = e.recipe.l2 + STRONGER * e.recipe.l1
+    if pull >= STRONG and e.accuracy < 0.93 and e.gap < 0.1:
+        return f"L1 or L2 is so strong that training accuracy stays at {e.accuracy:.1%}."
+    return ""
+
+
+def few_steps(e: Evidence) -> str:
+    """A training that ended while it still learned."""
+    overfits = e.gap >= GAP and e.accuracy > LEARNED  # more steps would not help
+    if not e.ended or e.accuracy >= 0.96 or overfits:
+        return ""
+    falling = e.still_falling > FALLING
+    few = e.steps < FEW_STEPS or (e.steps < MORE_STEPS and falling)
+    narrow = min(e.recipe.hidden_sizes, default=0) < e.n_classes
+    if few or (falling and e.accuracy < 0.85 and not narrow and e.steps < 10 * MORE_STEPS):
+        falls = f", and the loss fell by {e.still_falling:.0%} in the last fifth" if falling else ""
+        return f"after {e.steps:,} steps, training accuracy is {e.accuracy:.1%}{falls}."
+    return ""
+
+
+def small_network(e: Evidence) -> str:
+    """Too little room for the classes."""
+    if not _late(e) or not e.steps > MORE_STEPS:
+        return ""
+    sizes, validation = e.recipe.hidden_sizes, e.last("validation_accuracy")
+    if not sizes or e.recipe.activation == "identity":
+        if e.accuracy < WELL or validation < 0.92:
+            what = "a linear network" if sizes else "a network without hidden layers"
+            return f"{what} has reached {e.accuracy:.1%} on its own training digits."
+        return ""
+    narrowest = min(sizes)
+    settled = e.steps > 4 * MORE_STEPS or not e.still_falling > 0.15
+    missed = narrowest < e.n_classes / 2 and validation < 0.85
+    if narrowest < e.n_classes and settled and (e.accuracy < 0.88 or missed):
+        width = f"{narrowest} neuron{'s' * (narrowest > 1)}"
+        return (
+            f"{width} must tell {e.n_classes} classes apart, and training accuracy is "
+            f"{e.accuracy:.1%} after {e.steps:,} steps."
+        )
+    return ""
+
+
+def dead(e: Evidence) -> str:
+    """Neurons that give the same output for every digit."""
+    share, layer = e.dead
+    if share < SILENT or not e.accuracy < LEARNED or not _late(e):
+        return ""
+    return f"{share:.0%} of layer {layer}'s neurons give the same output for every digit."
+
+
+def overfitting(e: Evidence) -> str:
+    """Training digits memorized."""
+    if len(e.history.epoch_rows) < 3 or not e.accuracy > LEARNED:
+        return ""
+    if e.gap >= GAP:
+        return (
+            f"{e.accuracy:.1%} of the training digits are classified correctly, but only "
+            f"{e.last('validation_accuracy'):.1%} of the validation digits."
+        )
+    long = len(e.history.epoch_rows) >= LONG  # a few epochs may rise and fall by chance
+    clear = long and e.accuracy > ALL_RIGHT and e.gap > NARROW
+    rose = e.validation_rise > (ROSE if clear else ROSE_FAR)
+    if rose and e.accuracy > (0.93 if long else ALL_RIGHT):
+        return (
+            f"the validation loss is {e.validation_rise:.2f} times its lowest, while training "
+            f"accuracy is {e.accuracy:.1%}: it grows more confident in its mistakes."
+        )
+    return ""
+
+
+def unjudged(e: Evidence) -> str:
+    """No validation digits."""
+    if e.recipe.validation_fraction or not e.history.epoch_rows or isfinite(e.gap):
+        return ""
+    return f"training accuracy is {e.accuracy:.1%}; on unseen digits it is not known."
+
+
+def _late(e: Evidence) -> bool:
+    """Whether a training has had the time to show what it can do."""
+    return bool(e.history.epoch_rows) and (
+        e.ended or len(e.history.epoch_rows) >= max(5, 0.5 * e.recipe.epochs)
+    )
