@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ann.activations import ACTIVATIONS
 from ann.augment import AMOUNTS
-from ann.batches import batch_length, steps_per_epoch
+from ann.batches import batch_length
 from ann.history import History
 from ann.measure import TRAIN_SAMPLES
 from ann.network import Network
@@ -59,10 +59,9 @@ class Spent(NamedTuple):
 def spent(
     recipe: Recipe, history: History, n_train: int, n_features: int = 784, n_classes: int = 10
 ) -> Spent:
-    """What the epochs of `history` have cost, assuming that all used the recipe's batch size."""
+    """What the epochs of `history` have cost; in each, every training digit was seen once."""
     epochs = history.epochs
-    per_epoch = steps_per_epoch(recipe, n_train) * batch_length(recipe, n_train)
-    images = epochs["epoch"] * per_epoch
+    images = epochs["epoch"] * recipe.training_size(n_train)
     each = image_multiply_adds(recipe, n_features, n_classes)
     return Spent(images * each, images, np.cumsum(epochs["seconds"]))
 
@@ -89,8 +88,9 @@ def step_work(recipe: Recipe, n_samples: int, n_features: int = 784, n_classes: 
     True
     """
     network = Network.of(recipe, n_features, n_classes)
-    batch, hidden = batch_length(recipe, n_samples), sum(recipe.hidden_sizes)
-    looks = 12 if any(getattr(recipe, name) for name in AMOUNTS) else 1  # at each pixel
+    batch, hidden = batch_length(recipe, recipe.training_size(n_samples)), sum(recipe.hidden_sizes)
+    warped = any(getattr(recipe, name) for name in AMOUNTS)
+    looks = (12 if warped else 1) + 3 * bool(recipe.pixel_noise)  # at each pixel
     passes = 3 + (2 if recipe.dropout else 0) + (5 if recipe.batch_norm else 0)
     passes += ACTIVATIONS[recipe.activation].passes
     touches = 2 + 3 * OPTIMIZERS[recipe.optimizer].n_moments + 2 * bool(recipe.l1 or recipe.l2)
@@ -106,7 +106,7 @@ def measuring_work(
     recipe: Recipe, n_train: int, n_validation: int, n_features: int = 784, n_classes: int = 10
 ) -> Work:
     """The work of measuring the network at the end of an epoch: forward passes only."""
-    samples = min(TRAIN_SAMPLES, n_train) + n_validation
+    samples = min(TRAIN_SAMPLES, recipe.training_size(n_train)) + n_validation
     network = Network.of(recipe, n_features, n_classes)
     return Work(
         calls=ceil(samples / 1000) * 8 * len(network.shapes),

@@ -4,6 +4,9 @@ import threading
 from collections import Counter
 from typing import NamedTuple
 
+SMALL = 16e6  # bytes; a [512, 256] network takes 9 MB
+RESERVE = 0.25  # of an address's memory, for visitors who take no more than SMALL
+
 
 class Owner(NamedTuple):
     """Whose training it is: a visitor's, who comes from an address or belongs to another group."""
@@ -35,7 +38,9 @@ class Claim:
 class Budget:
     """The memory that is claimed, in bytes, with limits for an owner, for a group and in all.
 
-    Without the limit for a group, a browser that throws its cookie away could take all of it.
+    Without the limit for a group, a browser that throws its cookie away could take all of it. It
+    could still take all that is for its address: so where several visitors share one, the last
+    quarter is only for those who take little.
     """
 
     def __init__(self, most_each: float, most_group: float, most: float) -> None:
@@ -47,9 +52,14 @@ class Budget:
     def claim(self, owner: Owner, size: int) -> Claim:
         """Take `size` bytes. `NoRoomError` says what would fit."""
         with self._lock:
+            mine, ours = self._owners[owner], self._groups[owner.group]
+            whose, most_ours = "The trainings from your address", self._most_group
+            if ours > mine and mine + size > SMALL:
+                whose = "Large trainings from your address"
+                most_ours *= 1 - RESERVE
             limits = (
-                ("Your trainings", self._most_each, self._owners[owner]),
-                ("The trainings from your address", self._most_group, self._groups[owner.group]),
+                ("Your trainings", self._most_each, mine),
+                (whose, most_ours, ours),
                 ("All trainings", self._most, self._owners.total()),
             )
             for whose, most, taken in limits:

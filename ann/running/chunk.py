@@ -1,5 +1,6 @@
 """A chunk of training: a pure function, state in, state and events out, for any executor."""
 
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from math import inf
@@ -9,15 +10,19 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from ann.events import Epoch, Finished, Step
+from ann.coach.signals import watched
+from ann.events import Epoch, Event, Finished, Signals, Step
+from ann.inside.frames import Frame
+from ann.inside.replay import Plan, again
+from ann.running.blank import Blank
 from ann.running.find_data import PARTS, Source, find
 from ann.running.state_file import StateFile, pack
 from ann.state import Split, State
-from ann.train import train
 
 CHUNK_SECONDS = 0.25  # long enough to make sending the state cheap, short enough to feel live
 MOST_PATIENCE = 2  # how much longer than its work a chunk may take on a busy machine
 S = TypeVar("S", bound=State | StateFile)
+Sent = State | StateFile | Blank
 
 
 class Limit(NamedTuple):
@@ -32,8 +37,33 @@ class Limit(NamedTuple):
     epochs: int | None = None
 
 
-FIRST_CHUNK = Limit(seconds=0.05)  # nobody should have to wait for the first point of a curve
+# Nobody should have to wait for the first point of a curve, also where a whole class presses Start:
+# longer chunks from the one worker that computes them would come slower than the clicks.
+FIRST_CHUNK = Limit(seconds=0.02)
 LONE_CHUNK = Limit(seconds=0.45)  # where hardly anybody waits for a turn: send states less often
+
+
+class Again(NamedTuple):
+    """A run that is trained once more, for the frames at these steps (see `ann.inside.replay`)."""
+
+    plan: Plan
+    stops: tuple[int, ...]
+    whole: bool = False  # whether frames hold whole states
+
+    def train(self, state: State, split: Split) -> Iterator[Event | Frame]:
+        """Train a state in place on the way of that run."""
+        return again(state, split, self.plan, self.stops, whole=self.whole)
+
+
+class PackedFrame(NamedTuple):
+    """A frame whose state is in a file."""
+
+    frame: Frame  # its state has no arrays
+    file: StateFile
+
+    def open(self) -> Frame:
+        """The frame; its arrays are read from the file, which is removed with the last of them."""
+        return self.frame._replace(state=self.file.claim().mapped())
 
 
 class Chunk(NamedTuple, Generic[S]):
@@ -43,6 +73,8 @@ class Chunk(NamedTuple, Generic[S]):
     steps: np.ndarray  # (n, 6), the columns of Step
     epochs: list[Epoch]  # only the last one has answers and confidence
     finished: Finished | None
+    frames: tuple[Frame | PackedFrame, ...] = ()  # of a run that is trained `Again`
+    signals: Sequence[Signals] = ()
 
 
 class Goal(NamedTuple):
@@ -89,18 +121,27 @@ def open_split(source: Source) -> Split:
     return Split(x[:n], y[:n], x[n:], y[n:])
 
 
-def run_chunk(sent: State | StateFile, source: Source, limit: Limit) -> Chunk[State | StateFile]:
+def run_chunk(
+    sent: Sent, source: Source, limit: Limit, once_more: Again | None = None
+) -> Chunk[State | StateFile]:
     """Train a copy of what was `sent` until `limit`. What was sent is unchanged, to send again.
 
-    The state of the result has the same form as what was sent.
+    The state of the result is a file if what was sent is one, or names a folder for it. With
+    `once_more`, a run is trained again, and its frames come with the result.
     """
-    state = sent.open() if isinstance(sent, StateFile) else deepcopy(sent)
+    split = open_split(source)
+    state, folder = _opened(sent, split)
     steps: list[Step] = []
+    signals: list[Signals] = []
     epochs: list[Epoch] = []
+    frames: list[Frame | PackedFrame] = []
     finished = None
     worked, began = thread_time(), perf_counter()
-    for event in train(state, open_split(source)):
-        if isinstance(event, Step):
+    events = once_more.train(state, split) if once_more else watched(state, split)
+    for event in events:
+        if isinstance(event, Frame):
+            frames.append(_packed(event, folder) if folder else event)
+        elif isinstance(event, Step):
             steps.append(event)
             if limit.steps is not None and len(steps) >= limit.steps:
                 break
@@ -111,12 +152,30 @@ def run_chunk(sent: State | StateFile, source: Source, limit: Limit) -> Chunk[St
             # if the training has just ended, one more event says so
             if limit.epochs is not None and len(epochs) >= limit.epochs and not state.reason:
                 break
+        elif isinstance(event, Signals):
+            signals.append(event)
+            continue  # the step that they were measured at comes next
         else:
             finished = event
         over = thread_time() - worked > limit.seconds
         over = over or perf_counter() - began > limit.seconds * MOST_PATIENCE
         if over and not state.reason:
             break
-    answer = pack(state, Path(sent.path).parent) if isinstance(sent, StateFile) else state
+    answer = pack(state, folder) if folder else state
     rows = np.array(steps, np.float64).reshape(-1, len(Step._fields))
-    return Chunk(answer, rows, epochs, finished)
+    return Chunk(answer, rows, epochs, finished, tuple(frames), signals)
+
+
+def _packed(frame: Frame, folder: str | Path) -> PackedFrame:
+    """A frame that travels as a file; what is left of it is small."""
+    file = pack(frame.state, folder)
+    return PackedFrame(frame._replace(state=file.rest), file)
+
+
+def _opened(sent: Sent, split: Split) -> tuple[State, str | Path | None]:
+    """A state that may be written to, and the folder for the file of the answer, if any."""
+    if isinstance(sent, Blank):
+        return sent.draw(split), sent.folder
+    if isinstance(sent, StateFile):
+        return sent.open(), Path(sent.path).parent
+    return deepcopy(sent), None

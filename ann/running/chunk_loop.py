@@ -4,7 +4,9 @@ Its `ann.running.dispatch.Dispatcher` sends one chunk at a time to the pool. Whe
 back, it is taken up and the next chunk is sent, if the goal is not reached and the page is open.
 """
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 from copy import copy
 
@@ -12,17 +14,19 @@ from ann.history import History
 from ann.recipe import Recipe
 from ann.running.absence import CLOSED, Absence
 from ann.running.budget import Claim
-from ann.running.chunk import Chunk, Goal
+from ann.running.chunk import Again, Chunk, Goal
 from ann.running.dask_link import NoSchedulerError, OtherVersionError
 from ann.running.dispatch import Answer, Dispatcher
 from ann.running.find_data import Source
 from ann.running.memory import TooLargeError, check_step
+from ann.running.pace import FULL, call_at
 from ann.running.pool import Pool
 from ann.running.state_file import is_full
 from ann.running.turns import NotTakenError, Share
 from ann.running.view import UNDER_WAY, Status
 from ann.state import State
 
+LOG = logging.getLogger(__name__)
 NO_WORKER = (NoSchedulerError, NotTakenError, OtherVersionError)  # the run can continue elsewhere
 
 
@@ -53,6 +57,7 @@ class ChunkLoop:
         self._goal = Goal()
         self._absence = Absence()
         self._revision = 0
+        self._pace, self._due, self._sent = FULL, 0.0, 0.0  # due: when the next chunk may be sent
 
     @property
     def at_rest(self) -> bool:
@@ -65,17 +70,23 @@ class ChunkLoop:
                 self._status, self._goal, self._message = Status.RUNNING, goal, ""
                 self._absence = Absence()
                 self._revision += 1
+                self._due = time.monotonic()
                 self._send()
 
     def _send(self) -> None:
-        """Send the next chunk, if none is on its way."""
+        """Send the next chunk, if none is on its way and the pace allows it."""
         if self._in_flight or not self._seats.take(id(self), self._called):
+            return
+        self._sent = time.monotonic()
+        if self._due > self._sent:
+            call_at(self._due, self._called)
             return
         self._apply_changes()
         try:
             check_step(self._state, self.source.n_train, self._step_seconds)
             limit = self._goal.limit(self._state, self._dispatcher.usual())
-            answer = self._dispatcher.send(self._state, limit)
+            limit = self._pace.limit(limit)
+            answer = self._dispatcher.send(self._state, limit, self._once_more())
         except TooLargeError as error:
             if self._state.step:
                 self._hold(error)  # the batch size can be taken back
@@ -91,8 +102,12 @@ class ChunkLoop:
         self._in_flight = True
         self._dispatcher.deliver(answer, self._collect)
 
+    def _once_more(self) -> Again | None:
+        """The run that is trained again, if this is no training of its own."""
+        return None
+
     def _called(self) -> None:
-        """There is a seat for this training now."""
+        """There is a seat for this training now, or its next chunk is due."""
         with self._lock:
             if self._status == Status.RUNNING:
                 self._send()
@@ -129,6 +144,7 @@ class ChunkLoop:
                     self._hold(error)
                 else:
                     self._fail(f"{type(error).__name__}: {error}")
+                    LOG.warning("%s", self._message)  # whole: pages show no paths of the server
             else:
                 if chunk is not None:
                     self._take_up(chunk)
@@ -137,8 +153,11 @@ class ChunkLoop:
             self._rest()
 
     def _take_up(self, chunk: Chunk[State]) -> None:
+        self._due = self._pace.due(self._due, self._sent, len(chunk.steps))
         self._state = chunk.state
         self._history.add_steps(chunk.steps)
+        for signals in chunk.signals:
+            self._history.add(signals)
         for event in chunk.epochs:
             self._history.add(event)
         self._revision += 1
@@ -158,5 +177,6 @@ class ChunkLoop:
 
     def _fail(self, why: str) -> None:
         self._status = Status.FAILED
-        self._message = f"The training could not continue: {why}"
+        what = "continue" if self._state.step else "begin"
+        self._message = f"The training could not {what}: {why}"
         self._revision += 1

@@ -13,7 +13,17 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from pathlib import Path
 
-from ann.running.chunk import FIRST_CHUNK, LONE_CHUNK, Chunk, Limit, run_chunk
+from ann.running.blank import Blank, is_blank
+from ann.running.chunk import (
+    FIRST_CHUNK,
+    LONE_CHUNK,
+    Again,
+    Chunk,
+    Limit,
+    PackedFrame,
+    Sent,
+    run_chunk,
+)
 from ann.running.find_data import Source
 from ann.running.pool import Pool
 from ann.running.state_file import StateFile, pack, remove
@@ -37,6 +47,7 @@ class Dispatcher:
     ) -> None:
         self._pool, self._source, self._express = pool, source, express
         self._file: StateFile | None = None  # the state as workers on this machine get it
+        self._folder: str | None = None  # of that file
         self._tries = 0
         self._sent_at, self._sent_images = 0.0, 0
         self.images_per_second = 0.0  # lately, including the wait for a turn
@@ -45,14 +56,16 @@ class Dispatcher:
         """How long a chunk should be now: longer where hardly anybody waits for a turn."""
         return LONE_CHUNK if self._pool.busy <= self._pool.workers else Limit()
 
-    def send(self, state: State, limit: Limit) -> Answer:
+    def send(self, state: State, limit: Limit, once_more: Again | None = None) -> Answer:
         """Send a chunk; `receive` opens the answer.
 
         `RuntimeError` if no pool takes it, `OSError` if there is no room for the state.
         """
-        pool = self._express if self._express and limit is FIRST_CHUNK else self._pool
+        pool = (
+            self._express if self._express and limit.seconds == FIRST_CHUNK.seconds else self._pool
+        )
         self._sent_at, self._sent_images = time.monotonic(), state.images_seen
-        return pool.submit(run_chunk, self._packed(state), self._source, limit)
+        return pool.submit(run_chunk, self._packed(state), self._source, limit, once_more)
 
     def deliver(self, answer: Answer, take: Callable[[Answer], None]) -> None:
         """Call `take` with the answer when it is there.
@@ -76,6 +89,8 @@ class Dispatcher:
         """
         try:
             chunk = answer.result()
+            state = self._opened(chunk.state)
+            frames = tuple(f.open() if isinstance(f, PackedFrame) else f for f in chunk.frames)
         except (BrokenExecutor, CancelledError, FileNotFoundError) as error:
             if isinstance(error, FileNotFoundError) and not self._file_is_gone():
                 raise
@@ -83,15 +98,11 @@ class Dispatcher:
             if self._tries >= MOST_TRIES:
                 raise
             return None
-        lost, self._tries = self._tries, 0
-        state = chunk.state
-        if isinstance(state, StateFile):
-            self._file = state.claim()
-            if lost:
-                self._remove_all_but(self._file)
-            state = self._file.mapped()
+        if self._tries and self._file and isinstance(chunk.state, StateFile):
+            self._remove_all_but(self._file)
+        self._tries = 0
         self._measure(state.images_seen)
-        return Chunk(state, chunk.steps, chunk.epochs, chunk.finished)
+        return Chunk(state, chunk.steps, chunk.epochs, chunk.finished, frames, chunk.signals)
 
     def _take_later(self, lost: Answer, take: Callable[[Answer], None]) -> None:
         """Immediately if it is the first in a row that was lost, else after a random while.
@@ -102,21 +113,33 @@ class Dispatcher:
         time.sleep(random.uniform(0, 2**self._tries) if self._tries else 0.0)
         take(lost)
 
+    def _opened(self, answer: State | StateFile) -> State:
+        """The state in an answer; `FileNotFoundError` if its file has been removed meanwhile."""
+        if not isinstance(answer, StateFile):
+            return answer
+        self._file = answer.claim()
+        return self._file.mapped()
+
     def _file_is_gone(self) -> bool:
         """Whether somebody has emptied the folder of states while a chunk was being computed.
 
         Its arrays are still in memory here, so that the chunk can be sent again.
         """
-        return self._file is not None and not Path(self._file.path).exists()
+        path = self._file.path if self._file else self._folder
+        return path is not None and not Path(path).exists()
 
-    def _packed(self, state: State) -> State | StateFile:
+    def _packed(self, state: State) -> Sent:
         """What is sent: a file's name if the workers can open it, else the state itself."""
         if self._file is None or self._file_is_gone():
-            folder = self._pool.new_folder()
-            if folder is None:
+            if self._folder is None or self._file_is_gone():
+                self._folder = self._pool.new_folder()
+                if self._folder:
+                    weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            if is_blank(state):
+                return Blank(state.recipe, state.n_classes, self._folder)
+            if self._folder is None:
                 return state
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            self._file = pack(state, folder).claim()
+            self._file = pack(state, self._folder).claim()
         return self._file.relabeled(state)
 
     @staticmethod

@@ -1,118 +1,189 @@
 """Whose turn is next, so that all owners get the same time however much they ask for.
 
-This is start-time fair queueing (Goyal, Vin and Cheng 1996) on two levels: first among groups, then
-among the owners of a group. Each has a clock that advances by the seconds its turns took, and the
-next turn goes to the clock that is furthest behind. Long turns are thus paid for: whoever takes
-them waits longer. An owner that was idle starts at the time of the others, since idling earns no
-credit.
+This is start-time fair queueing (Goyal, Vin and Cheng 1996) on three levels: first among groups,
+then between the group's crowd and its other owners (see `ann.running.crowd`), then among owners.
+Each has a clock that advances by the seconds its turns took, and the next turn goes to the clock
+that is furthest behind. Long turns are thus paid for: whoever takes them waits longer. An owner
+that was idle starts at the time of the others, since idling earns no credit.
 """
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import inf
 from typing import Generic, NamedTuple, TypeVar
 
 from ann.running.budget import Owner
+from ann.running.crowd import Crowds
 
 T = TypeVar("T")
-EXPECTED = 0.25  # seconds that a turn is charged until it is known how long it took
+EXPECTED = 0.25  # seconds that an owner's first turn is charged until it is known how long it took
+CREDIT = 2.0  # seconds that an owner with a turn under way may fall behind and still catch up
+SINGLE, CROWD = "single", "crowd"  # the two parties of a group
 
 
 @dataclass
-class _Clock:
+class _Node(Generic[T]):
+    """The clock of a group, a party or an owner. Only an owner's has items, the others have parts.
+
+    A weight of 2 means that a second costs half as much.
+    """
+
     time: float = 0.0  # seconds
+    waiting: int = 0  # items, of the parts, too
     under_way: int = 0  # turns that have begun and not ended
-
-
-@dataclass
-class _Line(_Clock, Generic[T]):
-    """An owner's clock and waiting items."""
-
+    expected: float = EXPECTED  # seconds that the next turn will take, to judge by the last ones
     items: deque[T] = field(default_factory=deque)
+    parts: "dict[str, _Node[T]]" = field(default_factory=dict)
+    now: float = 0.0  # the clock of the part that had the last turn
 
     @property
-    def count(self) -> int:
-        return len(self.items) + self.under_way
+    def active(self) -> int:
+        """How many parts have items that wait or are under way."""
+        return sum(1 for part in self.parts.values() if part.under_way or part.waiting)
 
+    def enter(self, name: str) -> "_Node[T]":
+        """The part of this name, which is about to get an item."""
+        part = self.parts.setdefault(name, _Node(self.now))
+        if not part.waiting:
+            part.time = max(part.time, self.now - CREDIT * bool(part.under_way))
+        return part
 
-@dataclass
-class _Group(_Clock, Generic[T]):
-    """A group's clock and its owners."""
+    def has(self, longest: float) -> bool:
+        """Whether an item waits here whose turn is expected to take no longer than that."""
+        if not self.waiting or longest == inf:
+            return bool(self.waiting)
+        if self.items:
+            return self.expected <= longest
+        return any(part.has(longest) for part in self.parts.values())
 
-    lines: dict[str, _Line[T]] = field(default_factory=dict)
-    now: float = 0.0  # the clock of the owner that had the last turn
+    def next(self, spare: bool, longest: float) -> "_Node[T] | None":
+        """The part whose turn it is; if it is to be `spare`, none whose clock is ahead."""
+        part = min(
+            (one for one in self.parts.values() if one.has(longest)),
+            key=lambda one: one.time,
+            default=None,
+        )
+        if part and spare:
+            behind = min((one.time for one in self.parts.values() if one.under_way), default=inf)
+            if part.time > behind + EXPECTED:
+                return None
+        return part
 
-    @property
-    def waits(self) -> bool:
-        return any(line.items for line in self.lines.values())
+    def forget_idle(self) -> None:
+        """Forget parts that are idle and not ahead of the others: they would start like new."""
+        for name, part in list(self.parts.items()):
+            part.forget_idle()
+            idle = not (part.under_way or part.waiting or part.parts)
+            if idle and part.time <= self.now:
+                del self.parts[name]
 
 
 class Turn(NamedTuple, Generic[T]):
-    """An item whose turn it is."""
+    """An item whose turn it is, who is charged, with which weight, and how much in advance."""
 
     item: T
-    group: _Group[T]
-    line: _Line[T]
+    charged: tuple[tuple[_Node[T], float], ...]
+    expected: float
 
 
 class FairQueue(Generic[T]):
-    """Items of many owners. Belongs to one thread at a time."""
+    """Items of many owners. Belongs to one thread at a time.
 
-    def __init__(self) -> None:
-        self._groups: dict[str, _Group[T]] = {}
-        self._now = 0.0  # the clock of the group that had the last turn
+    `crowds` says who of a group came in a crowd; by default nobody.
+    """
+
+    def __init__(self, crowds: Crowds | None = None) -> None:
+        self._root: _Node[T] = _Node()
+        self._crowds = crowds
 
     def push(self, owner: Owner, item: T) -> None:
         """Let an item wait behind the owner's others."""
-        group = self._groups.setdefault(owner.group, _Group(self._now))
-        line = group.lines.setdefault(owner.name, _Line(group.now))
-        if not group.waits and not group.under_way:
-            group.time = max(group.time, self._now)
-        if not line.count:
-            line.time = max(line.time, group.now)
+        group = self._root.enter(owner.group)
+        party = SINGLE
+        if self._crowds:
+            for name in self._crowds.see(*owner):
+                self._move_to_crowd(group, name)
+            party = SINGLE if self._crowds.is_single(*owner) else CROWD
+        line = group.enter(party).enter(owner.name)
         line.items.append(item)
+        for node in (self._root, group, group.parts[party], line):
+            node.waiting += 1
 
-    def pop(self) -> Turn[T] | None:
-        """The item whose turn is next, charged in advance; None if none waits."""
-        groups = [group for group in self._groups.values() if group.waits]
-        if not groups:
+    def pop(self, spare: bool = False, longest: float = inf) -> Turn[T] | None:
+        """The item whose turn is next, charged in advance; None if none waits.
+
+        A `spare` one does not begin yet, so it need not be taken: if everybody who waits has had
+        more than somebody who will soon want another turn, it is None, too. Turns that are expected
+        to take more than `longest` seconds are left waiting.
+        """
+        group = self._root.next(spare, longest)
+        party = group and group.next(spare, longest)
+        line = party and party.next(spare, longest)
+        if not (group and party and line):
             return None
-        group = min(groups, key=lambda one: one.time)
-        line = min((one for one in group.lines.values() if one.items), key=lambda one: one.time)
-        self._now, group.now = group.time, line.time
-        for clock in (group, line):
-            clock.under_way += 1
-            clock.time += EXPECTED
-        return Turn(line.items.popleft(), group, line)
+        charged = ((group, 1.0), (party, _weight(group, party)), (line, 1.0))
+        turn = Turn(line.items.popleft(), charged, line.expected)
+        self._root.waiting -= 1
+        for above, part in ((self._root, group), (group, party), (party, line)):
+            above.now = part.time
+        for node, weight in charged:
+            node.waiting -= 1
+            node.under_way += 1
+            node.time += turn.expected / weight
+        return turn
 
     def end(self, turn: Turn[T], seconds: float) -> None:
         """A turn has ended, after this many seconds."""
-        for clock in (turn.group, turn.line):
-            clock.under_way -= 1
-            clock.time += seconds - EXPECTED
-        self._forget_idle()
+        for node, weight in turn.charged:
+            node.under_way -= 1
+            node.time += (seconds - turn.expected) / weight
+        line, _ = turn.charged[-1]
+        line.expected = max(seconds, line.expected / 2)
+        self._root.forget_idle()
+
+    def charge(self, owner: Owner, seconds: float) -> None:
+        """Let an owner who waits here, or is under way, pay for time that was spent elsewhere."""
+        group = self._root.parts.get(owner.group)
+        for party in group.parts.values() if group else ():
+            if group and (line := party.parts.get(owner.name)):
+                group.time += seconds
+                party.time += seconds / _weight(group, party)
+                line.time += seconds
 
     def load(self, owner: Owner) -> tuple[int, int]:
         """How many other owners have items that wait or are under way; how many this one has."""
-        counts = {
-            Owner(group_name, name): line.count
-            for group_name, group in self._groups.items()
-            for name, line in group.lines.items()
-        }
+        counts = {found: line.waiting + line.under_way for found, line in self._lines()}
         mine = counts.pop(owner, 0)
         return sum(map(bool, counts.values())), mine
 
     @property
     def waiting(self) -> int:
         """How many items wait."""
-        return sum(
-            len(line.items) for group in self._groups.values() for line in group.lines.values()
-        )
+        return self._root.waiting
 
-    def _forget_idle(self) -> None:
-        """Forget owners that are idle and not ahead of the others: they would start like new."""
-        for group_name, group in list(self._groups.items()):
-            for name, line in list(group.lines.items()):
-                if not line.count and line.time <= group.now:
-                    del group.lines[name]
-            if not group.lines and group.time <= self._now:
-                del self._groups[group_name]
+    def _lines(self) -> Iterator[tuple[Owner, _Node[T]]]:
+        for group_name, group in self._root.parts.items():
+            for party in group.parts.values():
+                for name, line in party.parts.items():
+                    yield Owner(group_name, name), line
+
+    @staticmethod
+    def _move_to_crowd(group: _Node[T], name: str) -> None:
+        """Somebody who seemed to come alone has come with a crowd."""
+        single = group.parts.get(SINGLE)
+        line = single.parts.pop(name, None) if single else None
+        if single and line and line.waiting:
+            crowd = group.enter(CROWD)
+            line.time = crowd.now + max(line.time - single.now, 0.0)
+            crowd.parts[name] = line
+            single.waiting -= line.waiting
+            crowd.waiting += line.waiting
+
+
+def _weight(group: _Node[T], party: _Node[T]) -> float:
+    """How many owners a party counts for: the crowd for no more than there are others."""
+    others = group.parts.get(SINGLE)
+    if party is others:
+        return max(party.active, 1)
+    return max(min(party.active, others.active if others else 0), 1)

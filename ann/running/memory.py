@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ann.augment import augments
-from ann.batches import batch_length
+from ann.batches import largest_batch
 from ann.layers import LayerBuffers
 from ann.network import Network
 from ann.optimizers import OPTIMIZERS
@@ -33,7 +33,9 @@ def state_bytes(recipe: Recipe, n_features: int, n_classes: int) -> int:
 def step_bytes(state: State, n: int) -> int:
     """The memory that `Buffers` for n samples take, if the samples are bytes."""
     d, widths = state.n_features, sum(state.network.sizes[1:])
-    floats = len(state.theta) + n * (d + widths * len(LayerBuffers._fields) + state.n_classes)
+    floats = state.network.n_parameters + n * (
+        d + widths * len(LayerBuffers._fields) + state.n_classes
+    )
     pictures = 2 * n * d  # as they are, and augmented
     if augments(state.recipe):
         place = np.dtype(np.intp).itemsize
@@ -52,7 +54,7 @@ def check_step(
     `step_seconds` estimates how long a step of a recipe takes on a worker.
     """
     limits, recipe = limits or lab.LIMITS, state.recipe
-    n = batch_length(recipe, n_samples)
+    n = largest_batch(state, n_samples)
     if (needed := step_bytes(state, n) / 1e9) > limits.max_step_gb:
         raise TooLargeError(
             f"batch_size: a step on {n:,} samples takes {needed:.1f} GB of memory in a "

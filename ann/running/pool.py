@@ -23,6 +23,7 @@ from typing import ParamSpec, TypeVar
 from ann.running.budget import Claim
 from ann.running.dask_executor import ClusterExecutor
 from ann.running.dask_link import VARIABLE
+from ann.running.limits import WORKERS
 from ann.running.seats import Seats
 from ann.running.state_file import make_folder
 
@@ -121,7 +122,7 @@ class Pool:
         """How many calls are computed at the same time."""
         if isinstance(self._executor, ClusterExecutor):
             return self._executor.workers
-        local: int = getattr(self._executor, "_max_workers", os.cpu_count() or 1)  # no public name
+        local: int = getattr(self._executor, "_max_workers", WORKERS)  # no public name
         return local
 
     @property
@@ -136,7 +137,7 @@ class Pool:
 
     def warm(self, workers: int | None = None) -> None:
         """Start the workers now, so that the first training need not wait for them."""
-        for _ in range(workers or os.cpu_count() or 1):
+        for _ in range(workers or WORKERS):
             self.submit(os.getpid)
 
     def shutdown(self) -> None:
@@ -149,17 +150,17 @@ class Pool:
 
 
 def default_executor() -> Executor:
-    """A Dask cluster if ANN_SCHEDULER is set, else one worker process per core."""
+    """A Dask cluster if ANN_SCHEDULER is set, else worker processes."""
     address = os.environ.get(VARIABLE)
     return ClusterExecutor(address) if address else process_executor()
 
 
 def process_executor(workers: int | None = None) -> ProcessPoolExecutor:
-    """Worker processes on this machine, by default one per core."""
+    """Worker processes on this machine, by default one per core, or this server's part."""
     context = _QuietContext()
     if sys.platform != "win32":
         context.set_forkserver_preload(["ann.running.chunk"])
-    return ProcessPoolExecutor(workers or os.cpu_count(), context, _settle_worker)
+    return ProcessPoolExecutor(workers or WORKERS, context, _settle_worker)
 
 
 def _settle_worker() -> None:

@@ -2,7 +2,8 @@
 
 A visitor who starts twenty trainings gets the workers no more often than one who starts a single
 training. Visitors who come from one address are first a group among the addresses, so a browser
-that throws its cookie away, and so looks like many visitors, takes only the turns of its address.
+that throws its cookie away, and so looks like many visitors, takes only the turns of its address;
+and of those, at most half where others are behind the same address (see `ann.running.crowd`).
 """
 
 import threading
@@ -15,6 +16,7 @@ from weakref import WeakValueDictionary
 
 from ann.running import limits as lab
 from ann.running.budget import Budget, Claim, Owner
+from ann.running.crowd import Crowds
 from ann.running.fair_queue import EXPECTED, FairQueue, Turn
 from ann.running.limits import GB, Limits
 from ann.running.pool import Pool
@@ -29,8 +31,9 @@ class NotTakenError(RuntimeError):
 
 
 class Call(NamedTuple):
-    """A call that waits for its turn, and the future for its result."""
+    """Whose call waits for its turn, and the future for its result."""
 
+    owner: Owner
     future: Future[Any]
     function: Callable[[], Any]
 
@@ -38,11 +41,14 @@ class Call(NamedTuple):
 class Turns:
     """Hands calls to a pool, a few at a time, so that owners share its workers equally.
 
-    The pool holds one call more than it has workers, so that none of them waits for work.
+    The pool holds one call more than it has workers, so that none of them waits for work. Where
+    owners have `others` turns on the same machine, they pay for these there, too.
     """
 
-    def __init__(self, pool: Pool, limits: Limits | None = None) -> None:
-        self.pool, self.limits = pool, limits or lab.LIMITS
+    def __init__(
+        self, pool: Pool, limits: Limits | None = None, others: "Turns | None" = None
+    ) -> None:
+        self.pool, self.limits, self._others = pool, limits or lab.LIMITS, others
         self.budget = Budget(
             self.limits.max_visitor_gb * GB,
             self.limits.max_address_gb * GB,
@@ -50,7 +56,7 @@ class Turns:
         )
         self._seats: WeakValueDictionary[Owner, Seats] = WeakValueDictionary()
         self._lock = threading.Lock()
-        self._queue: FairQueue[Call] = FairQueue()
+        self._queue: FairQueue[Call] = FairQueue(Crowds(int(self.limits.max_single)))
         self._in_pool = 0
 
     def share(self, owner: Owner) -> "Share":
@@ -65,7 +71,7 @@ class Turns:
         """Call the function on a worker when it is this owner's turn."""
         future: Future[T] = Future()
         with self._lock:
-            self._queue.push(owner, Call(future, partial(function, *args, **kwargs)))
+            self._queue.push(owner, Call(owner, future, partial(function, *args, **kwargs)))
         self._hand_out()
         return future
 
@@ -84,7 +90,11 @@ class Turns:
         """Send calls to the pool until it holds as many as it should."""
         while True:
             with self._lock:
-                turn = self._queue.pop() if self._in_pool <= self.pool.workers else None
+                full, spare = (
+                    self._in_pool > self.pool.workers,
+                    self._in_pool == self.pool.workers,
+                )
+                turn = None if full else self._queue.pop(spare)
                 self._in_pool += turn is not None
             if turn is None:
                 return
@@ -118,11 +128,11 @@ class Turns:
         """Pass on what a worker returned, and let the next one have its turn."""
         error = CancelledError() if inner.cancelled() else inner.exception()
         seconds, value = (EXPECTED, None) if error else inner.result()
-        self._end(turn, seconds)
         if error:
             turn.item.future.set_exception(error)
         else:
-            turn.item.future.set_result(value)  # its owner now sends the next, perhaps due already
+            turn.item.future.set_result(value)
+        self._end(turn, seconds)  # only now: whoever has sent the next call meanwhile was not idle
         if isinstance(error, BrokenExecutor):
             # a breaking pool says so while it holds its own lock, which sending would need
             threading.Thread(target=self._hand_out, daemon=True).start()
@@ -133,6 +143,13 @@ class Turns:
         with self._lock:
             self._in_pool -= 1
             self._queue.end(turn, seconds)
+        if self._others:
+            self._others.charge(turn.item.owner, seconds)
+
+    def charge(self, owner: Owner, seconds: float) -> None:
+        """Let an owner pay for time that was not spent here."""
+        with self._lock:
+            self._queue.charge(owner, seconds)
 
 
 class Share:

@@ -12,9 +12,10 @@ networks side by side, hand over objects that each have a `job`:
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Generic, Protocol, TypeVar
 
+from ann.running import absence
 from ann.running.absence import CLOSED, Absence
 from ann.running.job import Job
 from ann.running.view import ENDED, UNDER_WAY, Status
@@ -37,7 +38,7 @@ class Group(Generic[M]):
 
     `waiting` are the members in the order in which they begin; at most `at_once` of them train at a
     time, by default all. When the page is closed, or no worker takes a training, the whole group
-    pauses.
+    pauses; when the page is back, it continues by itself.
     """
 
     def __init__(self, waiting: Iterable[M], at_once: int | None = None) -> None:
@@ -47,6 +48,7 @@ class Group(Generic[M]):
         self.lock = threading.RLock()  # shared with the jobs, which call back while they hold it
         self._timing, self._absence = Timing(), Absence()
         self._deserted = self._filling = False
+        self._page: Callable[[], bool] = lambda: True  # asks whether it is open; of the last job
 
     # What a page can ask for.
 
@@ -68,6 +70,14 @@ class Group(Generic[M]):
                 self._timing.turn(Status.PAUSED, message)
                 for job in self._active:
                     job.pause()
+                if self.is_deserted:
+                    absence.await_return(self)
+
+    def come_back(self) -> None:
+        """Continue, if the group is paused because its page was closed."""
+        with self.lock:
+            if self.is_deserted:
+                self.resume()
 
     def finish(self) -> None:
         """End every training here for good; each keeps what it has learned."""
@@ -91,6 +101,16 @@ class Group(Generic[M]):
     def message(self) -> str:
         """Why the group is paused, if it was not asked to pause."""
         return self._timing.message
+
+    @property
+    def attended(self) -> bool:
+        """Whether the page is open, as the job that rested last would see it."""
+        return self._page()
+
+    @property
+    def is_deserted(self) -> bool:
+        """Whether it is paused because its page was closed."""
+        return self._timing.status == Status.PAUSED and self._timing.message == CLOSED
 
     @property
     def at_rest(self) -> bool:
@@ -175,6 +195,7 @@ class Group(Generic[M]):
             return
         if member in self._waiting:  # it was paused, and then ended from outside
             self._waiting.remove(member)
+        self._page = job.wanted
         self._deserted = self._absence.lasts(job.attended)
         if self._take_up(member, job):
             self._timing.changed()

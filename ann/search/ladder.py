@@ -14,7 +14,7 @@ from ann.search.results import Results
 from ann.search.timing import Workload
 from ann.search.trial import Attempt, Trial
 from ann.search.view import TrialStatus
-from ann.version import version
+from ann.version import with_this_version
 
 
 class Ladder:
@@ -119,8 +119,7 @@ class Ladder:
 
     def begin(self) -> None:
         """From now on, trials are trained by this version of the lab."""
-        if version() not in self.made:
-            self.made += f"; {version()}" if self.made else version()
+        self.made = with_this_version(self.made)
 
     def spent(self) -> float:
         """The work that is done, in seconds of one worker."""

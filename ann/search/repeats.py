@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ann.batches import batch_length, steps_per_epoch
 from ann.evaluation.significance import SEEDS
 from ann.finish import reached
 from ann.recipe import Recipe
@@ -101,8 +100,7 @@ class Repeats(Group[Repeat]):
             n_train = next((job.source.n_train for _, job in jobs if job), 1)
             for run, job in jobs:
                 view = job.view() if job else None
-                n = steps_per_epoch(run.recipe, n_train) * batch_length(run.recipe, n_train)
-                images = run.recipe.epochs * n
+                images = run.recipe.epochs * run.recipe.training_size(n_train)
                 whole += images
                 done += images if run.ended else view.state.images_seen if view else 0
                 speed += view.images_per_second if view else 0

@@ -3,8 +3,6 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-import numpy as np
-
 from ann.recipe import Recipe
 from ann.running.view import Status
 
@@ -45,7 +43,7 @@ class TrialView(NamedTuple):
         0.75
         """
         known = [a for a in self.accuracies if a == a]
-        return float(np.mean(known)) if known else NAN
+        return sum(known) / len(known) if known else NAN
 
     @property
     def low(self) -> float:
@@ -75,8 +73,8 @@ class TrialView(NamedTuple):
     @property
     def rank(self) -> tuple[bool, bool, float, int]:
         """Sort key: the most accurate first, then those given up, then the unusable."""
-        given_up = self.status == TrialStatus.DROPPED
-        return not self.usable, given_up, -float(np.nan_to_num(self.mean)), self.number
+        given_up, mean = self.status == TrialStatus.DROPPED, self.mean
+        return not self.usable, given_up, -mean if mean == mean else 0.0, self.number
 
 
 class SweepView(NamedTuple):

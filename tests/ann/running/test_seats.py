@@ -1,5 +1,6 @@
 """A visitor has a few trainings under way; the others wait, and are called in their order."""
 
+import contextlib
 from dataclasses import fields
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_memory_is_limited_for_a_visitor_for_an_address_and_in_all():
     first = budget.claim(ANN, 80_000_000)
     with pytest.raises(NoRoomError, match=r"takes 30 MB .* Your trainings may take 100 MB"):
         budget.claim(ANN, 30_000_000)
-    with pytest.raises(NoRoomError, match="The trainings from your address may take 150 MB"):
+    with pytest.raises(NoRoomError, match="Large trainings from your address may take 112 MB"):
         budget.claim(Owner(ANN.group, "a fresh cookie"), 90_000_000)
     budget.claim(ANN, 20_000_000).release()
     second = budget.claim(BOB, 90_000_000)
@@ -98,6 +99,27 @@ def test_memory_is_limited_for_a_visitor_for_an_address_and_in_all():
     first.release()
     del second
     assert budget.claim(BOB, 100_000_000)
+
+
+def test_fresh_cookies_cannot_take_all_the_memory_of_their_address():
+    budget, cookies = Budget(most_each=2e9, most_group=4e9, most=6e9), []
+    for k in range(40):
+        owner = Owner(ANN.group, f"cookie {k}")
+        with contextlib.suppress(NoRoomError):
+            while True:
+                cookies.append(budget.claim(owner, 320_000_000))
+        with contextlib.suppress(NoRoomError):
+            while True:
+                cookies.append(budget.claim(owner, 10_000_000))
+    assert budget.claim(ANN, 10_000_000)
+
+
+def test_a_visitor_who_is_alone_at_an_address_may_take_all_of_its_memory():
+    budget = Budget(most_each=150e6, most_group=150e6, most=150e6)
+    claims = [budget.claim(ANN, 50_000_000) for _ in range(3)]
+    assert len(claims) == 3
+    with pytest.raises(NoRoomError, match="The trainings from your address may take 150 MB"):
+        budget.claim(Owner(ANN.group, "bob"), 1_000_000)
 
 
 def test_a_network_that_never_fits_is_refused_without_advice_to_wait():

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from ann.running.blank import blank_state
 from ann.search import space as search_space
 from ann.search.plan import Plan
 from ann.search.results import Result, Results
 from ann.search.sweep import Sweep
-from ann.state import start as sweep_start
 from tests.ann.sweeps import RECIPE, interrupted, plan_of, run_to_the_end
 from tests.waiting import wait_until
 
@@ -21,8 +21,8 @@ def test_only_missing_trials_are_trained_again(pool, source, monkeypatch):
     done = {t.number for t in first.view().trials if t.done}
     begun = []
     monkeypatch.setattr(
-        "ann.search.new_job.start",
-        lambda recipe, *rest: begun.append(recipe) or sweep_start(recipe, *rest),
+        "ann.search.new_job.blank_state",
+        lambda recipe, *rest: begun.append(recipe) or blank_state(recipe, *rest),
     )
     run_to_the_end(Sweep(pool, source, plan, n_classes=4, earlier=first.results()))
     missing = [r for i, r in enumerate(plan.recipes) if i + 1 not in done]
@@ -117,7 +117,9 @@ def test_a_page_that_reloads_again_and_again_displaces_no_other(pool, source, mo
     wait_until(lambda: sweep.at_rest)
 
 
-def test_two_pages_may_show_one_sweep_and_it_pauses_when_both_are_closed(pool, source, monkeypatch):
+def test_two_pages_may_show_one_sweep_and_it_pauses_only_while_both_are_closed(
+    pool, source, monkeypatch
+):
     monkeypatch.setattr("ann.running.absence.AWAY_SECONDS", 0.05)
     recipes = search_space.grid(replace(RECIPE, epochs=5000), {"l2": [0, 1e-4]})
     there = threading.Event()
@@ -130,4 +132,8 @@ def test_two_pages_may_show_one_sweep_and_it_pauses_when_both_are_closed(pool, s
     assert sweep.status == "running"
     there.clear()
     wait_until(lambda: sweep.status == "paused")
+    wait_until(lambda: sweep.at_rest)
+    sweep.join(lambda: True)
+    wait_until(lambda: sweep.status == "running")  # a page that reloads continues it
+    sweep.pause()
     wait_until(lambda: sweep.at_rest)

@@ -365,7 +365,7 @@ def test_a_trial_that_has_reached_a_comparison_is_not_trained_for_it_again():
 @pytest.mark.parametrize(
     ("refuses", "message"),
     [
-        ("ann.running.dispatch.pack", "No worker can take this run: No space left on device"),
+        ("tempfile.mkdtemp", "No worker can take this run: No space left on device"),
         ("ann.search.sweep.open_split", "A training can't begin: No space left on device"),
     ],
 )
@@ -378,11 +378,11 @@ def test_a_sweep_without_room_pauses_with_the_reason_and_continues_when_there_is
     works = getattr(sys.modules[module], name)
     with monkeypatch.context() as patch:
 
-        def refusing(*args):
+        def refusing(*args, **named):
             calls.append(args)
             if len(calls) > begun:
                 raise OSError("No space left on device")
-            return works(*args)
+            return works(*args, **named)
 
         patch.setattr(refuses, refusing)
         sweep.resume()
