@@ -16,7 +16,9 @@ from ann.keeping.database import ArchiveError, MissingError, UnusableError
 
 RETRY_SECONDS = 30.0  # until a failed write is tried again
 MAX_TRIES = 20  # for a thing that no longer changes: it stays in memory meanwhile
-FIRST_REST = 1  # after a first write: until then, a killed server would lose everything
+# After a first write: until then, a killed server would lose everything. After a last one: somebody
+# may wait for the result.
+URGENT_REST = 1
 MAX_REST_SECONDS = 10.0  # a write that waited for another program's lock has taken long
 LOG = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class Watched(Generic[T]):
     address: str = ""  # from where its visitor comes
     file: int | None = None  # of the database, in which it was last written
     due: float = 0.0  # when it is written next, if it is still active
+    tell: bool = True  # whether somebody is told once it has ended
     released: bool = False  # another thing continues in its place
     problem: str = ""  # why it could not be written
     failures: int = 0  # in a row, for reasons that may pass, such as a full disk
@@ -57,10 +60,10 @@ class Autosave(Generic[T]):
     """A thread that starts at once and ends with `close`; subclasses say how to `_write`.
 
     `look` is the time in seconds between two looks at all things, `every` the time between two
-    writes of an active one. What has never been written is due at every look, and comes first.
-    After a write, the thread sleeps `rest` times as long as the write took, to leave the machine to
-    others. If the disk is full or the file is locked, a thing that
-    has ended is tried again for ten minutes.
+    writes of an active one. What has never been written, or has ended, is due at every look, and
+    comes first. After a write, the thread sleeps `rest` times as long as the write took, to leave
+    the machine to others. If the disk is full or the file is locked, a thing that has ended is
+    tried again for ten minutes.
     """
 
     def __init__(self, name: str, look: float, every: float = 0.0, rest: float = 0.0):
@@ -129,20 +132,28 @@ class Autosave(Generic[T]):
         self._look(last=True)
 
     def _look(self, last: bool = False) -> None:
-        """Write what is due. Before each thing that is written again, those that never were."""
+        """Write what is due. Before each thing that is active and written again, what is urgent."""
         with self._lock:
             saved = [one for one in self._watched if one.number is not None]
         for one in saved:
             if self._is_due(one, last):
-                self._look_at_new(last)
+                self._look_at_urgent(last)
             self._look_at(one, last)
-        self._look_at_new(last)
+        self._look_at_urgent(last)
 
-    def _look_at_new(self, last: bool) -> None:
+    def _look_at_urgent(self, last: bool) -> None:
+        """Write what has never been written, and what has ended since it was."""
         with self._lock:
-            new = [one for one in self._watched if one.number is None]
-        for one in new:
-            self._look_at(one, last)
+            watched = list(self._watched)
+        for one in watched:
+            if self._is_urgent(one):
+                self._look_at(one, last)
+
+    def _is_urgent(self, one: Watched[T]) -> bool:
+        thing = one.get()
+        if one.number is None or thing is None:
+            return one.number is None
+        return not (self._active(thing) or one.failures) and thing.revision != one.revision
 
     def _is_due(self, one: Watched[T], last: bool) -> bool:
         thing = one.get()
@@ -165,25 +176,24 @@ class Autosave(Generic[T]):
             one.held = thing if active or thing.revision != one.revision else None
         if not keep_watching:
             with self._lock:
-                self._watched.remove(one)
+                self._watched = [other for other in self._watched if other is not one]
 
     def _write_now(self, one: Watched[T], thing: T) -> bool:
         """Write a thing, then rest; False if it need not be watched any longer."""
-        began, first = time.monotonic(), one.number is None
+        began, urgent = time.monotonic(), one.number is None or not self._active(thing)
         with self._writing:
             keep_watching = not one.released and self._try_to_write(one, thing)
         one.due = time.monotonic() + (RETRY_SECONDS if one.failures else self._every)
-        self._leave_to_others(
-            (FIRST_REST if first else self._rest) * (time.monotonic() - began), first
-        )
+        rest = URGENT_REST if urgent else self._rest
+        self._leave_to_others(rest * (time.monotonic() - began), urgent)
         return keep_watching
 
-    def _leave_to_others(self, seconds: float, first: bool) -> None:
-        """Rest, but look now and then whether something is to be written for the first time."""
+    def _leave_to_others(self, seconds: float, urgent: bool) -> None:
+        """Rest, but after a write that was not urgent, look now and then for one that is."""
         end = time.monotonic() + min(seconds, MAX_REST_SECONDS)
         while (left := end - time.monotonic()) > 0 and not self._stop.wait(min(left, self._pause)):
-            if not first:
-                self._look_at_new(last=False)
+            if not urgent:
+                self._look_at_urgent(last=False)
 
     def _try_to_write(self, one: Watched[T], thing: T) -> bool:
         """Write a thing; False if its row has been deleted."""

@@ -7,7 +7,7 @@ the environment variables that change them; a test compares the two.
 import os
 from typing import NamedTuple
 
-from ann.running.limits import number_in
+from ann.running.limits import PROCESSES, number_in
 
 MB, GB = 1_000_000, 1_000_000_000
 
@@ -19,6 +19,11 @@ VARIABLES = {  # that set a limit: its default, the least and the most that are 
     "ANN_SAVED_MB_PER_HOUR": (500, 50, 1_000_000),
     "ANN_SAVED_MB_PER_HOUR_PER_ADDRESS": (2_500, 50, 10_000_000),
     "ANN_SAVED_DAYS": (180, 1, 36_500),
+    "ANN_CLASSES": (20, 1, 10_000),
+    "ANN_ALL_CLASSES": (500, 1, 100_000),
+    "ANN_MEMBERS": (400, 1, 3_000),
+    "ANN_CLASS_DAYS": (30, 1, 30),
+    "ANN_SAVED_DRAWINGS": (400, 20, 10_000),
 }
 
 
@@ -33,14 +38,30 @@ MAX_ALL_RUNS_BYTES = int(GB * from_environment("ANN_SAVED_TOTAL_GB"))  # the run
 MAX_RUN_BYTES = 50 * MB  # unpacked; a larger run is not saved. Its training state counts too
 SAFE_SHARE = 0.1  # of what a visitor may save: whoever has no more never loses a run to others
 
+MAX_UNDO_BYTES = 20 * MB  # of deleted runs that an open page holds in memory, to bring them back
+
 MAX_SWEEPS = 20  # per visitor
 MAX_SWEEP_BYTES = 1 * MB  # the largest allowed, 200 trials from 5 seeds, takes a fifth of that
 MAX_ALL_SWEEPS_BYTES = 1 * GB  # the sweeps of all visitors together
 
+MAX_LESSONS = 100  # per visitor
+MAX_LESSON_BYTES = 30_000  # how far a visitor is in one; a long lesson takes about a tenth of that
+MAX_ALL_LESSONS_BYTES = 100 * MB  # of all visitors together
+
+MAX_CLASSES = int(from_environment("ANN_CLASSES"))  # that one browser teaches
+MAX_ALL_CLASSES = int(from_environment("ANN_ALL_CLASSES"))  # on this server
+MAX_MEMBERS = int(from_environment("ANN_MEMBERS"))  # of a class
+CLASS_DAYS = from_environment("ANN_CLASS_DAYS")  # after which a class and all of its data is gone
+MAX_POSTS = 200  # runs of a member on the board
+
+MAX_DRAWINGS = int(from_environment("ANN_SAVED_DRAWINGS"))  # per visitor, of 784 bytes each
+MAX_ALL_DRAWINGS_BYTES = 200 * MB  # of all visitors together
+
 # What may be added within an hour: by a visitor, and by all visitors from one address. Forty
-# learners behind one address who save a default run each minute add half of that.
+# learners behind one address who save a default run each minute add half of that. Each server
+# process counts for itself, so each gets its part of what may come from one address.
 MAX_VISITOR_HOUR_BYTES = int(MB * from_environment("ANN_SAVED_MB_PER_HOUR"))
-MAX_ADDRESS_HOUR_BYTES = int(MB * from_environment("ANN_SAVED_MB_PER_HOUR_PER_ADDRESS"))
+MAX_ADDRESS_HOUR_BYTES = int(MB * from_environment("ANN_SAVED_MB_PER_HOUR_PER_ADDRESS") / PROCESSES)
 
 MAX_DAYS = from_environment("ANN_SAVED_DAYS")  # since a run or a sweep was last changed
 
@@ -70,6 +91,16 @@ def room_for_runs() -> Room:
 def room_for_sweeps() -> Room:
     """How much the sweeps may take."""
     return Room(MAX_SWEEPS, MAX_SWEEPS * MAX_SWEEP_BYTES, MAX_ALL_SWEEPS_BYTES, MAX_DAYS)
+
+
+def room_for_lessons() -> Room:
+    """How much the lessons may take."""
+    return Room(MAX_LESSONS, MAX_LESSONS * MAX_LESSON_BYTES, MAX_ALL_LESSONS_BYTES, MAX_DAYS)
+
+
+def room_for_drawings() -> Room:
+    """How much the drawings may take; `drawings.PIXELS` bytes each."""
+    return Room(MAX_DRAWINGS, MAX_DRAWINGS * 784, MAX_ALL_DRAWINGS_BYTES, MAX_DAYS)
 
 
 def in_mb(size: int) -> str:

@@ -51,7 +51,7 @@ def make_room(
         ):
             if refuse:
                 raise FullError(
-                    f"This server has saved {in_mb(total)} for all visitors together; the limit is "
+                    f"This would make {in_mb(total)} for all visitors together; the limit is "
                     f"{in_mb(room.all_bytes)}. Delete something you no longer need, or ask whoever "
                     "runs the server to make room"
                 )

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ann.hyperparameters.field import reason, short
 from ann.keeping.database import ArchiveError, MissingError
@@ -31,6 +31,8 @@ from ann.saving.npz import DAMAGE, CheckpointError
 from ann.state import State
 
 T = TypeVar("T")
+# Runs as they were before they were deleted: their columns and their parts, as for `put`.
+Deleted: TypeAlias = tuple[tuple[dict[str, Any], tuple[bytes, bytes]], ...]
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -112,6 +114,26 @@ def clean(what: str, text: str, limit: int) -> str:
     if len(text) > limit:
         raise ArchiveError(f"{what}: has {len(text):,} characters; the limit is {limit:,}")
     return text
+
+
+def insert(db: sqlite3.Connection, row: dict[str, Any]) -> None:
+    """Add a row of columns to the runs."""
+    places = ", ".join(f":{column}" for column in row)
+    db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
+
+
+def whole_row(db: sqlite3.Connection, number: int) -> tuple[dict[str, Any], tuple[bytes, bytes]]:
+    """All columns of a run by name, and its parts as for `put`; empty bytes for what is missing."""
+    found = db.execute("SELECT * FROM runs WHERE id = ?", (number,))
+    names = [column[0] for column in found.description]
+    row = dict(zip(names, found.fetchone(), strict=True))
+    tables = ("files", "states")
+    parts = [
+        db.execute(f"SELECT npz FROM {table} WHERE run = ?", (number,)).fetchone()
+        for table in tables
+    ]
+    npz, state = (part[0] if part else b"" for part in parts)
+    return row, (npz, state)
 
 
 # Bytes.

@@ -16,20 +16,23 @@ from ann.keeping import limits
 from ann.keeping.allowance import Allowance
 from ann.keeping.database import ArchiveError, Database, new_number, owner_of
 from ann.keeping.expiry import Clock
-from ann.keeping.lease import LEASES, Leases
+from ann.keeping.lease import RUNNING, RUNS, Leases
 from ann.keeping.room import make_room
 from ann.keeping.rows import (
     COLUMNS,
     SCHEMA,
+    Deleted,
     clean,
     columns_of,
     find,
     free_name,
+    insert,
     pack,
     put,
     saved_run,
     unpack_run,
     unpack_state,
+    whole_row,
 )
 from ann.keeping.summary import SavedRun, SavedStatus
 from ann.recipes.naming import default_name
@@ -45,7 +48,7 @@ class Archive:
 
     def __init__(self, path: str | Path, clock: Clock | None = None):
         self._clock, self._allowance = clock or Clock(), Allowance()
-        self._db = Database(path, SCHEMA + LEASES)
+        self._db = Database(path, SCHEMA + RUNS.schema + RUNNING)
         self.leases = Leases(self._db, self._clock)
 
     def save(
@@ -74,8 +77,7 @@ class Archive:
         self._allowance.check(owner, address, row["size"])
         with self._db.writing() as db:
             row["name"] = free_name(db, owner, text or default_name(run.recipe))
-            places = ", ".join(f":{column}" for column in row)
-            db.execute(f"INSERT INTO runs ({', '.join(row)}) VALUES ({places})", row)
+            insert(db, row)
             number = new_number(db)
             put(db, number, parts)
             self.leases.renew(db, number, status == Status.RUNNING)
@@ -183,11 +185,32 @@ class Archive:
             text = clean("note", note, limits.MAX_NOTE)
             db.execute("UPDATE runs SET note = ? WHERE id = ?", (text, number))
 
-    def delete(self, visitor: str, number: int) -> None:
-        """Delete a run for good, also on a full disk."""
+    def delete(self, visitor: str, *numbers: int) -> Deleted | None:
+        """Delete runs, all or none, also on a full disk. What `restore` takes brings them back.
+
+        None if they are too large to hold in memory: then they are gone for good.
+        """
+        owner = owner_of(visitor)
         with self._db.freeing() as db:
-            find(db, "id", owner_of(visitor), number)
-            db.execute("DELETE FROM runs WHERE id = ?", (number,))
+            size = sum(find(db, "size", owner, number)[0] for number in numbers)
+            small = size <= limits.MAX_UNDO_BYTES
+            deleted = tuple(whole_row(db, number) for number in numbers) if small else None
+            db.executemany("DELETE FROM runs WHERE id = ?", [(number,) for number in numbers])
+        return deleted
+
+    def restore(self, visitor: str, deleted: Deleted) -> None:
+        """Bring deleted runs back, with their numbers, names and notes, and their states."""
+        owner = owner_of(visitor)
+        with self._db.writing() as db:
+            for row, parts in deleted:
+                if row["visitor"] != owner:
+                    raise ArchiveError(f"run {row['id']}: belongs to another visitor")
+                if db.execute("SELECT 1 FROM runs WHERE id = ?", (row["id"],)).fetchone():
+                    continue  # it is back already
+                row = row | {"name": free_name(db, owner, row["name"])}
+                insert(db, row)
+                put(db, row["id"], parts)
+                make_room(db, "runs", owner, row["id"], limits.room_for_runs(), self._clock)
 
     def database_file(self) -> int:
         """Which file this is: another number once somebody has deleted or replaced it."""

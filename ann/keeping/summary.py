@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ann.coach.advice import advise
 from ann.evaluation.cost import image_multiply_adds
 from ann.hyperparameters.field import short
 from ann.recipe import FIELDS, Recipe
@@ -20,6 +21,7 @@ INTERRUPTED: Final = "interrupted"  # the run was running when its server ended
 SavedStatus = Status | Literal["interrupted"]
 
 NAN = float("nan")
+TEXTS = ("reason", "message", "finding")
 MAX_METRIC = 1e9  # anything beyond says no more than "too large"
 
 
@@ -44,6 +46,7 @@ class Summary:
     best_validation_accuracy: float = NAN
     reason: str = ""  # why the training ended, as in `ann.events.Finished`
     message: str = ""
+    finding: str = ""  # the name of the coach's; see `ann.coach.findings`
 
     @classmethod
     def of(cls, run: Run) -> "Summary":
@@ -65,6 +68,7 @@ class Summary:
             best_validation_accuracy=_best(epochs["validation_accuracy"], np.nanmax),
             reason=run.reason,
             message=run.message,
+            finding=advised.finding.name if (advised := advise(run, run.history)) else "",
             **last,
         )
 
@@ -80,7 +84,7 @@ class Summary:
         found: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in known}
         values: dict[str, Any] = {k: NAN if v is None else v for k, v in found.items()}
         for name, value in values.items():
-            texts = name in ("reason", "message")
+            texts = name in TEXTS
             if isinstance(value, bool) or not isinstance(value, str if texts else (int, float)):
                 raise TypeError(f"{name}: {short(value)} has a wrong type")
         return cls(**values)

@@ -14,6 +14,7 @@ from ann.keeping import limits
 from ann.keeping.allowance import Allowance
 from ann.keeping.database import ArchiveError, Database, MissingError, new_number, owner_of
 from ann.keeping.expiry import Clock
+from ann.keeping.lease import SWEEPS, Leases
 from ann.keeping.room import make_room
 from ann.search.plan import Plan
 from ann.search.results import Results
@@ -53,14 +54,22 @@ class SweepArchive:
 
     def __init__(self, path: str | Path, clock: Clock | None = None):
         self._clock = clock or Clock()
-        self._db, self._allowance = Database(path, SCHEMA), Allowance()
+        self._db, self._allowance = Database(path, SCHEMA + SWEEPS.schema), Allowance()
+        self.leases = Leases(self._db, self._clock, SWEEPS)
 
     def save(
-        self, visitor: str, fingerprint: str, plan: Plan, results: Results, address: str = ""
+        self,
+        visitor: str,
+        fingerprint: str,
+        plan: Plan,
+        results: Results,
+        address: str = "",
+        active: bool = False,
     ) -> int:
         """Save a sweep and return its number. Beyond the limits, the oldest are deleted.
 
-        `address` says from where the visitor comes, as in `ann.keeping.runs.Archive.save`.
+        `active` says whether this server trains it now, so that no other one does; `address`
+        from where the visitor comes, as in `ann.keeping.runs.Archive.save`.
         """
         owner, now, texts = (
             owner_of(visitor),
@@ -73,18 +82,27 @@ class SweepArchive:
         with self._db.writing() as db:
             db.execute("INSERT INTO sweeps VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", row)
             number = new_number(db)
+            self.leases.renew(db, number, active)
             make_room(db, "sweeps", owner, number, limits.room_for_sweeps(), self._clock)
         self._allowance.add(owner, address, size)
         return number
 
-    def update(self, visitor: str, number: int, results: Results, address: str = "") -> None:
-        """Replace a sweep's results by later ones."""
+    def update(
+        self,
+        visitor: str,
+        number: int,
+        results: Results,
+        address: str = "",
+        active: bool = False,
+    ) -> None:
+        """Replace a sweep's results by later ones. `TakenError` if another server trains it."""
         owner, text = owner_of(visitor), results.to_json()
         sizes = "SELECT size, length(plan) FROM sweeps WHERE visitor = ? AND id = ?"
         change = "UPDATE sweeps SET updated = ?, size = ?, results = ? WHERE id = ?"
         with self._db.writing() as db:
             if not (found := db.execute(sizes, (owner, number)).fetchone()):
                 raise _missing(number)
+            self.leases.renew(db, number, active)
             size = found[1] + _size(text)
             self._allowance.check(owner, address, grown := size - found[0])
             db.execute(change, (self._clock.now(), size, text, number))

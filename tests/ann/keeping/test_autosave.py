@@ -170,3 +170,25 @@ def test_what_was_never_saved_comes_before_what_is_saved_again(numbered):
     numbered.during = during
     numbered._look()
     assert numbered.written == ["new", "old 0", "late", *(f"old {k}" for k in range(1, 20))]
+
+
+def test_what_has_ended_does_not_wait_until_all_others_are_saved_again(numbered):
+    old = [numbered.watch(f"old {k}") for k in range(20)]
+    numbered._look()
+    numbered.written.clear()
+    for one in old:
+        one.revision += 1
+    for one in numbered._watched:
+        one.due = 0.0
+    old[7].active = False
+
+    def during(thing):
+        if thing.name == "old 0":  # ends while the first of the others is being written
+            old[9].active = False
+
+    numbered.during = during
+    numbered._look()
+    others = [f"old {k}" for k in range(1, 20) if k not in (7, 9)]
+    assert numbered.written == ["old 7", "old 0", "old 9", *others]
+    numbered._look()
+    assert len(numbered.written) == 20, "an end is written once"

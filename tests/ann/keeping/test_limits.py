@@ -8,6 +8,7 @@ import pytest
 
 from ann.keeping import limits
 from ann.keeping.database import ArchiveError
+from ann.keeping.drawings import PIXELS
 from ann.keeping.room import FullError
 from tests.ann.keeping.trained import ANNA, BEN, RUN, names
 
@@ -47,6 +48,14 @@ def test_the_readme_lists_the_limits_of_the_code():
         "deleted after": [days, days],
     }
     assert runs.safe_bytes == 50_000_000, "the README says so"
+    lessons = limits.room_for_lessons()
+    told = README.read_text(encoding="utf-8")
+    assert f"up to {lessons.rows} lessons of {limits.MAX_LESSON_BYTES // 1000} KB" in told
+    assert f"{lessons.all_bytes // 10**6} MB for all visitors" in told
+    drawings = limits.room_for_drawings()
+    assert drawings.bytes == drawings.rows * PIXELS
+    assert f"up to {drawings.rows} drawings of {PIXELS} bytes" in told
+    assert f"{drawings.all_bytes // 10**6} MB for all visitors, deleted after the same 180" in told
 
 
 def test_the_readme_lists_the_variables_of_the_code():

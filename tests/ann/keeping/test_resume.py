@@ -9,11 +9,12 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from ann.coach.signals import watched
 from ann.history import History
 from ann.keeping import lease, limits
 from ann.keeping.database import ArchiveError
 from ann.keeping.rows import unpacked_size
-from ann.keeping.run_autosave import RunAutosave
+from ann.keeping.run_autosave import ELSEWHERE, RunAutosave
 from ann.keeping.runs import Archive
 from ann.recipe import Recipe
 from ann.run import Run
@@ -29,10 +30,10 @@ RECIPE = Recipe(hidden_sizes=(8,), epochs=4, batch_size=20, dropout=0.2, batch_n
 ANNA, BEN = 43 * "a", 43 * "b"
 
 
-def begun(source, events=None, recipe=RECIPE):
-    """State and history after this many events; None means all of them."""
+def begun(source, events=None, recipe=RECIPE, loop=train):
+    """State and history after this many events of `loop`; None means all of them."""
     state, history = start(recipe, open_split(source)), History()
-    for event in islice(train(state, open_split(source)), events):
+    for event in islice(loop(state, open_split(source)), events):
         history.add(event)
     return state, history
 
@@ -95,7 +96,7 @@ def test_a_run_left_by_a_killed_server_continues_as_the_same_run(
     saver.close()
     (end,) = left.list(ANNA)
     assert (end.id, end.status, end.has_state) == (saved.id, "finished", False)
-    whole, curves = begun(source, recipe=recipe)
+    whole, curves = begun(source, recipe=recipe, loop=watched)
     assert np.array_equal(left.open(ANNA, end.id).theta, whole.theta)
     assert without_seconds(left.open(ANNA, end.id).history) == without_seconds(curves)
     left.close()
@@ -126,6 +127,26 @@ def test_a_page_that_takes_over_a_run_ends_the_other_pages_job(archive, pool, so
     assert found.state.step > step
     saver.close()
     assert archive.latest(ANNA).has_state, "the ended job has overwritten the state"
+
+
+def test_a_page_that_is_redrawn_during_the_release_says_already_where_the_run_continues(
+    archive, pool, source, monkeypatch
+):
+    saver = RunAutosave(archive, every=3600)
+    job = Job(pool, start(replace(RECIPE, epochs=5000), open_split(source)), source)
+    saver.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: saver.number(job), "it was not saved")
+    seen, update = [], archive.update
+
+    def look_and_update(*args, **kwargs):
+        seen.append(job.view())
+        return update(*args, **kwargs)
+
+    monkeypatch.setattr(archive, "update", look_and_update)
+    saver.release(ANNA, saver.number(job))
+    assert [(view.status, view.message) for view in seen] == [("paused", ELSEWHERE)]
+    saver.close()
 
 
 def test_of_two_pages_that_continue_a_run_at_once_one_succeeds(archive, pool, source):

@@ -108,6 +108,24 @@ def test_a_run_that_the_visitor_deletes_does_not_come_back(archive, saver, pool,
     assert archive.list(ANNA) == ()
 
 
+def test_a_reason_is_no_news_once_a_later_run_is_saved(archive, saver, pool, source, monkeypatch):
+    large, small = job_for(pool, source), job_for(pool, source)
+    with monkeypatch.context() as patch:
+        patch.setattr(limits, "MAX_RUN_BYTES", 100)
+        saver.watch(ANNA, large)
+        large.resume()
+        wait_until(lambda: saver.problem(ANNA))
+        large.finish()
+        wait_until(lambda: not saver.busy(ANNA))
+    assert saver.unsaved(ANNA) == (large, saver.problem(ANNA))
+    saver.watch(ANNA, small)
+    assert saver.unsaved(ANNA), "nothing later has been saved yet"
+    small.resume()
+    wait_until(lambda: saver.number(small))
+    small.finish()
+    assert saver.unsaved(ANNA) is None and saver.problem(ANNA) == ""
+
+
 def test_a_run_that_cannot_be_saved_gives_a_reason_and_continues(
     archive, saver, pool, source, monkeypatch
 ):
@@ -283,3 +301,72 @@ def test_a_training_is_saved_anew_if_somebody_deletes_the_file_meanwhile(
 
 def run_of(pool, source):
     return job_for(pool, source).run()
+
+
+def test_who_waits_for_ended_trainings_is_told_once_they_are_saved(archive, pool, source):
+    told = []
+
+    def ended(visitor, number, run):
+        (saved,) = (one for one in archive.list(visitor) if one.id == number)
+        told.append((visitor, number, run.step, saved.status))
+
+    saver = RunAutosave(archive, every=0.2, ended=ended)
+    long, short = job_for(pool, source), job_for(pool, source, replace(LONG, epochs=1))
+    saver.watch(ANNA, long)
+    long.resume()
+    wait_until(lambda: saver.number(long), "it was not saved")
+    assert told == []
+    long.finish("Enough.")
+    saver.watch(ANNA, short)
+    short.resume()
+    for job in (long, short):
+        # a chunk that was under way when it was stopped still counts, so it may be told of twice
+        wait_until(
+            lambda job=job: (ANNA, saver.number(job), job.run().step, "finished") in told,
+            "nobody was told",
+        )
+    saver.close()
+    assert {one[1] for one in told} == {saver.number(long), saver.number(short)}
+
+
+def test_a_training_that_another_session_resumed_is_told_of_when_it_ends(archive, pool, source):
+    told = []
+    saver = RunAutosave(archive, every=0.2, ended=lambda *one: told.append(one))
+    job = job_for(pool, source, replace(LONG, epochs=200))
+    saver.watch(ANNA, job)
+    job.resume()
+    wait_until(lambda: saver.number(job), "it was not saved")
+    saver.release(ANNA, number := saver.number(job))
+    assert told == [], "it goes on elsewhere"
+    state = archive.progress(ANNA, number).state
+    again = Job(pool, state, source, archive.progress(ANNA, number).history)
+    saver.watch(ANNA, again, number)
+    again.resume()
+    again.finish("Enough.")
+    wait_until(lambda: told, "nobody was told")
+    saver.close()
+    assert [one[:2] for one in told] == [(ANNA, number)]
+
+
+def test_what_goes_wrong_there_harms_no_saving_and_passing_trouble_is_tried_again(
+    archive, pool, source
+):
+    tries = []
+
+    def ended(visitor, number, run):
+        tries.append(number)
+        if len(tries) == 1:
+            raise database.UnusableError("the file is locked")
+        if len(tries) == 3:
+            raise RuntimeError("a bug")
+
+    saver = RunAutosave(archive, every=0.2, ended=ended)
+    for k in (1, 2, 3):
+        job = job_for(pool, source, replace(LONG, epochs=1))
+        saver.watch(ANNA, job)
+        job.resume()
+        wait_until(lambda k=k: len(archive.list(ANNA)) == k, "it was not saved")
+        wait_until(lambda k=k: len(tries) >= k + 1, "nobody was told")
+    saver.close()
+    numbers = sorted(one.id for one in archive.list(ANNA))
+    assert tries == [numbers[0], *numbers], "the first one twice, the one with the bug once"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ann.history import History
+from ann.keeping import limits
 from ann.keeping.database import ArchiveError
 from ann.keeping.runs import Archive
 from ann.recipe import Recipe
@@ -113,3 +114,45 @@ def test_a_deleted_run_is_gone_with_its_weights_and_cannot_be_updated(archive):
     with pytest.raises(ArchiveError, match="may have been deleted"):
         archive.update(ANNA, number, RUN, "finished")
     assert archive.save(ANNA, RUN) != number, "a number is never used twice"
+
+
+def test_deleted_runs_come_back_whole_with_their_numbers_names_and_states(archive):
+    state = start(RECIPE, SPLIT)
+    first = archive.save(ANNA, RUN, name="First", note="why")
+    second = archive.save(ANNA, Run.of(state, History()), status="paused", state=state)
+    before = archive.list(ANNA)
+    files = [archive.file(ANNA, number) for number in (first, second)]
+    deleted = archive.delete(ANNA, first, second)
+    assert archive.list(ANNA) == ()
+    for _ in range(2):  # pressing Undo twice changes nothing
+        archive.restore(ANNA, deleted)
+        assert archive.list(ANNA) == before
+        assert [archive.file(ANNA, number) for number in (first, second)] == files
+    assert np.array_equal(archive.progress(ANNA, second).state.theta, state.theta)
+
+
+def test_of_several_runs_all_are_deleted_or_none(archive):
+    number, other = archive.save(ANNA, RUN), archive.save(BEN, RUN)
+    with pytest.raises(ArchiveError, match="no such run"):
+        archive.delete(ANNA, number, other)
+    assert len(archive.list(ANNA)) == len(archive.list(BEN)) == 1
+
+
+def test_deleted_runs_come_back_to_their_owner_alone(archive):
+    deleted = archive.delete(ANNA, archive.save(ANNA, RUN))
+    with pytest.raises(ArchiveError, match="another visitor"):
+        archive.restore(BEN, deleted)
+    assert archive.list(ANNA) == archive.list(BEN) == ()
+
+
+def test_a_restored_run_leaves_the_name_that_another_has_taken_meanwhile(archive):
+    deleted = archive.delete(ANNA, archive.save(ANNA, RUN, name="Mine"))
+    archive.save(ANNA, RUN, name="Mine")
+    archive.restore(ANNA, deleted)
+    assert names(archive) == ["Mine", "Mine (2)"]
+
+
+def test_what_is_too_large_to_hold_is_deleted_for_good(archive, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_UNDO_BYTES", 100)
+    assert archive.delete(ANNA, archive.save(ANNA, RUN)) is None
+    assert archive.list(ANNA) == ()
