@@ -5,6 +5,7 @@ everywhere else.
 """
 
 import argparse
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ann.cli.inputs import Mistake
@@ -17,13 +18,28 @@ ABOUT = """Train a neural network on handwritten digits, without a browser.
   python -m ann train --preset keras-classic --out run.npz
   python -m ann train --hidden-sizes 64-32 --dropout 0.2 --epochs 5 --json
   python -m ann evaluate run.npz --split validation
+  python -m ann predict run.npz four.png
 """
 THREADS = """Matrix products use all cores. Several trainings at once are faster with one core
 each: set OPENBLAS_NUM_THREADS=1."""
 
+IMAGES = """pictures of one digit each (PNG, JPEG), a folder of such pictures, a table (CSV), IDX
+images, .npy or .npz"""
+
 
 class Parser(argparse.ArgumentParser):
     """An `ArgumentParser` that reports a mistake in one line, as everything else does."""
+
+    def parse_args(  # type: ignore[override]  # one kind of namespace is enough
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """Parse; images may also follow after flags, which argparse does not expect."""
+        found, rest = self.parse_known_args(args, namespace)
+        if rest and hasattr(found, "images") and not any(name.startswith("-") for name in rest):
+            found.images = [*found.images, *rest]
+        elif rest:
+            self.error(f"unrecognized arguments: {' '.join(rest)}")
+        return found
 
     def error(self, message: str) -> NoReturn:
         raise Mistake(f"{clipped(message)} (see --help)")
@@ -51,17 +67,30 @@ def build_parser() -> argparse.ArgumentParser:
         return made
 
     add_train(command("train", "train a network and test it"))
-    evaluate = command("evaluate", "evaluate a saved run")
+    evaluate = command("evaluate", "evaluate a saved run on a data set, or on labeled images")
     evaluate.add_argument("run", metavar="RUN.npz", help="a file written by train --out")
+    evaluate.add_argument(
+        "images",
+        nargs="*",
+        metavar="IMAGES",
+        help=f"files or folders of labeled images, instead of a data set: {IMAGES}",
+    )
     add_data(evaluate)
-    evaluate.add_argument("--split", choices=("test", "validation"), default="test")
-    predict = command("predict", "classify digits with a saved run")
+    evaluate.add_argument(
+        "--split",
+        choices=("test", "validation"),
+        help="which digits of the data set; default test",
+    )
+    predict = command("predict", "classify images with a saved run")
     predict.add_argument("run", metavar="RUN.npz", help="a file written by train --out")
     predict.add_argument(
-        "images",
-        nargs="+",
-        metavar="IMAGE.npy",
-        help="uint8 digits, white on black: (28, 28), (N, 28, 28), (784,) or (N, 784)",
+        "images", nargs="+", metavar="IMAGES", help=f"files or folders of images: {IMAGES}"
+    )
+    predict.add_argument(
+        "--out",
+        metavar="SUBMISSION.csv",
+        help="write the predictions into this file as Kaggle takes them, with the columns ImageId, "
+        "from 1, and Label",
     )
     bench = command("bench", "measure how many images per second training processes")
     add_recipe(bench)
@@ -96,8 +125,9 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         metavar="NAME_OR_FOLDER",
-        help="mnist-5k or mnist-uci (embedded), mnist, fashion-mnist or a folder of IDX or CSV "
-        "files; default: ANN_DATA if set, else mnist-5k",
+        help="mnist-5k or mnist-uci (embedded), mnist, mnist-hands (made of mnist), fashion-mnist, "
+        "a folder of files (IDX, CSV, .npz, Parquet, pictures) or one of them; default: ANN_DATA "
+        "if set, else mnist-5k",
     )
 
 

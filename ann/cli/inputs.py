@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 
 import numpy as np
 
+from ann.cli.messages import tell
 from ann.evaluation.metrics import Evaluation, evaluate
 from ann.hyperparameters.field import clipped, short
 from ann.recipe import FIELDS, Recipe
@@ -31,6 +32,14 @@ class DataSet(Protocol):
     @property
     def class_names(self) -> Sequence[str]: ...
     @property
+    def notes(self) -> Sequence[str]:
+        """What was taken for what when files were read, a sentence each."""
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What seems to be wrong with the images and how to mend it, a sentence each."""
+
+    @property
     def test_images(self) -> np.ndarray: ...
     @property
     def test_labels(self) -> np.ndarray: ...
@@ -38,7 +47,32 @@ class DataSet(Protocol):
         """Images and labels for training, then images and labels for validation."""
 
 
-Load = Callable[[str | None], DataSet]  # by name or folder; None for the default one
+class Images(Protocol):
+    """Images from files of any kind, prepared for a network, such as `data.Images`."""
+
+    @property
+    def pixels(self) -> np.ndarray: ...  # (N, D) uint8
+    @property
+    def labels(self) -> np.ndarray | None: ...  # (N,), numbers or words, if the files have any
+    @property
+    def names(self) -> Sequence[str]: ...  # (N,), of the file of each, and which one in it
+    @property
+    def notes(self) -> Sequence[str]: ...  # what was done to prepare them
+
+
+class Source(Protocol):
+    """Where data sets and images come from: the package `data`.
+
+    Both raise `ValueError` or `OSError` with a message for people.
+    """
+
+    def load(self, name_or_folder: str | None, /) -> DataSet:
+        """The data set; None stands for the default one."""
+
+    def read_images(self, file_or_folder: str, /) -> Images:
+        """The images in one file or folder."""
+
+
 Outcome = tuple[dict[str, Any], str]  # of a command: for JSON, and for people
 
 
@@ -64,10 +98,15 @@ def read(path: str, load: Callable[[BinaryIO], T]) -> T:
         return load(file)
 
 
-def open_data(name: str | None, load: Load) -> DataSet:
-    """The data set that `load` finds under `name`."""
+def open_data(name: str | None, source: Source) -> DataSet:
+    """The data set under `name`, with its notes and warnings on stderr."""
     with blaming():
-        return load(name)
+        data = source.load(name)
+    for note in data.notes:
+        tell("note", f"{data.name}: {note}")
+    for warning in data.warnings:
+        tell("warning", f"{data.name}: {warning}")
+    return data
 
 
 def split_of(data: DataSet, recipe: Recipe) -> Split:

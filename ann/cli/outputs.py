@@ -13,8 +13,9 @@ FLAGS = ("out", "checkpoint")  # those that name a file to write
 
 
 def check_outputs(args: argparse.Namespace) -> None:
-    """Find out before the training whether its results can be written."""
-    paths = {name: Path(getattr(args, name)) for name in FLAGS if getattr(args, name) is not None}
+    """Find out before the work whether its results can be written."""
+    given = {name: getattr(args, name, None) for name in FLAGS}
+    paths = {name: Path(path) for name, path in given.items() if path is not None}
     for name, path in paths.items():
         try:
             folder = path.absolute().parent
@@ -33,7 +34,7 @@ def part_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.part")
 
 
-def write(path: str, save: Callable[[BinaryIO], None]) -> None:
+def write(path: str, save: Callable[[BinaryIO], object]) -> None:
     """Let `save` write a file, and put it in its place only when it is complete."""
     target = Path(path).resolve()  # the file that a link points to, not the link
     part = part_of(target)

@@ -7,18 +7,30 @@ from contextlib import contextmanager
 from time import monotonic
 from types import FrameType
 
-from ann.cli.inputs import DataSet, Load, Outcome, measured, open_data, recipe_of, split_of
+from ann.cli.inputs import (
+    DataSet,
+    Outcome,
+    Source,
+    changes_of,
+    measured,
+    open_data,
+    recipe_of,
+    split_of,
+)
+from ann.cli.messages import tell
 from ann.cli.outputs import check_outputs, for_json, write
 from ann.cli.progress import Bar
 from ann.cli.resume import continue_on, load_checkpoint
-from ann.events import Epoch, Reason
+from ann.coach.advice import advise, healthy
+from ann.coach.signals import watched
+from ann.events import Epoch, Reason, Signals
 from ann.history import History
 from ann.measure import measure
 from ann.recipe import Recipe
+from ann.recipes import advice
 from ann.run import Run
 from ann.saving.checkpoint import Progress, save_run, save_state
 from ann.state import Split, State, start
-from ann.train import train
 
 CHECKPOINT_SECONDS = 10  # between two checkpoints: what a crash can cost
 
@@ -27,12 +39,12 @@ class Stopped(Exception):  # noqa: N818, nothing went wrong
     """Ctrl-C; the message says what is saved."""
 
 
-def train_command(args: argparse.Namespace, load: Load) -> Outcome:
+def train_command(args: argparse.Namespace, source: Source) -> Outcome:
     """Train to the end, save the run if `--out` is given, and evaluate it on the test set."""
     check_outputs(args)
     recipe = recipe_of(args)  # so a mistake in it is reported before anything is read
     resumed = load_checkpoint(args) if args.resume else None
-    data = open_data(args.data, load)
+    data = open_data(args.data, source)
     if resumed:
         begun, changes = resumed
         split = continue_on(data, begun, changes, args.checkpoint)
@@ -40,6 +52,9 @@ def train_command(args: argparse.Namespace, load: Load) -> Outcome:
         split = split_of(data, recipe)
         state = start(recipe, split, len(data.class_names))
         begun = Progress(state, History(), data.fingerprint)
+    recipe = begun.state.recipe
+    for reason in advice.without_effect(recipe, {**changes_of(args), **recipe.differences()}):
+        tell("warning", reason)
     train_to_the_end(begun, split, args)
     run = Run.of(begun.state, begun.history, data.fingerprint)
     if args.out:
@@ -58,8 +73,10 @@ def train_to_the_end(begun: Progress, split: Split, args: argparse.Namespace) ->
     bar, saved = Bar(args.quiet), monotonic()
     with noticing_interrupts() as interrupts:
         try:
-            for event in train(state, split):
+            for event in watched(state, split):
                 history.add(event)
+                if isinstance(event, Signals):
+                    continue  # the step that they were measured at comes next
                 bar.show(state, event)
                 if interrupts and not state.reason:
                     checkpoint()
@@ -104,6 +121,7 @@ def report(
     """The results with the final weights, without dropout and penalties."""
     tested = measured(run, data.test_images, data.test_labels)
     validated = measure(begun.state, split.validation_x, split.validation_y)
+    advised = advise(run, run.history)
     result = {
         "test_accuracy": tested.accuracy,
         "test_interval": list(tested.interval),
@@ -118,6 +136,7 @@ def report(
         "parameters": run.parameters,
         "reason": run.reason,
         "message": run.message,
+        "findings": [advised.finding.name] if advised else [],
         "preset": args.preset,
         "recipe": run.recipe.differences(Recipe()),
         "data": data.name,
@@ -128,12 +147,19 @@ def report(
     lines = [
         f"{data.title}: {run.parameters:,} parameters, {run.epoch:,} epochs in "
         f"{run.seconds:.1f} s, {run.images_per_second:,.0f} images/s",
-        run.message,
         f"test accuracy {tested.accuracy:.2%} (95% interval {low:.2%} to {high:.2%}), "
         f"loss {tested.loss:.4f}",
     ]
+    if run.reason == Reason.DIVERGED:
+        tell("warning", run.message)
+    else:
+        lines.insert(1, run.message)
+    if advised:
+        tell("warning", advised.text)
+    elif told := healthy(run, run.history):
+        lines.append(told)
     if len(split.validation_y):
-        lines.insert(2, f"validation accuracy {validated.accuracy:.2%}, loss {validated.loss:.4f}")
+        lines.insert(-1, f"validation accuracy {validated.accuracy:.2%}, loss {validated.loss:.4f}")
     if args.out:
         lines.append(f"saved in {args.out}")
     return result, "\n".join(lines)

@@ -25,6 +25,8 @@ def a_data_set(seed=0, fingerprint="0123456789abcdef"):
         test_images=images[200:],
         test_labels=labels[200:],
         class_names=("a", "b", "c"),
+        notes=(),
+        warnings=(),
         fingerprint=fingerprint,
     )
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ann.cli import main
-from tests.ann.cli.clusters import load
+from tests.ann.cli import clusters
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def run(capsys):
     """Run a command; returns its exit code, stdout and stderr."""
 
     def run(*argv):
-        code = main([str(part) for part in argv], load)
+        code = main([str(part) for part in argv], clusters)
         return code, *capsys.readouterr()
 
     return run
@@ -21,11 +21,15 @@ def run(capsys):
 
 @pytest.fixture
 def result(run):
-    """Run a command with --json that succeeds; returns what its last line says."""
+    """Run a command with --json that succeeds; returns what its last line says.
+
+    Beside the result there may be warnings and notes only.
+    """
 
     def result(*argv):
         code, out, err = run(*argv, "--json")
-        assert (code, err) == (0, "")
+        assert code == 0, err
+        assert all(line.startswith(("ann: warning: ", "ann: note: ")) for line in err.splitlines())
         return json.loads(out.splitlines()[-1])
 
     return result

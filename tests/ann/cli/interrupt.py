@@ -7,11 +7,11 @@ def interrupting(monkeypatch, after):
     """Ctrl-C in the middle of a step, after this many steps."""
     from ann.cli import train as cli_train
 
-    def train(state, split):
+    def watched(state, split):
         for event in real(state, split):
             if state.step == after:
                 signal.raise_signal(signal.SIGINT)
             yield event
 
-    real = cli_train.train
-    monkeypatch.setattr(cli_train, "train", train)
+    real = cli_train.watched
+    monkeypatch.setattr(cli_train, "watched", watched)

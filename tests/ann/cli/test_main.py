@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -62,10 +63,15 @@ def test_a_mistake_is_not_echoed_at_length(argv, mistake):
     assert len(mistake(*argv)) < 500
 
 
-def test_a_pipe_that_is_closed_early_is_not_a_traceback():
+@pytest.mark.parametrize(
+    "arguments",
+    [["presets"], ["presets", "--json"], ["train", "--epochs", "10", "--json"]],
+    ids=" ".join,
+)
+def test_a_pipe_that_is_closed_early_is_not_a_traceback(arguments):
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, "-m", "ann", "presets"]
+    command = [sys.executable, "-m", "ann", *arguments]
     done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")
@@ -75,13 +81,13 @@ def test_ctrl_c_while_the_data_is_read_is_not_a_traceback(capsys):
     def load(name):
         raise KeyboardInterrupt
 
-    assert main(["train"], load) == 130
+    assert main(["train"], SimpleNamespace(load=load)) == 130
     assert "stopped" in capsys.readouterr().err
 
 
 def test_the_embedded_digits_are_trained_on_from_a_real_shell(tmp_path):
     path = tmp_path / "run.npz"
-    command = [sys.executable, "-m", "ann", "train", "--epochs", "2", "--json", "--out", path]
+    command = [sys.executable, "-m", "ann", "train", "--epochs", "10", "--json", "--out", path]
     done = subprocess.run(
         [*command, "--data", "mnist-5k"], cwd=ROOT, capture_output=True, text=True
     )
