@@ -1,1 +1,1 @@
-"""What all visitors share (workers, data, saved runs), who they are, and what they may send."""
+"""What all visitors share (workers, data, saved runs), how they differ, and their limits."""

@@ -9,6 +9,8 @@ from functools import cache
 
 import streamlit as st
 
+from pages.ui.server import given_address
+
 HERE = ""  # the place of visitors on this machine
 HOME_SUFFIXES = ("", ".local", ".lan", ".home", ".internal", ".home.arpa")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -100,9 +102,18 @@ def is_ours(host: str, names: str) -> bool:
     try:
         ipaddress.ip_address(name)
     except ValueError:
-        allowed = {part.strip().lower().rstrip(".") for part in names.split(",")} - {""}
+        allowed = listed(names)
         return name in own_names() | allowed or "*" in allowed
     return True
+
+
+def listed(names: str) -> frozenset[str]:
+    """The names in a list with commas, as they are compared.
+
+    >>> sorted(listed("Lab.School.org., lab"))
+    ['lab', 'lab.school.org']
+    """
+    return frozenset(part.strip().lower().rstrip(".") for part in names.split(",")) - {""}
 
 
 def _without_port(host: str) -> str:
@@ -147,15 +158,20 @@ class Newcomers:
             }
         return True
 
+    def has_room(self, place: str, now: float | None = None) -> bool:
+        """Whether one more may come; counts nothing."""
+        return self._left_at(place, time.monotonic() if now is None else now) >= 1
+
     def _left_at(self, place: str, now: float) -> float:
         left, since = self._left.get(place, (self.per_minute, now))
         return min(self.per_minute, left + (now - since) * self.per_minute / 60)
 
 
 def names() -> str:
-    """Further names of the lab: those in ANN_HOSTS, and Streamlit's option for its own URL."""
-    listed = os.environ.get("ANN_HOSTS", "")
-    return f"{listed},{st.get_option('browser.serverAddress') or ''}"
+    """Further names of the lab: in ANN_HOSTS, in ANN_ADDRESS, and in Streamlit's own option."""
+    stated = given_address.given()
+    texts = [os.environ.get("ANN_HOSTS", ""), st.get_option("browser.serverAddress") or ""]
+    return ",".join(texts + ([stated.host] if stated else []))
 
 
 def trusted() -> tuple[Network, ...]:

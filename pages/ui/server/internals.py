@@ -3,10 +3,14 @@
 After an update of either, read this file and `pages/ui/live/` again.
 """
 
+import functools
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from streamlit import file_util
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
@@ -18,7 +22,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.state import SessionState
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.uploaded_file_manager import UploadedFile as UploadedFile
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from pages.ui import palette
@@ -26,6 +30,14 @@ from pages.ui import palette
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+LARGER = {  # screen -> how much larger than its pixels the canvas is; the last that fits counts
+    "(min-width: 375px) and (max-width: 640px)": 1.2,
+    "(min-width: 1200px)": 1.4,
+    "(min-width: 1400px) and (min-height: 700px)": 1.7,
+    "(min-width: 1800px) and (min-height: 900px)": 2.2,
+}
+DOCK_FROM = 1264  # pixels of a window in which a card fits beside a page
+TITLE = "page-title"  # the key of the row with a page's title
 NARROW = "narrow"  # the key of a container whose column keeps room for its labels
 # Streamlit leaves 80 pixels free on either side, too much for a projector or a zoomed page. On a
 # zoomed page, its columns of settings are so narrow that labels break and values are cut off. Its
@@ -51,31 +63,78 @@ STYLE = f"""<style>
 .stPlotlyChart :is(.xtick text, .ytick text, .xtitle, .ytitle) {{
   fill: {palette.SOFT} !important;
 }}
+.st-key-{TITLE} {{ align-items: baseline; column-gap: 1rem; row-gap: 0; padding-right: 2.5rem; }}
+.st-key-{TITLE} h1 {{ font-size: 1.6rem; padding: 0; }}
+.stMain:has(.st-key-{TITLE}) .stMainBlockContainer {{ padding-top: 0.9rem; }}
+.stApp:has(.st-key-{TITLE}) .stAppHeader {{ background: none; }}
+.stApp:has(.st-key-{TITLE}) :is(.stAppHeader, .stAppHeader *) {{ pointer-events: none; }}
+.stApp:has(.st-key-{TITLE}) .stAppHeader :is(button, button *, a, a *) {{ pointer-events: auto; }}
+.stApp:has([data-testid="stExpandSidebarButton"]) .st-key-{TITLE} {{ padding-left: 2.75rem; }}
 .stMain [data-testid="stCaptionContainer"] {{ opacity: 1; color: {palette.SOFT}; }}
 </style>"""
 
 
-def connection() -> Callable[[], bool]:
-    """A function that tells any thread later whether this visitor's browser is still connected.
+class Connection:
+    """Tells any thread whether a visitor's browser is connected; call it.
 
-    It returns False moments after the tab is closed or reloaded or the network is lost, and True
-    again once the network is back. So wait a few seconds before ending what the visitor started.
+    It is False moments after the tab is closed or reloaded or the network is lost, and True again
+    once the network is back or the page is loaded again. So wait a few seconds before ending what
+    the visitor started.
     """
-    context = get_script_run_ctx()
-    if context is None or not Runtime.exists():  # a test without a server
-        return lambda: True
-    runtime, name = Runtime.instance(), context.session_id
-    return lambda: runtime.is_active_session(name)
+
+    def __init__(self) -> None:
+        self._sessions: set[str] = set()
+        self._runtime: Runtime | None = None  # None in a test without a server
+        self._left = False
+
+    def leave(self) -> None:
+        """From now on, be as if the browser were gone, for what was started until now."""
+        self._left = True
+
+    def join(self) -> None:
+        """Count the tab that is being drawn, too."""
+        context = get_script_run_ctx()
+        if context and Runtime.exists():
+            self._runtime = Runtime.instance()
+            connected = filter(self._runtime.is_active_session, self._sessions)
+            self._sessions = {*connected, context.session_id}
+
+    def __call__(self) -> bool:
+        runtime = self._runtime
+        if self._left:
+            return False
+        return runtime is None or any(map(runtime.is_active_session, self._sessions))
+
+
+def take_from_closed_tabs(key: str, wanted: Callable[[Any], bool]) -> Any:
+    """What one of the closed tabs holds in its session state under `key`, if that is `wanted`.
+
+    It is taken out of there, from the tab that was closed last. None if there is no such tab.
+    """
+    runtime = Runtime.instance() if Runtime.exists() else None
+    manager = cast(WebsocketSessionManager | None, getattr(runtime, "_session_mgr", None))
+    if manager is None:  # a test without a server
+        return None
+    for info in reversed(manager._session_storage.list()):
+        held = info.session._session_state
+        if not manager.is_active_session(info.session.id) and key in held and wanted(held[key]):
+            found = held[key]
+            del held[key]
+            return found
+    return None
 
 
 def keep_beat(seconds: float) -> None:
-    """Tell the browser again how often to rerun the fragment that is being drawn.
+    """Tell the browser how often to rerun the fragment that has just been drawn, from now on.
 
-    Streamlit says so only once, and drops that message if a rerun begins before it was sent, as
-    happens on a busy server: the page would then never move again. Repeating it does no harm.
+    Streamlit's `run_every` says so once, before the fragment is drawn. Where a run of the whole
+    page then takes longer than that, as on a busy server, the request for the next one comes too
+    early: Streamlit drops the message that the page has been drawn, and what is no longer on it
+    stays. It also drops `run_every` if a rerun begins before that was sent: the page would never
+    move again. Repeating it does no harm.
     """
     context = get_script_run_ctx()
-    fragment = ThreadState.get().fragment_id if context and context.fragment_ids_this_run else None
+    fragment = ThreadState.get().fragment_id if context else None
     if context and fragment:
         message = ForwardMsg()
         message.auto_rerun.interval = seconds
@@ -98,9 +157,76 @@ def leave_older_multipage_mode() -> None:
     PagesManager.uses_pages_directory = False
 
 
-def wide_column(key: str, pixels: int) -> str:
-    """HTML that keeps the column around the container with this key at least this wide."""
-    return f"<style>.stColumn:has(.st-key-{key}) {{ min-width: {pixels}px; }}</style>"
+def draw_the_whole_page_first() -> None:
+    """Let the first request of a session draw the whole page, even if it is for a part of it.
+
+    A browser whose server was restarted, or which a proxy has sent to another one, begins a new
+    session there with its next click. If that click is in a fragment, Streamlit drops it, because
+    the session knows no fragments yet, and the page never answers again.
+    """
+    original = AppSession.request_rerun
+
+    @functools.wraps(original)
+    def request_rerun(session: AppSession, client_state: ClientState | None) -> None:
+        storage = session._fragment_storage
+        is_new = session._scriptrunner is None and not storage.registration_sequence()
+        if client_state and client_state.fragment_id and is_new:
+            whole, client_state = client_state, ClientState()
+            client_state.CopyFrom(whole)
+            client_state.fragment_id, client_state.is_auto_rerun = "", False
+        original(session, client_state)
+
+    if not hasattr(original, "__wrapped__"):  # a test starts more than one server
+        AppSession.request_rerun = request_rerun  # type: ignore[assignment, method-assign]
+
+
+def is_open(session: str) -> bool:
+    """Whether a tab with this session is open here."""
+    return Runtime.exists() and Runtime.instance().is_active_session(session)
+
+
+def static_folder() -> Path:
+    """The folder of the files that Streamlit serves under /static/."""
+    return Path(file_util.get_static_dir()) / "static"
+
+
+def docked(key: str, first: str = "") -> str:
+    """HTML that docks the container with this key at the right of a wide window.
+
+    The page leaves the room free, so that nothing is covered. In a narrow window the container
+    stays where it was drawn. The column with the part of the page that the selector `first` finds
+    comes before the columns beside it.
+    """
+    order = f".stColumn .stColumn:has({first}) {{ order: -1; }}" if first else ""
+    return f"""<style>
+{order}
+@media (min-width: {DOCK_FROM}px) {{
+  .st-key-{key} {{ position: fixed; right: 1rem; top: 3.5rem; width: 17rem; z-index: 90;
+    max-height: calc(100vh - 4.5rem); overflow-y: auto; }}
+  .stMainBlockContainer:has(.st-key-{key}) {{ padding-right: 19.5rem !important; }}
+}}
+@media (min-width: 1400px) {{
+  .st-key-{key} {{ width: 20rem; }}
+  .stMainBlockContainer:has(.st-key-{key}) {{ padding-right: 22.5rem !important; }}
+}}
+</style>"""
+
+
+def large_canvas(key: str, side: int) -> str:
+    """HTML that enlarges the container with this key, `side` pixels wide, to suit the screen.
+
+    The canvas in it keeps its pixels and reports the same drawing. Its column stays wide enough: on
+    a tablet or a zoomed page, the canvas would be cut off.
+    """
+    rules = [f".stColumn:has(.st-key-{key}) {{ min-width: {side + 2}px; }}"]
+    rules += [
+        f"@media {screen} {{ .st-key-{key} {{ zoom: {zoom}; }} "
+        f".stColumn:has(.st-key-{key}) {{ min-width: {round(zoom * (side + 2))}px; }} }}"
+        for screen, zoom in LARGER.items()
+    ]
+    beside = f".stHorizontalBlock:has(> .stColumn .st-key-{key}) {{ flex-wrap: nowrap; }}"
+    rules += [f"@media (min-width: 1200px) {{ {beside} }}"]
+    return f"<style>{chr(10).join(rules)}</style>"
 
 
 class ClosedTabs:

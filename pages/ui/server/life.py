@@ -11,10 +11,14 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
-from pages.ui.server import internals, listening, stores, workers
+from ann.keeping.database import ArchiveError
+from pages.ui.server import compressed, internals, listening, stores, workers
 
 CLOSED_SECONDS = 5.0  # between two looks for closed tabs that will not come back
-GARBAGE_SECONDS = 60.0  # between two collections: each holds up the server for a tenth of a second
+FREE_SECONDS = 60.0  # between two rounds: a collection holds up the server for a tenth of a second
+
+NOBODY_SECONDS = 4.0  # without a visitor, after which the server uses the time to warm up
+PAINT_SECONDS = 0.5  # from the end of the first page's script until a browser has painted it
 
 LOG = logging.getLogger(__name__)
 
@@ -23,24 +27,45 @@ LOG = logging.getLogger(__name__)
 async def life(app: st.App) -> AsyncIterator[None]:
     """The context that Streamlit enters when the server starts and leaves when it ends."""
     internals.leave_older_multipage_mode()
+    internals.draw_the_whole_page_first()
     listening.announce()
-    # pandas takes half a second to import: time that the first browser needs to load the page.
-    threading.Thread(target=importlib.import_module, args=("pandas",), daemon=True).start()
+    listening.announce_classes()
+    threading.Thread(target=compressed.compress, daemon=True).start()
     # Pages compute little: starting several BLAS threads takes longer than finishing with one (to
     # prepare a drawing, 17 to 44 ms of processor time with two threads, 3 ms with one).
     threadpool_limits(1)
-    workers.start()
     stores.run_autosave()
     stores.sweep_autosave()
     ended = threading.Event()
+    warming = threading.Thread(target=warm_up, args=(ended,), name="ann-warm-up", daemon=True)
+    warming.start()
     threading.Thread(target=free, args=(ended,), name="ann-free", daemon=True).start()
     ending = asyncio.create_task(end_closed_tabs())
     yield
     ending.cancel()
     ended.set()
+    workers.served.set()  # nobody waits for a visitor any more
+    await asyncio.to_thread(warming.join)
     stores.run_autosave().close()
     stores.sweep_autosave().close()
     workers.stop()
+
+
+def warm_up(ended: threading.Event) -> None:
+    """Start what the first training needs, and import what the first chart needs.
+
+    Both take a second or two of processor time, which the first visitor's browser needs to show the
+    page. So they wait for that, unless nobody comes. The worker for first moments starts first.
+    """
+    workers.served.wait(NOBODY_SECONDS)
+    if ended.wait(PAINT_SECONDS):
+        return
+    workers.start()
+    for name in ("pandas", "plotly.graph_objects"):
+        importlib.import_module(name)
+    # What is there now stays. Looking through it for garbage takes most of a collection's time.
+    gc.collect()
+    gc.freeze()
 
 
 async def end_closed_tabs() -> None:
@@ -55,11 +80,20 @@ async def end_closed_tabs() -> None:
 
 
 def free(ended: threading.Event) -> None:
-    """Until the server ends, free the memory of closed pages from time to time.
+    """Until the server ends, delete old classes and free closed pages' memory from time to time.
 
     Streamlit's sessions contain reference cycles, and hold the states of their trainings: files in
     memory, 20 MB each for a large network. Python's own collector counts objects, not bytes, so
     dozens of pages may be closed before it looks for such cycles.
     """
-    while not ended.wait(GARBAGE_SECONDS):
+    while not ended.wait(FREE_SECONDS):
         gc.collect()
+        delete_old_classes()
+
+
+def delete_old_classes() -> None:
+    """Delete the classes whose time is over, with all that their members have saved."""
+    try:
+        stores.classrooms().expire()
+    except ArchiveError as error:  # the disk is full, or the file is busy: the next round comes
+        LOG.warning("Old classes cannot be deleted now: %s", error)

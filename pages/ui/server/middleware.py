@@ -10,7 +10,6 @@ import html
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,7 +18,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui.server import addresses, ids, limits, policy, stores, uploads
+from pages.ui.server import addresses, compressed, ids, limits, policy, stores, uploads
 from pages.ui.server.visitor import COOKIE
 
 MOST_AGE = 400 * 24 * 3600  # seconds of a cookie, the most that browsers allow; visits renew it
@@ -102,7 +101,7 @@ class Visitors:
                 return
             visitor = ids.new_id()
         secure = "https" in (scope["scheme"], headers.get("x-forwarded-proto"))
-        cookie = _cookie(ids.sign(visitor, _secret()), secure)
+        cookie = _cookie(ids.sign(visitor, stores.secret()), secure)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -138,7 +137,12 @@ class Visitors:
                 del self.tabs[whose]
 
 
-MIDDLEWARE = [Middleware(Entrance), Middleware(Visitors), Middleware(uploads.Uploads)]
+MIDDLEWARE = [
+    Middleware(Entrance),
+    Middleware(Visitors),
+    Middleware(uploads.Uploads),
+    Middleware(compressed.Compressed),
+]
 
 
 async def refuse(
@@ -166,16 +170,11 @@ def _place(scope: Scope) -> str:
 async def _visitor(headers: Headers) -> str | None:
     """The visitor's id in the cookie that the browser sent, if this server has issued it."""
     sent = cookie_parser(headers.get("cookie", "")).get(COOKIE)
-    return await run_in_threadpool(ids.read, sent, _secret(), _has_saved) if sent else None
+    return await run_in_threadpool(ids.read, sent, stores.secret(), _has_saved) if sent else None
 
 
 def _has_saved(visitor: str) -> bool:
     return bool(stores.archive().list(visitor) or stores.sweeps().list(visitor))
-
-
-def _secret() -> bytes:
-    runs = Path(stores.path())
-    return ids.secret_at(runs.with_name(f"{runs.stem}.secret"))
 
 
 def _with_visitor(scope: Scope, visitor: str | None) -> list[tuple[bytes, bytes]]:

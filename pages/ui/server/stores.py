@@ -2,18 +2,25 @@
 
 import os
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from ann.history import History
+from ann.keeping.classrooms import ClassArchive
+from ann.keeping.drawings import DrawingArchive
+from ann.keeping.lessons import LessonArchive
 from ann.keeping.run_autosave import RunAutosave
 from ann.keeping.runs import Archive
 from ann.keeping.summary import SavedRun
 from ann.keeping.sweep_autosave import SweepAutosave
 from ann.keeping.sweeps import SweepArchive
+from ann.run import Run
 from ann.running.job import Job
+from data import brought, made
 from pages.ui import session
+from pages.ui.server import ids, posting
 from pages.ui.server.visitor import address, visitor_id
 
 PATH = Path(__file__).parents[3] / "data" / "cache" / "runs.sqlite"
@@ -22,6 +29,12 @@ PATH = Path(__file__).parents[3] / "data" / "cache" / "runs.sqlite"
 def path() -> str | Path:
     """The file with the runs and sweeps of all visitors; ANN_RUNS can name another one."""
     return os.environ.get("ANN_RUNS") or PATH
+
+
+def secret() -> bytes:
+    """What this server signs with; it stands beside the saved runs."""
+    runs = Path(path())
+    return ids.secret_at(runs.with_name(f"{runs.stem}.secret"))
 
 
 @st.cache_resource(show_spinner=False, on_release=Archive.close)
@@ -33,12 +46,19 @@ def archive() -> Archive:
 @st.cache_resource(show_spinner=False, on_release=RunAutosave.close)
 def run_autosave() -> RunAutosave:
     """What saves runs while they train."""
-    return RunAutosave(archive())
+    return RunAutosave(archive(), ended=_post)
 
 
-def watch(job: Job, number: int | None = None) -> None:
-    """Save this visitor's training from now on, in the run of that number or in a new one."""
-    run_autosave().watch(visitor_id(), job, number, address())
+def _post(visitor: str, number: int, run: Run) -> None:
+    posting.post(classrooms(), visitor, number, run)
+
+
+def watch(job: Job, number: int | None = None, posted: bool = True) -> None:
+    """Save this visitor's training from now on, in the run of that number or in a new one.
+
+    A member's goes to the board of the class when it ends, if it is to be `posted`.
+    """
+    run_autosave().watch(visitor_id(), job, number, address(), tell=posted)
 
 
 @st.cache_resource(show_spinner=False, on_release=SweepArchive.close)
@@ -51,6 +71,30 @@ def sweeps() -> SweepArchive:
 def sweep_autosave() -> SweepAutosave:
     """What saves sweeps while they train."""
     return SweepAutosave(sweeps())
+
+
+@st.cache_resource(show_spinner=False, on_release=LessonArchive.close)
+def lessons() -> LessonArchive:
+    """How far all visitors are in their lessons, in the same file."""
+    return LessonArchive(path())
+
+
+@st.cache_resource(show_spinner=False, on_release=DrawingArchive.close)
+def drawings() -> DrawingArchive:
+    """The digits that visitors wrote by hand, in the same file."""
+    return DrawingArchive(path())
+
+
+@st.cache_resource(show_spinner=False, on_release=ClassArchive.close)
+def classrooms() -> ClassArchive:
+    """All classes, in the same file."""
+    return ClassArchive(path(), partial(ids.derive, secret=secret()), forget=_forget)
+
+
+def _forget(owner: str) -> None:
+    """Delete the data sets of the member of a class that was deleted, given as an owner."""
+    brought.forget(owner)
+    made.forget_all(owner)
 
 
 MOST_HISTORIES = 40  # kept in memory for a visitor

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pages.ui.server import addresses, internals, limits
 
 PATH = "/_stcore/upload_file/"  # followed by the session and the file
+ELSEWHERE = "This tab is not open on this server."  # a proxy then asks the next one
 MB = 1_000_000
 
 
@@ -21,14 +22,21 @@ class Uploads:
         self.places: dict[str, str] = {}  # session -> where its files come from
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "PUT" or PATH not in scope["path"]:
+        if scope["type"] != "http" or PATH not in scope["path"]:
+            await self.app(scope, receive, send)
+            return
+        session = scope["path"].partition(PATH)[2].partition("/")[0]
+        if scope["method"] in ("PUT", "DELETE") and not internals.is_open(session):
+            await PlainTextResponse(ELSEWHERE, 404)(scope, receive, send)
+            return
+        if scope["method"] != "PUT":
             await self.app(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length", "")
         if not (length.isascii() and length.isdigit() and len(length) < 16):
             await PlainTextResponse("The file's size is missing.", 411)(scope, receive, send)
             return
-        size, session = int(length), scope["path"].partition(PATH)[2].partition("/")[0]
+        size = int(length)
         client = scope.get("client")
         place = addresses.place(client[0] if client else None)
         if problem := self._problem(session, place, size):

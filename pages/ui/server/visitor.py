@@ -2,6 +2,9 @@
 
 The server sets the cookie together with the page. No script in the browser can read it, and it
 survives reloads and restarts of the server. Nobody is asked for a name; nothing else is stored.
+
+In a class, several learners may share a browser. So each member has an id of their own, under which
+runs and lessons are saved. What a browser may take of the server is counted for the browser.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +19,12 @@ COOKIE = "ann_lab_visitor"
 
 
 def visitor_id() -> str:
-    """This visitor's id; without a cookie (blocked, or in a test), an id for this tab."""
+    """The id under which this visitor's work is saved: a class member's own, or the browser's."""
+    return session.keep(Visitor).member or browser_id()
+
+
+def browser_id() -> str:
+    """This browser's id; without a cookie (blocked, or in a test), an id for this tab."""
     return session.keep(Visitor).id
 
 
@@ -37,6 +45,7 @@ def _sent_id() -> str:
 
 @dataclass
 class Visitor:
-    """The id is read once: a tab keeps the visitor that it started with."""
+    """The ids, of which the browser's is read once: a tab keeps that with which it started."""
 
     id: str = field(default_factory=_sent_id)
+    member: str = ""  # of the member of a class who uses the browser in this tab

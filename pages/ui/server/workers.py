@@ -1,24 +1,33 @@
 """The server's workers: one pool for all visitors, how fast it is, and how many share it."""
 
 import functools
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from typing import ParamSpec
 
 import streamlit as st
 
 from ann.evaluation.speed import Speed, measure_speed
+from ann.running import absence
 from ann.running.budget import Owner
 from ann.running.chunk import CHUNK_SECONDS
 from ann.running.pool import Pool, process_executor
 from ann.running.turns import Share, Turns
+from pages.ui import session
 from pages.ui.server.page_turns import PageTurns
-from pages.ui.server.visitor import address, visitor_id
+from pages.ui.server.visitor import address, browser_id
 
 # Seconds between two redraws of a page. Trainings take turns of CHUNK_SECONDS on the cores: redrawn
 # more often, a page would show nothing new and keep the server busy.
 BEATS = (0.5, 1.0, 2.0, 4.0)
+# In a lecture hall, where a turn takes longer than this: drawing pages takes the time of training.
+SLOW_BEAT = 8.0
+MOMENT = 0.3  # seconds that a page waits for something; more would make a click feel slow
+LOOKS = 0.01, 0.1  # seconds between two looks whether it is there: the shortest and the longest
+served = threading.Event()  # the first page has been drawn
 P = ParamSpec("P")
 
 
@@ -36,7 +45,9 @@ def turns() -> Turns:
 @st.cache_resource(show_spinner=False, on_release=_shutdown)
 def express() -> Turns | None:
     """One more worker, only for the first moments of a training; a cluster needs none."""
-    return Turns(Pool(lambda: process_executor(1))) if pool().folder else None
+    if not pool().folder:
+        return None
+    return Turns(Pool(lambda: process_executor(1)), others=turns())
 
 
 def pool() -> Pool:
@@ -51,8 +62,8 @@ def shares() -> tuple[Share, Share | None]:
 
 
 def owner() -> Owner:
-    """This visitor, as one of those who share the server."""
-    return Owner(address(), visitor_id())
+    """This browser, as one of those who share the server: whoever uses it, it has one share."""
+    return Owner(address(), browser_id())
 
 
 @st.cache_resource(show_spinner=False)
@@ -61,9 +72,16 @@ def page_turns() -> PageTurns:
     return PageTurns()
 
 
-def page_turn() -> AbstractContextManager[None]:
-    """Wait for this visitor's turn to have a page drawn."""
-    return page_turns().turn(owner())
+@contextmanager
+def page_turn() -> Iterator[None]:
+    """Wait for this visitor's turn to have a page drawn.
+
+    If they were away, what has been paused meanwhile continues first: the page shows it running.
+    """
+    absence.look_again()
+    with page_turns().turn(owner()):
+        yield
+    served.set()
 
 
 def fragment(function: Callable[P, None], run_every: float | None = None) -> Callable[P, None]:
@@ -77,6 +95,20 @@ def fragment(function: Callable[P, None], run_every: float | None = None) -> Cal
     return st.fragment(in_turn, run_every=run_every)
 
 
+def wait_for(condition: Callable[[], bool], seconds: float = MOMENT) -> None:
+    """Wait for something short, so that this run of the page can already show it.
+
+    Meanwhile, others have their pages drawn, and a click ends the wait and this run. The longer it
+    takes, the less often the page looks: a whole class may wait here.
+    """
+    shortest, longest = LOOKS
+    began = time.monotonic()
+    with page_turns().aside():
+        while not condition() and (waited := time.monotonic() - began) < seconds:
+            session.heed_clicks()
+            time.sleep(min(max(shortest, waited / 10), longest))
+
+
 @st.cache_resource(show_spinner=False)
 def measurement() -> Future[Speed]:
     """The measured speed of a worker, once it is known."""
@@ -84,11 +116,11 @@ def measurement() -> Future[Speed]:
 
 
 def start() -> None:
-    """Start the workers and measure them, before the first visitor needs them."""
-    pool().warm()
-    measurement()
+    """Start the workers and measure them, before a visitor needs them."""
     if first := express():
         first.pool.warm(1)
+    pool().warm()
+    measurement()
 
 
 def stop() -> None:
@@ -129,4 +161,6 @@ def beat() -> float:
     """
     others, mine = turns().load(owner())
     turn = (others + 1) * max(mine, 1) * CHUNK_SECONDS / pool().workers
+    if turn > SLOW_BEAT:
+        return SLOW_BEAT
     return next((seconds for seconds in BEATS if turn <= seconds), BEATS[-1])

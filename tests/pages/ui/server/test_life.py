@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import MagicMock
@@ -36,6 +37,27 @@ def test_the_memory_of_a_closed_page_is_freed_despite_reference_cycles(alone, mo
             del session
             wait_until(lambda: left() is None, "it is still in memory")
 
-    monkeypatch.setattr(life, "GARBAGE_SECONDS", 0.01)
+    monkeypatch.setattr(life, "FREE_SECONDS", 0.01)
     with ThreadPoolExecutor(1) as aside:  # Playwright's event loop may be running in this thread
         aside.submit(asyncio.run, closed_page()).result()
+
+
+@pytest.mark.parametrize(
+    ("comes", "ends", "started"), [(True, False, True), (False, False, True), (True, True, False)]
+)
+def test_workers_start_after_the_first_page_or_when_nobody_comes(
+    alone, monkeypatch, comes, ends, started
+):
+    monkeypatch.setattr(life, "NOBODY_SECONDS", 60 if comes else 0.1)
+    monkeypatch.setattr(life, "PAINT_SECONDS", 0)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    life.workers.served, ended = threading.Event(), threading.Event()
+    warming = threading.Thread(target=life.warm_up, args=(ended,))
+    warming.start()
+    assert not life.workers.start.called, "the browser needs the processor first"
+    if ends:
+        ended.set()
+    if comes:
+        life.workers.served.set()
+    warming.join()
+    assert life.workers.start.called is started

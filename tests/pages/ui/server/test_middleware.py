@@ -162,7 +162,7 @@ def test_a_class_from_one_address_comes_in_and_a_flood_waits(ask):
 def test_a_visitor_s_open_tabs_are_limited_and_forgotten_when_they_close(ask, monkeypatch):
     monkeypatch.setattr(middleware.limits, "MAX_TABS", 1)
     mine = issued(ask())
-    with ask.visitors._one_of(ids.read(mine, middleware._secret()), 1):
+    with ask.visitors._one_of(ids.read(mine, stores.secret()), 1):
         assert tab(ask, mine).status == "websocket.close"
     assert tab(ask, mine).status == "websocket.accept"
     assert not ask.visitors.tabs
@@ -236,6 +236,7 @@ def put(monkeypatch):
         return held.get(session, 0), sum(held.values())
 
     monkeypatch.setattr(uploads.internals, "uploaded_bytes", held_by)
+    monkeypatch.setattr(uploads.internals, "is_open", lambda session: session != "elsewhere")
     door = uploads.Uploads(streamlit)
 
     def upload(session, mb, client="10.0.0.7", length=None):
@@ -255,6 +256,11 @@ def put(monkeypatch):
 
     upload.held = held
     return upload
+
+
+def test_an_upload_to_a_tab_of_another_server_is_sent_on_by_a_proxy(put):
+    assert put("elsewhere", 1) == 404 and not put.held
+    assert put("tab", 1) == 204
 
 
 def test_uploads_are_limited_for_a_tab_for_an_address_and_in_all(put):
