@@ -19,6 +19,14 @@ class Button(NamedTuple):
     help: str
 
 
+BEGINNING = ("start", "step", "epoch", "resume")  # parts of the keys of those that train something
+
+
+def held(button: Button, why: str) -> Button:
+    """The button, which cannot be pressed if it would train something and there is a `why` not."""
+    return button._replace(when=(), help=why) if why and button.key in BEGINNING else button
+
+
 def show(button: Button, page: str, status: Status | None, *, main: bool = False) -> None:
     """Draw a button for a status, with the key `page.key`. The `main` one of a row is colored."""
     st.button(

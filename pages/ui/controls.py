@@ -5,7 +5,7 @@ controls describe; the page keeps it. The key of a control is the name of its fi
 if the page shows the controls of more than one recipe.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -22,6 +22,8 @@ from pages.ui.stops import stops
 
 BASIC = tuple(name for name, field in FIELDS.items() if field.basic)
 USUAL_LAYERS = 6
+DEFAULTS = Recipe()
+MORE = "more"  # the key of the box with the others
 
 
 def edit(
@@ -31,27 +33,54 @@ def edit(
     training: bool = False,
     below: Mapping[str, Callable[[Recipe], None]] = MappingProxyType({}),
     set_recipe: Callable[[Recipe], None],
+    only: Collection[str] = (),
+    defaults: Recipe = DEFAULTS,
 ) -> Recipe:
-    """Draw all controls, and return the recipe that they describe.
+    """Draw all controls, or `only` those of these fields; return the recipe that they describe.
 
-    While `training`, only what may change midway is enabled. `below` draws something under the
-    controls of a group. The callback of "Back to defaults" calls `set_recipe`, which must keep the
-    recipe and call `session.forget_controls(prefix)`.
+    While `training`, only what may change midway is enabled. Those under "More" are drawn when it
+    is open, because they are most of the page; closed, they keep their values. `below` draws
+    something under the controls of a group. The callback of "Back to defaults" calls `set_recipe`
+    with the `defaults`; it must keep the recipe and call `session.forget_controls(prefix)`.
     """
+    if only:
+        for name in (name for name in FIELDS if name in only):
+            recipe = control(name, recipe, prefix=prefix, training=training)
+        return recipe
     for name in BASIC:
         recipe = control(name, recipe, prefix=prefix, training=training)
-    with st.expander("More", icon=":material/tune:"):
-        places: dict[str, DeltaGenerator] = {}
-        for group in GROUPS:
-            names = [n for n, f in FIELDS.items() if f.group == group and not f.basic]
-            recipe = _group(group, names, recipe, prefix, training)
-            if group in below:
-                places[group] = st.container()
-        for group, draw in below.items():  # last, because a control further down may matter to it
-            with places[group]:
-                draw(recipe)
-    _differences(recipe, prefix, training, set_recipe)
+    with st.expander(
+        "More", key=f"{prefix}{MORE}", on_change="rerun", icon=":material/tune:"
+    ) as box:
+        recipe = _groups(recipe, prefix, training, below) if box.open else _as_left(recipe, prefix)
+    _differences(recipe, defaults, prefix, training, set_recipe)
     return recipe
+
+
+def _groups(
+    recipe: Recipe, prefix: str, training: bool, below: Mapping[str, Callable[[Recipe], None]]
+) -> Recipe:
+    """All that is under "More"."""
+    places: dict[str, DeltaGenerator] = {}
+    for group in GROUPS:
+        names = [n for n, f in FIELDS.items() if f.group == group and not f.basic]
+        recipe = _group(group, names, recipe, prefix, training)
+        if group in below:
+            places[group] = st.container()
+    for group, draw in below.items():  # last, because a control further down may matter to it
+        with places[group]:
+            draw(recipe)
+    return recipe
+
+
+def _as_left(recipe: Recipe, prefix: str) -> Recipe:
+    """The recipe with the values that controls under "More" had when it was closed.
+
+    A number that was being typed is sent with the click that closes it.
+    """
+    hidden = [name for name in FIELDS if name not in BASIC]
+    left = {name: session.get_control(prefix + name, getattr(recipe, name)) for name in hidden}
+    return replace(recipe, **left)
 
 
 def _group(title: str, names: list[str], recipe: Recipe, prefix: str, training: bool) -> Recipe:
@@ -72,10 +101,14 @@ def _group(title: str, names: list[str], recipe: Recipe, prefix: str, training: 
 
 
 def _differences(
-    recipe: Recipe, prefix: str, training: bool, set_recipe: Callable[[Recipe], None]
+    recipe: Recipe,
+    defaults: Recipe,
+    prefix: str,
+    training: bool,
+    set_recipe: Callable[[Recipe], None],
 ) -> None:
     """A caption on what differs from the defaults, and a button back to them."""
-    changed = recipe.differences()
+    changed = recipe.differences(defaults)
     if not changed:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -88,7 +121,7 @@ def _differences(
             type="tertiary",
             disabled=training,
             on_click=set_recipe,
-            args=(Recipe(),),
+            args=(defaults,),
             help="Set everything back to its default.",
         )
 

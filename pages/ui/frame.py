@@ -6,16 +6,18 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui import session, site
+from pages.ui import charts, session, site
 from pages.ui.server import internals, workers
-from pages.ui.words import plain
+from pages.ui.words import picture_name, plain
 
 LOOK_AGAIN = 2.0  # seconds between two checks whether the workers are back
 MEANWHILE = (
     "Nothing can be trained until then. After that, a waiting training continues by itself; for a "
     "paused one, press **Resume**."
 )
-BARE = {"displayModeBar": False}
+# A drag zooms only after a click on its button: a finger that scrolls the page must not.
+BUTTONS = [["zoom2d", "zoomIn2d", "zoomOut2d", "resetScale2d", "toImage"]]
+MODE_BAR = {"displayModeBar": "hover", "displaylogo": False, "modeBarButtons": BUTTONS}
 BOXES: dict[session.Kind, Callable[..., DeltaGenerator]] = {
     "info": st.info,
     "success": st.success,
@@ -30,15 +32,29 @@ ICONS: dict[session.Kind, str] = {
 }
 
 
+def _nothing() -> None:
+    """Draw nothing."""
+
+
+# app.py sets what every page shows in the line of its title, and what is docked below it
+beside_title: Callable[[], None] = _nothing
+under_title: Callable[[], None] = _nothing
+
+
 def open_page(title: str, lead: str = "") -> None:
     """The title, a sentence on what the page is for, and the waiting messages."""
     st.html(internals.STYLE)
-    st.title(title, anchor=False)
-    if lead:
-        st.markdown(lead)
+    with st.container(
+        horizontal=True, key=internals.TITLE
+    ):  # one line, to leave room for what is live
+        st.title(title, anchor=False, width="content")
+        beside_title()
+        if lead:
+            st.markdown(lead, width="content")
     if workers.trouble():
         st.fragment(_trouble, run_every=LOOK_AGAIN)()
     show_messages()
+    under_title()
 
 
 def settings_and_results() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -74,7 +90,11 @@ def chart(
     Without `caption`, only screen readers read it, because the chart shows it. `key` must be unique
     on the page; options go to `st.plotly_chart`, such as on_select="rerun".
     """
-    answer = st.plotly_chart(internals.drawn(figure), key=key, config=BARE, alt=look_for, **options)
+    figure = figure | {"layout": figure["layout"] | {"dragmode": False}}
+    picture = {"format": "png", "filename": picture_name(key), "scale": 2}
+    bar = MODE_BAR | {"toImageButtonOptions": picture}
+    drawn, alt = internals.drawn(figure), f"{look_for} {charts.describe(figure)}"
+    answer = st.plotly_chart(drawn, key=key, config=bar, alt=alt, **options)
     if caption:
         st.caption(look_for)
     return answer

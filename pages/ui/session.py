@@ -1,9 +1,10 @@
 """What belongs to one visitor: the only module that touches `st.session_state`.
 
-A visitor is one browser tab. Reloading it starts a new session; losing the network for a short
-while does not.
+A visitor is one browser tab. Losing the network for a short while does not end its session.
+Reloading it starts a new one, which takes over what the old one held (`pages.ui.server.tabs`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -25,9 +26,15 @@ class Session:
     dataset: str | None = None  # a name for data.load; None is the default data set
     messages: list[tuple[Kind, str]] = field(default_factory=list)  # (kind, text), shown once
     page: str | None = None  # the page of the last run; None: this is the first run
-    bare: dict[str, Recipe] = field(default_factory=dict)  # page -> recipe of its empty query
+    came_from: str | None = None  # the page of the run before; the same unless the visitor moved
+    # page -> recipe and data set of its empty query
+    bare: dict[str, tuple[Recipe, str | None]] = field(default_factory=dict)
     arrived: bool = False  # whether the visitor came to this run by a link, or by Back or Forward
     shown: dict[str, str | None] = field(default_factory=dict)  # the page's own query parameters
+    query: dict[str, str] = field(default_factory=dict)  # of the address after the last run
+    reloaded: bool = False  # whether another session held this before its page was loaded again
+    # what the page does when the visitor goes to another one; not on a reload
+    on_leaving: Callable[[], None] | None = None
     kept: dict[type, Any] = field(default_factory=dict)  # see `keep`
 
 
@@ -37,6 +44,33 @@ def state() -> Session:
         st.session_state[STATE] = Session()
     found: Session = st.session_state[STATE]
     return found
+
+
+def take_over(held: Session) -> None:
+    """Continue with what the session held that this tab had before it was loaded again."""
+    held.reloaded = True
+    st.session_state[STATE] = held
+
+
+def renew(*kinds: type) -> None:
+    """Begin anew on the page that is open, for another learner in the same tab.
+
+    Nothing of the last one stays: no settings, no network, no value of a control. Only what
+    `keep` holds of these kinds does, and the messages that wait.
+    """
+    old = state()
+    if old.on_leaving:
+        old.on_leaving()
+    for key in list(st.session_state):
+        del st.session_state[key]
+    st.session_state[STATE] = Session(
+        messages=old.messages,
+        page=old.page,
+        came_from=old.came_from,
+        arrived=old.arrived,
+        query=old.query,
+        kept={kind: old.kept[kind] for kind in kinds if kind in old.kept},
+    )
 
 
 def keep(kind: type[T]) -> T:
@@ -103,6 +137,14 @@ def turn(key: str, on: bool) -> int:
 def set_control(key: str, value: Any) -> None:
     """Move a control. Call it in a callback or before the control is drawn in a run."""
     st.session_state[key] = value
+
+
+def heed_clicks() -> None:
+    """End this run of the page here if the visitor has clicked something or left meanwhile.
+
+    Streamlit looks for that whenever a page draws something, or reads the session's state.
+    """
+    _ = STATE in st.session_state
 
 
 def get_control(key: str, default: Any = None) -> Any:

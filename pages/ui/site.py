@@ -19,6 +19,7 @@ class Page(NamedTuple):
         return f":material/{self.symbol}:"
 
 
+INSIDE = "Inside"
 PAGES = {  # section of the sidebar -> its pages
     "Lab": (
         Page("home", "Home", "home"),
@@ -29,6 +30,23 @@ PAGES = {  # section of the sidebar -> its pages
         Page("draw", "Draw", "draw"),
     ),
     "Compare": (Page("race", "Race", "flag"), Page("sweep", "Sweep", "grid_on")),
+    "Learn": (
+        Page("lessons", "Lessons", "school"),
+        Page("museum", "Museum", "museum"),
+    ),
+    "Class": (
+        Page("classroom", "Class", "groups"),
+        Page("board", "Board", "leaderboard"),
+        Page("handwriting", "Your handwriting", "ink_pen"),
+    ),
+    INSIDE: (
+        Page("look", "Look", "frame_inspect"),
+        Page("step", "One step", "footprint"),
+        Page("replay", "Replay", "replay"),
+        Page("map", "Map", "scatter_plot"),
+        Page("why", "Why this answer", "help"),
+        Page("robustness", "Robustness", "shield"),
+    ),
 }
 HOME = "home"
 

@@ -9,14 +9,14 @@ from pages.ui import palette
 from pages.ui.charts.layout import Axis, Figure, Trace, figure
 from pages.ui.words import counted, fitting
 
-# Mistakes are orange and the diagonal is pale blue, so that what is right does not outshine what is
+# Mistakes are red and the diagonal is pale blue, so that what is right does not outshine what is
 # wrong. Values below 0 are the diagonal, above 0 mistakes; 0 is transparent, for any background.
 ERRORS = (
     (0.0, palette.faded(palette.TRAINING, 0.35)),
     (0.4999, palette.faded(palette.TRAINING, 0.0)),
-    (0.5, palette.faded(palette.VALIDATION, 0.0)),
-    (0.5001, palette.faded(palette.VALIDATION, 0.12)),
-    (1.0, palette.faded(palette.VALIDATION, 0.9)),
+    (0.5, palette.faded(palette.MISTAKE, 0.0)),
+    (0.5001, palette.faded(palette.MISTAKE, 0.12)),
+    (1.0, palette.faded(palette.MISTAKE, 0.9)),
 )
 
 
@@ -30,7 +30,7 @@ def confusion_matrix(
     chosen: tuple[int, int] | None = None,
     height: int = 430,
 ) -> Figure:
-    """Counts by true class (rows) and predicted class (columns). Look for the orange cells.
+    """Counts by true class (rows) and predicted class (columns). Look for the red cells.
 
     The cell `chosen`, a pair (true class, predicted class), gets a frame.
     """
@@ -106,7 +106,7 @@ def probability_bars(
 ) -> Figure:
     """The network's probabilities for one digit: a bar per class, the most probable in color.
 
-    With `true`, the bar of the true class is green and that of another answer orange. Of many
+    With `true`, the bar of the true class is green and that of another answer red. Of many
     classes only the most probable, and the true one, have a bar. Look for a second long bar.
     """
     everything = np.asarray(probabilities, dtype=float)
@@ -116,7 +116,7 @@ def probability_bars(
     shown = sorted(chosen)
     bars, names = everything[shown], [str(class_names[c]) for c in shown]
     colors = [palette.faded(palette.MUTED, 0.55)] * len(names)
-    colors[shown.index(winner)] = palette.TRAINING if true is None else palette.VALIDATION
+    colors[shown.index(winner)] = palette.TRAINING if true is None else palette.MISTAKE
     if true is not None:
         colors[shown.index(int(true))] = palette.RIGHT
     trace = dict(

@@ -5,7 +5,7 @@ points are whole sets after each epoch, measured without. Purple lines mark what
 changed during the training.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -15,15 +15,16 @@ from ann.recipes import wording
 from pages.ui import palette
 from pages.ui.charts.epochs import (
     FEW_EPOCHS,
-    NEVER_LOWER,
     accuracy_axis,
     batches,
     epochs_axis,
     last_epoch,
     lifted,
-    loss_axis,
+    loss_curves,
 )
+from pages.ui.charts.forecast import Forecast, draw
 from pages.ui.charts.layout import Axis, Figure, Trace, figure
+from pages.ui.charts.loss_axis import loss_axis
 
 Style: TypeAlias = tuple[str, str, str]  # color, dash, symbol of a curve
 TOO_NEAR = 0.03  # of the axis: where two labels would overlap
@@ -34,19 +35,26 @@ STYLES: tuple[Style, Style] = (  # of training and validation
 BACKGROUND: Style = (palette.MUTED, "solid", "circle")
 
 
-def loss_curve(history: History, *, log_y: bool = False) -> Figure:
-    """Cross-entropy over epochs. Look for overfitting: validation rises while training falls."""
-    low = NEVER_LOWER if log_y else None
-    return _curves(history, "loss", loss_axis(log_y), low, hover=".4f")
+def loss_curve(
+    history: History, *, log_y: bool = False, forecasts: Sequence[Forecast] = ()
+) -> Figure:
+    """Cross-entropy over epochs. If validation rises, confidence in mistakes grows."""
+    scale = loss_axis(loss_curves(history), log_y)
+    found = _curves(history, "loss", scale.axis, scale.low, hover=".4f", notes=scale.notes)
+    found["layout"]["uirevision"] = scale.keep("loss")
+    return draw(found, history, forecasts, "loss")
 
 
-def accuracy_curve(history: History, *, lane: Style | None = None) -> Figure:
-    """Accuracy over epochs. Look for a growing gap between training and validation.
+def accuracy_curve(
+    history: History, *, lane: Style | None = None, forecasts: Sequence[Forecast] = ()
+) -> Figure:
+    """Accuracy over epochs. Look for the best validation accuracy: that is what counts.
 
     With `lane`, one of `palette.LANES`, validation looks as in the chart of all lanes.
     """
     styles = STYLES if lane is None else (BACKGROUND, lane)
-    return _curves(history, "accuracy", accuracy_axis([history]), hover=".2%", styles=styles)
+    found = _curves(history, "accuracy", accuracy_axis([history]), hover=".2%", styles=styles)
+    return draw(found, history, forecasts, "accuracy")
 
 
 def learning_rate_curve(history: History) -> Figure:
@@ -82,6 +90,7 @@ def _curves(
     low: float | None = None,
     hover: str = ".4f",
     styles: tuple[Style, Style] = STYLES,
+    notes: Sequence[Trace] = (),
 ) -> Figure:
     traces = [batches(history, what, low, styles[0][0]), *_sets(history, what, low, styles)]
     for trace in traces:
@@ -101,7 +110,7 @@ def _curves(
             "b": 8,
         },  # room for two rows of legend, used or not
         shapes=shapes,
-        annotations=labels,
+        annotations=[*labels, *notes],
     )
 
 

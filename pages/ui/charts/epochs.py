@@ -8,26 +8,14 @@ import numpy.typing as npt
 from ann.history import History
 from pages.ui import palette
 from pages.ui.charts.layout import Axis, Trace
+from pages.ui.charts.loss_axis import NEVER_HIGHER, Curve
 
 FEW_STEPS, FEW_EPOCHS = 40, 80  # up to this many points get a marker each
-NEVER_LOWER = 1e-6  # a logarithmic axis cannot show 0
 
 
 def accuracy_axis(histories: Iterable[History]) -> Axis:
     """The accuracy axis of all histories, from just below their points so that gaps are visible."""
     return {"title": "Accuracy", "tickformat": ".0%", "range": [_floor(histories), 1.005]}
-
-
-def loss_axis(log_y: bool) -> Axis:
-    """The loss axis, linear or logarithmic."""
-    if log_y:
-        return {
-            "title": "Loss (cross-entropy, log)",
-            "type": "log",
-            "dtick": "D2",
-            "tickformat": "~g",
-        }
-    return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}
 
 
 def epochs_axis(last: float) -> Axis:
@@ -57,9 +45,16 @@ def batches(
     )
 
 
+def loss_curves(history: History) -> list[Curve]:
+    """The curves of a history in a chart of the loss: each batch, and both sets."""
+    steps, epochs = history.steps, history.epochs
+    whole = [epochs["train_loss"], epochs["validation_loss"]]
+    return [(steps["epoch"], steps["loss"]), *((epochs["epoch"], losses) for losses in whole)]
+
+
 def lifted(values: npt.ArrayLike, low: float | None) -> np.ndarray:
     """Values for a y axis, none below `low`; as float32, which halves what is sent."""
-    short = np.asarray(values, np.float32)
+    short = np.clip(values, -NEVER_HIGHER, NEVER_HIGHER).astype(np.float32)
     return short if low is None else np.maximum(short, low)
 
 

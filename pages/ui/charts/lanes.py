@@ -12,7 +12,8 @@ from ann.evaluation.significance import Verdict
 from ann.history import History
 from pages.ui import palette
 from pages.ui.charts import epochs
-from pages.ui.charts.layout import SHARES, Figure, Trace, figure, log_axis
+from pages.ui.charts.layout import SHARES, Figure, Trace, band, figure, log_axis
+from pages.ui.charts.loss_axis import Curve, loss_axis
 
 TWO_ROWS = {"l": 8, "r": 8, "t": 60, "b": 8}  # of legend
 
@@ -23,12 +24,15 @@ def race_curves(lanes: Sequence[tuple[str, History]], what: str, *, log_y: bool 
     `lanes` are (name, history). Look for which lane is ahead, and whether it stays ahead.
     """
     histories = [history for _, history in lanes]
-    low = epochs.NEVER_LOWER if log_y and what == "loss" else None
-    y = epochs.loss_axis(log_y) if what == "loss" else epochs.accuracy_axis(histories)
+    y, low, notes, keep = epochs.accuracy_axis(histories), None, [], f"race {what}"
+    if what == "loss":
+        scale = loss_axis([curve for one in histories for curve in _drawn_losses(one)], log_y)
+        y, low, notes, keep = scale.axis, scale.low, scale.notes, scale.keep(keep)
     traces: list[Trace] = []
     for (name, history), (color, dash, symbol) in zip(lanes, palette.LANES, strict=False):
         thin = epochs.batches(history, what, low, color)
         thin |= {"hoverinfo": "skip", "showlegend": False, "name": f"{name}, each batch"}
+        thin["legendgroup"] = name
         after = history.epochs  # what was measured after each epoch
         values = epochs.lifted(after[f"validation_{what}"], low)
         traces += [thin, _line(name, after["epoch"], values, color, dash, symbol)]
@@ -38,10 +42,17 @@ def race_curves(lanes: Sequence[tuple[str, History]], what: str, *, log_y: bool 
         traces,
         x=epochs.epochs_axis(last),
         y=y,
-        keep=f"race {what}",
+        keep=keep,
         showlegend=True,
+        annotations=notes,
         margin=TWO_ROWS,
     )
+
+
+def _drawn_losses(history: History) -> list[Curve]:
+    """The curves of a lane: each batch, and the validation set."""
+    batches, _, validation = epochs.loss_curves(history)
+    return [batches, validation]
 
 
 def _line(name: str, x: np.ndarray, y: np.ndarray, color: str, dash: str, symbol: str) -> Trace:
@@ -51,6 +62,7 @@ def _line(name: str, x: np.ndarray, y: np.ndarray, color: str, dash: str, symbol
         y=y,
         mode="lines+markers" if len(x) <= epochs.FEW_EPOCHS else "lines",
         name=name,
+        legendgroup=name,  # what belongs to a lane is hidden with it
         line={"color": color, "width": 2.5, "dash": dash},
         marker={"symbol": symbol, "size": 8},
     )
@@ -70,19 +82,7 @@ def repeat_bands(lanes: Iterable[tuple[str, np.ndarray]]) -> Figure:
             continue
         x = np.arange(1, table.shape[1] + 1)
         low, high = (f(table, axis=0).astype(np.float32) for f in (np.nanmin, np.nanmax))
-        traces.append(
-            dict(
-                type="scatter",
-                x=np.concatenate([x, x[::-1]]),
-                y=np.concatenate([low, high[::-1]]),
-                mode="lines",
-                line={"width": 0},
-                fill="toself",
-                fillcolor=palette.faded(color, 0.18),
-                hoverinfo="skip",
-                showlegend=False,
-            )
-        )
+        traces.append(band(x, low, high, color, name=f"{name}, all seeds", legendgroup=name))
         mean = np.nanmean(table, axis=0).astype(np.float32)
         traces.append(_line(name, x, mean, color, dash, symbol) | {"hovertemplate": "%{y:.2%}"})
         last, floor = max(last, len(x)), min(floor, float(low.min()))
@@ -171,6 +171,7 @@ def cost_frontier(
         lanes, worth, palette.LANES, strict=False
     ):
         point: Trace = dict(type="scatter", x=costs, mode="markers", name=name)
+        point["legendgroup"] = name
         point |= {"hovertemplate": "%{x:.3s} → %{y:.2%}"}
         small = {"symbol": symbol, "size": 6, "color": palette.faded(color, 0.6)}
         large = {"symbol": symbol, "size": 11, "color": color}

@@ -1,9 +1,12 @@
 """What all figures share: margins, legend, axes, hover."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
+from zlib import crc32
 
 import numpy as np
+
+from pages.ui import palette
 
 # Properties by Plotly's names, with values of many types: a whole figure, a trace, an axis.
 Figure: TypeAlias = dict[str, Any]
@@ -34,16 +37,18 @@ def figure(
     10 to 20 ms, many times per second while a class trains. A test lets Plotly check each figure.
 
     `x` and `y` are the axes: a title, or a dictionary with `title` as plain text. `keep` is
-    Plotly's uirevision: as long as it is the same, the reader's zoom stays. Dragging is off,
-    because a finger that scrolls the page on a phone must not zoom a chart.
+    Plotly's uirevision: as long as it is the same, the reader's zoom stays. A curve that the reader
+    hides stays hidden by its `uid`, which follows from its name.
     """
+    drawn = list(traces)
+    for number, trace in enumerate(drawn):
+        trace["uid"] = _uid(str(trace.get("name", number)), drawn[:number])
     settings = {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 32, "b": 8},
-        "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "x unified",
-        "dragmode": False,
+        "dragmode": "zoom",
         "uirevision": keep,
         "legend": {
             "orientation": "h",
@@ -52,11 +57,39 @@ def figure(
             "yanchor": "bottom",
             "title": {"text": ""},
             "itemwidth": 30,
+            "traceorder": "normal",  # else curves that are hidden together would form columns
         },
         "xaxis": axis(x),
         "yaxis": axis(y),
     }
-    return {"data": list(traces), "layout": settings | layout}
+    return {"data": drawn, "layout": settings | layout}
+
+
+def _uid(name: str, traces: Sequence[Trace]) -> str:
+    """A uid for a curve of this name that none of the traces has.
+
+    Plotly makes CSS classes of uids, so a name itself, which may hold anything, would break it.
+    """
+    uid = f"u{crc32(name.encode()):08x}"
+    while any(trace["uid"] == uid for trace in traces):
+        uid += "x"
+    return uid
+
+
+def band(x: np.ndarray, low: np.ndarray, high: np.ndarray, color: str, **more: object) -> Trace:
+    """A trace that fills the room between two curves (S,) over x (S,) with a pale color."""
+    return {
+        "type": "scatter",
+        "x": np.concatenate([x, x[::-1]]),
+        "y": np.concatenate([low, high[::-1]]),
+        "mode": "lines",
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": palette.faded(color, 0.18),
+        "hoverinfo": "skip",
+        "showlegend": False,
+        **more,
+    }
 
 
 def log_axis(curves: Iterable[np.ndarray]) -> Axis:

@@ -7,15 +7,15 @@ import numpy as np
 
 from ann.history import History
 from pages.ui import palette
+from pages.ui.charts.epochs import lifted
 from pages.ui.charts.layout import SHARES, Axis, Figure, Trace, figure, log_axis
+from pages.ui.charts.loss_axis import loss_axis
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 AXES = {"epoch": "Epoch", "step": "Step", "seconds": "Computing time (seconds)"}
-LOWEST = {"loss": 1e-6, "accuracy": 1e-4}  # a logarithmic axis cannot show 0
-LOG: dict[str, Axis] = {
-    "loss": {"title": "Loss (log)"},
-    "accuracy": {"title": "Error (1 − accuracy), log", "tickformat": "~%"},
-}
+UNITS = {"epoch": "epoch", "step": "step", "seconds": "second"}
+LOWEST_ERROR = 1e-4  # a logarithmic axis cannot show 0
+LOG_ERROR: Axis = {"title": "Error (1 − accuracy), log", "tickformat": "~%"}
 FEW = 120  # points of all curves together: up to this many get a marker each
 
 
@@ -38,17 +38,24 @@ def overlay_curves(
     """
     traces: list[Trace] = []
     curves = [points(history, what, x, part) for _, _, history in runs]
+    curves = [(xs, smoothed(ys, smooth)) for xs, ys in curves]
+    low, notes, log = None, [], log_y
+    if what == "loss":
+        scale = loss_axis(curves, log_y, UNITS[x])
+        y, low, notes, log = scale.axis, scale.low, scale.notes, scale.log
+    elif log_y:
+        curves = [(xs, np.maximum(1 - ys, LOWEST_ERROR)) for xs, ys in curves]
+        y = log_axis(ys for _, ys in curves) | LOG_ERROR
+    else:
+        y = {"title": "Accuracy"} | SHARES
     marked = sum(len(xs) for xs, _ in curves) <= FEW
     for number, ((name, apart, _), (xs, ys)) in enumerate(zip(runs, curves, strict=True)):
-        ys = smoothed(ys, smooth)
-        if log_y:
-            ys = np.maximum(1 - ys if what == "accuracy" else ys, LOWEST[what])
         color, dash = style(number)
         traces.append(
             dict(
                 type="scatter",
                 x=xs.astype(np.float32),
-                y=ys.astype(np.float32),
+                y=lifted(ys, low),
                 mode="lines+markers" if marked or len(xs) == 1 else "lines",
                 name=html.escape(name),
                 line={"color": color, "dash": dash, "width": 2},
@@ -56,15 +63,16 @@ def overlay_curves(
                 hovertemplate=_hover(name, apart, x, what, log_y),
             )
         )
-    across, upwards = ([trace[side] for trace in traces] for side in "xy")
+    across = [trace["x"] for trace in traces]
     return figure(
         traces,
         x={"title": AXES[x]} | (log_axis(across) if log_x else {"rangemode": "tozero"}),
-        y=_y(what) if not log_y else log_axis(upwards) | LOG[what],
+        y=y,
         height=360,
-        keep=f"overlay {what} {x} {log_x} {log_y}",
+        keep=f"overlay {what} {x} {log_x} {log}",
         showlegend=False,
         hovermode="closest",
+        annotations=notes,
     )
 
 
@@ -129,9 +137,3 @@ def _hover(name: str, apart: str, x: str, what: str, log_y: bool) -> str:
     value = f"error {value}" if what == "accuracy" and log_y else value
     head = f"<b>{html.escape(name)}</b>" + (f"<br>{apart}" if apart else "")
     return f"{head}<br>{x} %{{x:.4~g}}: {value}<extra></extra>"
-
-
-def _y(what: str) -> Axis:
-    if what == "accuracy":
-        return {"title": "Accuracy"} | SHARES
-    return {"title": "Loss (cross-entropy)", "rangemode": "tozero"}

@@ -11,7 +11,8 @@ from pages.ui.charts.layout import Axis, Figure, Trace, figure
 from pages.ui.charts.parallel_axis import ParallelAxis, written
 
 MOST_LINES = 100  # in one figure; more cannot be told apart
-SHADES = 8  # from blue to orange
+SHADES = 8  # from the worst to the best
+DARKEST, LIGHTEST = 0.3, 0.8  # of the color scale: a line is seen on white and on near-black
 ROW = 58  # pixels from one axis to the next
 
 
@@ -21,12 +22,12 @@ def parallel_coordinates(
     values: npt.ArrayLike,
     title: str,
 ) -> Figure:
-    """One line per run across an axis for each setting; orange: highest `values`, blue: lowest.
+    """One line per run across an axis for each setting; the thicker, the higher its `values`.
 
     The axes are placed one below the other, so that many fit on a phone. Colors follow the rank,
     because otherwise a single failed run would make all others look the same. Ordinary lines are
     used, because Plotly's parallel coordinates need WebGL.
-    Look for where the orange lines come together.
+    Look for where the thick lines come together.
     """
     results = np.asarray(values, float)
     shades = np.rint(_ranks(results) * SHADES).astype(int)
@@ -45,7 +46,7 @@ def parallel_coordinates(
                 y=np.tile(np.arange(len(axes) + 1), len(members)),
                 mode="lines+markers",
                 cliponaxis=False,
-                line={"color": _between(shade / SHADES), "width": 2},
+                line=_line(shade / SHADES),
                 marker={"size": 8},
                 opacity=0.8,
                 text=[texts[k] for k in members for _ in range(len(axes) + 1)],
@@ -87,7 +88,7 @@ def runs_scatter(
     text = [
         f"<b>{html.escape(n)}</b><br>{html.escape(a)}" for n, a in zip(names, apart, strict=True)
     ]
-    colors = [palette.VALIDATION if k in chosen else palette.TRAINING for k in range(len(names))]
+    colors = [palette.CHANGE if k in chosen else palette.TRAINING for k in range(len(names))]
     trace = dict(
         type="scatter",
         x=xs,
@@ -128,13 +129,7 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return place / (len(known) - 1) if len(known) > 1 else np.ones(len(values))
 
 
-def _between(share: float) -> str:
-    """A color from blue (0) through gray to orange (1).
-
-    >>> _between(0), _between(1)
-    ('rgb(45, 125, 210)', 'rgb(232, 113, 10)')
-    """
-    stops = (palette.TRAINING, palette.MUTED, palette.VALIDATION)
-    channels = [[int(color[i : i + 2], 16) for color in stops] for i in (1, 3, 5)]
-    mixed = [np.interp(share, [0, 0.5, 1], channel) for channel in channels]
-    return f"rgb({', '.join(str(round(float(v))) for v in mixed)})"
+def _line(share: float) -> Trace:
+    """How a line looks: thin and dark for the worst (0), thick and light for the best (1)."""
+    color = palette.sequential(DARKEST + (LIGHTEST - DARKEST) * share)
+    return {"color": color, "width": 1.5 + 2 * share}

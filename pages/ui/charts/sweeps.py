@@ -8,7 +8,7 @@ from pages.ui import palette
 from pages.ui.charts.layout import SHARES, Axis, Figure, Trace, figure
 
 WINDOW = 0.1  # below the best; all trials worse than this look alike, so that good ones do not
-COLORS = [[0.0, palette.TRAINING], [0.5, palette.MUTED], [1.0, palette.VALIDATION]]
+COLORS = [[k / (len(palette.SEQUENTIAL) - 1), c] for k, c in enumerate(palette.SEQUENTIAL)]
 MOST_WRITTEN = 80  # up to this many cells have text in them
 
 
@@ -17,7 +17,7 @@ def accuracy_map(
     y: tuple[str, Sequence[str]],
     cells: Sequence[tuple[int, int, float, str, str]],
 ) -> Figure:
-    """A cell for each pair of values: orange is the best, blue 10 percentage points worse or more.
+    """A cell for each pair of values: light is the best, dark 10 points worse or more.
 
     `x` and `y` are (title, texts in order). `cells` are (column, row, accuracy, text, note): the
     text appears in the cell, the note on hover, and the accuracy is NaN where there is none. Look
@@ -31,23 +31,31 @@ def accuracy_map(
     written = values.size <= MOST_WRITTEN
     top = np.nanmax(values) if np.isfinite(values).any() else 1.0
     low = np.nanmin(values) if np.isfinite(values).any() else 0.0
+    lowest = max(min(low, top - 0.01), top - WINDOW)
     trace = dict(
         type="heatmap",
         x=list(range(len(columns))),
         y=list(range(len(rows))),
         z=values,
-        zmin=max(min(low, top - 0.01), top - WINDOW),
+        zmin=lowest,
         zmax=top,
         colorscale=COLORS,
-        showscale=not written,  # the numbers are in the cells, and a phone needs the room
-        colorbar={"tickformat": ".1%", "thickness": 12, "title": {"text": ""}},
+        colorbar={
+            "orientation": "h",  # a phone needs the width
+            "y": 1,
+            "yanchor": "bottom",
+            "tickformat": ".1%",
+            "thickness": 10,
+            "nticks": 5,
+            "title": {"text": ""},
+        },
         xgap=3,
         ygap=3,
         text=notes,
         hovertemplate="%{text}<extra></extra>",
     )
     texts = [
-        _text(column, row, accuracy, text)
+        _text(column, row, accuracy, text, (accuracy - lowest) / (top - lowest))
         for column, row, accuracy, text, _ in cells
         if written and text
     ]
@@ -55,11 +63,11 @@ def accuracy_map(
         [trace],
         x=_stops(x_title, columns),
         y=_stops(y_title, rows),
-        height=140 + 52 * max(len(rows), 3),
+        height=172 + 52 * max(len(rows), 3),
         keep="sweep map",
         hovermode="closest",
         annotations=texts,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
     )
 
 
@@ -69,9 +77,10 @@ def _stops(title: str, texts: Sequence[str]) -> Axis:
     return ticks | {"title": title, "showgrid": False, "range": [-0.5, len(texts) - 0.5]}
 
 
-def _text(x: int, y: int, accuracy: float, text: str) -> Trace:
-    # Near-black is readable on all of COLORS, white is not.
-    font = {"size": 14, "color": palette.DARK if np.isfinite(accuracy) else palette.MUTED}
+def _text(x: int, y: int, accuracy: float, text: str, share: float) -> Trace:
+    """A text in a cell, dark on the light half of the colors and light on the dark half."""
+    on_color = palette.ON_LIGHT if share > 0.5 else palette.ON_DARK
+    font = {"size": 14, "color": on_color if np.isfinite(accuracy) else palette.MUTED}
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}
 
 

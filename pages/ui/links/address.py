@@ -21,7 +21,7 @@ DATASET = "dataset"
 
 
 def read(page: str) -> None:
-    """Before a page runs, take the recipe from the address if the visitor changed the address.
+    """Before a page runs, take recipe and data set from the address if the visitor changed it.
 
     Visitors do so on their first visit, with the browser's Back and Forward, and by a link from
     page to page. A click on a page's name comes with an empty query, which means nothing: `write`
@@ -33,20 +33,28 @@ def read(page: str) -> None:
     first = state.page is None
     if page != state.page:
         session.forget_controls()
+        if state.on_leaving:
+            state.on_leaving()
+        state.on_leaving = None
     back = internals.went_back()
     moved = back or page != state.page
+    meant: str | None = None  # by an address that names no data set
     if back and not query:
-        query = to_query(state.bare.get(page, state.recipe))
+        recipe, meant = state.bare.get(page, (state.recipe, state.dataset))
+        query = to_query(recipe)
     elif moved and not query:
-        state.bare[page] = state.recipe
+        state.bare[page] = state.recipe, state.dataset
     if first or ((back or query) and moved and query != to_query(state.recipe)):
         recipe, messages = from_query(query)
         session.set_recipe(recipe)
         for message in messages:
             unusable(message)
-    if first or moved:
+    if back and DATASET not in st.query_params:
+        _set_dataset(meant)
+    elif first or moved:
         _take_dataset(st.query_params.get(DATASET))
-    state.page, state.arrived, state.shown = page, first or moved, {}
+    state.came_from, state.page = state.page, page
+    state.arrived, state.shown = first or moved, {}
 
 
 def unusable(message: str) -> None:
@@ -69,22 +77,36 @@ def show(**parameters: str | None) -> None:
     session.state().shown |= parameters
 
 
+def own() -> dict[str, str]:
+    """The page's own parameters, as the address shows them now or is going to after this run."""
+    state = session.state()
+    here = state.query if state.came_from == state.page else {}
+    last = {name: text for name, text in here.items() if name not in (*FIELDS, DATASET)}
+    return {name: text for name, text in (last | state.shown).items() if text is not None}
+
+
+def whole() -> dict[str, str]:
+    """The query of a link to what the page shows, for visitors with other settings of their own."""
+    return own() | to_query(session.state().recipe) | {DATASET: _dataset()}
+
+
 def write() -> None:
     """After a page has run, put the recipe and the page's own parameters into the address."""
     state = session.state()
-    if state.page is not None and not to_query(state.recipe):
-        state.bare[state.page] = state.recipe
     wanted = {name: text for name, text in state.shown.items() if text is not None}
     wanted |= to_query(state.recipe)
-    if {_dataset(), data.default_name()} != {data.DEFAULT}:
-        wanted[DATASET] = _dataset()
+    name, default = _dataset(), datasets.default_name()
+    if {name, default} != {data.DEFAULT}:
+        wanted[DATASET] = name
+    if state.page is not None and not (to_query(state.recipe) or DATASET in wanted):
+        state.bare[state.page] = state.recipe, state.dataset
     ours = {*FIELDS, DATASET, *state.shown}
-    if wanted == {name: st.query_params[name] for name in ours if name in st.query_params}:
-        return
-    others: dict[str, str | list[str]] = {
-        name: st.query_params.get_all(name) for name in st.query_params if name not in ours
-    }
-    st.query_params.from_dict({**others, **wanted})
+    if wanted != {name: st.query_params[name] for name in ours if name in st.query_params}:
+        others: dict[str, str | list[str]] = {
+            name: st.query_params.get_all(name) for name in st.query_params if name not in ours
+        }
+        st.query_params.from_dict({**others, **wanted})
+    state.query = st.query_params.to_dict()
 
 
 def _recipe_part() -> dict[str, str]:
@@ -92,30 +114,39 @@ def _recipe_part() -> dict[str, str]:
 
 
 def _dataset() -> str:
-    return session.state().dataset or data.default_name()
+    return session.state().dataset or datasets.default_name()
 
 
 def _take_dataset(name: str | None) -> None:
     """Use the data set that a link names, or say that it is not here; a path is never used."""
     if name is None or name == _dataset():
         return
-    info = next((info for info in data.available() if info.name == name), None)
+    info = next((info for info in datasets.available() if info.name == name), None)
     problem = "is not on this machine"
     title, how = (info.title, info.how) if info else (name[:50], "No data set here has that name.")
+    if not info and datasets.is_own(name):
+        problem = "is not yours"
+        how = "Whoever brought it can use it, in the same browser. You can bring your own digits."
     if info and info.here:
         try:
-            datasets.opened(name)
+            datasets.by_name(name)
         except data.DataError as error:
             problem, how = "cannot be opened", str(error)
         else:
-            session.state().dataset = name
-            session.forget_controls()
+            _set_dataset(name)
             return
     session.say(
         f"The link's data set {_with_size(title)} {problem}; using "
         f"{_with_size(datasets.chosen().title)} instead. {how}",
         "warning",
     )
+
+
+def _set_dataset(name: str | None) -> None:
+    state = session.state()
+    if (name or datasets.default_name()) != _dataset():
+        state.dataset = name
+        session.forget_controls()
 
 
 def _with_size(title: str) -> str:

@@ -28,16 +28,17 @@ class ExpectedResults:
     by_kind: dict[str, Expected] = field(default_factory=dict)
 
 
-def arrive(kind: str, own: Signature | None = None) -> None:
+def arrive(kind: str, own: Signature | None = None, settings: Any = None) -> None:
     """Take the result of a `kind` of training from the address, if a link brought it.
 
     After a reload, the visitor's `own` result may be in the address: that is not expected again.
+    Without `settings`, it belongs to the first ones that are checked.
     """
     text = address.arriving("result").get("result")
     if text is None or text == str(own):
         return
     try:
-        session.keep(ExpectedResults).by_kind[kind] = Expected(Signature.read(text))
+        session.keep(ExpectedResults).by_kind[kind] = Expected(Signature.read(text), settings)
     except ValueError:
         address.unusable(f"result: {text[:50]!r} is not the result of a {kind}")
 

@@ -11,9 +11,11 @@ import streamlit as st
 from ann.running.view import Status
 from pages.ui import session
 from pages.ui.live import chart as live_chart
-from pages.ui.server import internals, workers
+from pages.ui.server import classes, internals, workers
 
 SLOW = 2.0  # seconds
+FIRST_NEWS = 1.5  # seconds that a run of the page waits for the first news
+SOON = 0.5  # seconds to the next run, if one has waited in vain
 
 T = TypeVar("T")
 
@@ -56,31 +58,38 @@ def chart(
 
 
 def live(
-    drawn: Status | None, status: Callable[[], Status | None], draw: Callable[[], None]
+    drawn: Status | None,
+    status: Callable[[], Status | None],
+    draw: Callable[[], None],
+    has_news: Callable[[], bool] = lambda: True,
 ) -> None:
     """Draw something, and redraw it at every beat while it is running.
 
     It is a fragment, so the browser reruns only this part. The buttons above it were `drawn` for
     one status. If the status has changed, even before this is reached, the whole page runs once
-    more: its buttons and the beat depend on the status.
+    more: its buttons and the beat depend on the status. So do they on whether the teacher has
+    paused the class. The beat follows how many train.
+
+    Until it `has_news`, such as the first point of a curve, each run waits for that: whoever has
+    just clicked should see what comes of it, however slow the beat of a class is.
     """
-    beat = workers.beat() if drawn == Status.RUNNING else None
-    seconds = beat and beat * session.keep(Drawn).pace
+    hold = classes.hold()
 
     def look_again() -> None:
-        if status() != drawn or (beat and _off_beat(beat)):
+        if drawn == Status.RUNNING:
+            workers.wait_for(has_news, FIRST_NEWS)
+        if status() != drawn or classes.hold() != hold:
             st.rerun()
-        if seconds:
-            internals.keep_beat(seconds)
-        draw()
+        try:
+            draw()
+        finally:
+            if drawn == Status.RUNNING:
+                beat = workers.beat() if has_news() else min(workers.beat(), SOON)
+                internals.keep_beat(beat * session.keep(Drawn).pace)
 
-    workers.fragment(look_again, run_every=seconds)()
+    workers.fragment(look_again)()
 
 
 def slow() -> int:
     """A number that changes every two seconds: a version of what need not be redrawn more often."""
     return int(time.monotonic() / SLOW)
-
-
-def _off_beat(drawn: float) -> bool:
-    return not drawn / 2 <= workers.beat() <= drawn

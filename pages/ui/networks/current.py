@@ -4,6 +4,7 @@ Here a page gets the visitor's recipe, training, network and data set. A page wi
 own, such as a lesson, holds a `pages.ui.networks.training.Training` instead.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ann.recipe import Recipe
@@ -28,8 +29,13 @@ class CurrentTraining(Training):
 
     def take(self, job: Job, dataset: Dataset, number: int | None = None) -> None:
         """Also save the job, in the run of that number or a new one, and close an opened run."""
-        super().take(job, dataset)
         stores.watch(job, number)
+        super().take(job, dataset)
+        opened.close()
+
+    def extend(self, set_recipe: Callable[[Recipe], None]) -> None:
+        """Also close an opened run."""
+        super().extend(set_recipe)
         opened.close()
 
 

@@ -4,7 +4,6 @@ Anyone who opens the link and trains to the end can check that the result is ide
 """
 
 from typing import NamedTuple
-from urllib.parse import urlencode
 from weakref import ref
 
 import streamlit as st
@@ -21,11 +20,11 @@ from ann.running.view import Status
 from ann.version import digest
 from data import Dataset
 from pages.ui import words
-from pages.ui.links import address
+from pages.ui.links import address, handout
 from pages.ui.links import result as links_result
 from pages.ui.live import beat
 from pages.ui.networks.training import Training
-from pages.ui.server import datasets, stores
+from pages.ui.server import datasets, public_address, stores
 from pages.ui.server.visitor import visitor_id
 
 KIND = "training"
@@ -105,12 +104,16 @@ def of_saved(saved: SavedRun) -> None:
 
 
 def url(made: Repeatable, dataset: str | None) -> str:
-    """The address of the Train page, with everything that a link can contain."""
+    """The address of the Train page for others, with everything that a link can contain."""
     query = to_query(made.recipe)
     query |= {address.DATASET: dataset} if dataset else {}
     query |= {"result": str(made.result)} if made.result else {}
-    here = (st.context.url or "").partition("?")[0]
-    return f"{here.rpartition('/')[0]}/train?{urlencode(query)}"
+    return public_address.link("train", query)
+
+
+def changed_midway(made: Repeatable) -> str:
+    """Why no link can repeat a training that was changed midway."""
+    return f"No link can repeat this training: {_names(made.changed)} changed midway."
 
 
 def _show(made: Repeatable, dataset: str | None, key: str) -> None:
@@ -118,9 +121,9 @@ def _show(made: Repeatable, dataset: str | None, key: str) -> None:
         "Link", icon=":material/link:", key=key, help="A link to these settings, to share."
     ):
         if made.changed:
-            st.markdown(f"No link can repeat this training: {_names(made.changed)} changed midway.")
+            st.markdown(changed_midway(made))
             return
-        st.code(url(made, dataset), language=None, wrap_lines=True)
+        handout.show(url(made, dataset), dataset)
         if made.result:
             st.caption(
                 "Settings, data set and a signature of the result: anyone who opens the link and "

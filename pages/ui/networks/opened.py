@@ -78,6 +78,11 @@ def close() -> None:
     session.keep(OpenedRun).run = None
 
 
+def reopen(run: Opened | None) -> None:
+    """Let Evaluate and Draw use this run again, which was opened before."""
+    session.keep(OpenedRun).run = run
+
+
 def choose(job: Job | None) -> None:
     """A box with the current `job` and all saved runs; nothing where there is no choice."""
     opened, mine = current(), choice.mine()

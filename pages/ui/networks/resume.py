@@ -7,17 +7,17 @@ from typing import Any
 import streamlit as st
 
 from ann.keeping.database import ArchiveError
-from ann.keeping.summary import SavedRun
+from ann.keeping.summary import INTERRUPTED, SavedRun
+from ann.running.absence import CLOSED
 from ann.running.budget import NoRoomError
 from ann.running.view import Status
 from ann.saving.checkpoint import Progress
 from pages.ui import session
 from pages.ui.networks import current, opened
-from pages.ui.server import datasets, stores
+from pages.ui.server import classes, datasets, stores
 from pages.ui.server.visitor import visitor_id
-from pages.ui.words import duration
 
-RECENT = 3600.0  # seconds; older runs are on the Runs page
+RECENT = 3600.0  # seconds; an older run waits for a click
 MOMENTS = 60.0  # seconds
 HELP = (
     "Continues where it was interrupted, as if it had never stopped: the same digits in the same "
@@ -33,6 +33,8 @@ def can_continue(saved: SavedRun) -> bool:
 
 def continue_run(saved: SavedRun) -> bool:
     """Make a saved run the visitor's current training; False, with a message, if that fails."""
+    if classes.refused():
+        return False
     job = current.training().job
     if job and stores.run_autosave().number(job) == saved.id and job.status == Status.PAUSED:
         opened.close()
@@ -66,41 +68,35 @@ def button(saved: SavedRun, key: str, on_click: Callable[[SavedRun], Any] | None
         type="primary",
         on_click=on_click,
         args=(saved,),
-        disabled=not here,
-        help=HELP if here else NO_DATA,
+        disabled=bool(classes.hold()) or not here,
+        help=classes.hold() or (HELP if here else NO_DATA),
     )
 
 
-def offer() -> None:
-    """Offer to continue the visitor's last training, if it was interrupted a short while ago."""
-    saved = _latest()
-    if not saved or not can_continue(saved) or _attended(saved) or _elsewhere(saved):
-        return
-    seconds = time.time() - saved.updated
-    when = f"{duration(seconds)} ago" if seconds >= MOMENTS else "moments ago"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(
-            f"Your last training was interrupted {when}, at epoch {saved.summary.epochs:,.1f} of "
-            f"{saved.recipe.epochs:,}.",
-            icon=":material/history:",
-            width="stretch",
-        )
-        button(saved, "train.continue", on_click=continue_run)
+def was_interrupted(saved: SavedRun) -> bool:
+    """Whether it was interrupted a short while ago, and can continue."""
+    broke_off = saved.status in (Status.RUNNING, INTERRUPTED) or saved.summary.message == CLOSED
+    return broke_off and can_continue(saved) and time.time() - saved.updated < RECENT
 
 
-def _latest() -> SavedRun | None:
+def is_elsewhere(saved: SavedRun) -> bool:
+    """Whether another tab or another server is training it."""
+    return saved.status == Status.RUNNING and (_attended(saved) or _on_another_server(saved))
+
+
+def latest() -> SavedRun | None:
+    """The visitor's run that was changed last; None if there is none."""
     try:
-        saved = stores.archive().latest(visitor_id())
+        return stores.archive().latest(visitor_id())
     except ArchiveError:
         return None  # the Runs page says what is wrong
-    return saved if saved and time.time() - saved.updated < RECENT else None
 
 
 def _attended(saved: SavedRun) -> bool:
     return stores.run_autosave().attended(visitor_id(), saved.id)
 
 
-def _elsewhere(saved: SavedRun) -> bool:
+def _on_another_server(saved: SavedRun) -> bool:
     try:
         return stores.archive().leases.is_elsewhere(saved.id)
     except ArchiveError:

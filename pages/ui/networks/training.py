@@ -4,7 +4,7 @@ The buttons call `request`; the page calls `carry_out` after it has drawn its co
 arrive before a moved slider has been read, and a training must begin with what the sliders show.
 """
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -12,13 +12,14 @@ import streamlit as st
 from ann.recipe import LIVE_FIELDS, Recipe
 from ann.running.budget import NoRoomError
 from ann.running.job import Job
+from ann.running.pace import FULL, Pace
 from ann.running.view import UNDER_WAY, Status
 from data import Dataset
 from pages.ui import session
 from pages.ui.networks.jobs import new_job
-from pages.ui.server import workers
+from pages.ui.server import classes, workers
 
-FIRST_LOOK = 0.3  # seconds; more would make a click feel slow
+MORE_EPOCHS = 10  # that a finished training continues for
 BEGINNING = {"start": Job.resume, "step": Job.step, "epoch": Job.epoch}
 
 
@@ -29,6 +30,7 @@ class Training:
     job: Job | None = None
     dataset: Dataset | None = None  # the job's; the visitor may have chosen another one since
     requested: str = ""  # one of BEGINNING
+    pace: Pace = FULL
     drawn: Status | None = None  # the status for which the buttons on the page were drawn
 
     @property
@@ -59,7 +61,7 @@ class Training:
         A button that continues a paused training never begins a new one. The training may have
         been continued on another page, and so ended here; its message says so.
         """
-        if self.drawn != Status.PAUSED or self.status in UNDER_WAY:
+        if (self.drawn != Status.PAUSED or self.status in UNDER_WAY) and not classes.refused():
             self.requested = what
 
     def carry_out(self, recipe: Recipe, dataset: Dataset, drawn_busy: bool) -> Status | None:
@@ -67,7 +69,8 @@ class Training:
 
         Returns the status for which to draw the rest of the page. The controls were drawn for
         `drawn_busy`, the value of `in_progress`; if the training has ended since, the page runs
-        once more.
+        once more. A step or an epoch may be done at once, so it is waited for before the buttons
+        are drawn; after Start, `beat.live` waits for the first point of the curves.
         """
         requested, self.requested = self.requested, ""
         if requested and self.status not in UNDER_WAY:
@@ -78,14 +81,36 @@ class Training:
                 st.rerun()
         if self.job and self.status in UNDER_WAY:
             _follow(self.job, recipe)
+        if self.job:
+            self.job.set_pace(self.pace)
         if self.job and requested:
-            before = self.job.revision + 1
             BEGINNING[requested](self.job)
-            _wait_for_news(self.job, before)
+            if requested != "start":
+                workers.wait_for(lambda: self.status != Status.RUNNING)
         now = self.status
         if drawn_busy and now not in UNDER_WAY:
             st.rerun()  # it is over already
         return now
+
+    def has_news(self) -> bool:
+        """Whether a job that trains has a first point to show."""
+        return self.job is None or self.job.has_begun or self.status != Status.RUNNING
+
+    def extend(self, set_recipe: Callable[[Recipe], None]) -> None:
+        """For a button's callback: let a training that has done its epochs do MORE_EPOCHS more.
+
+        The page then shows its settings, with the new number of epochs.
+        """
+        if self.job and self.job.can_continue and not classes.refused():
+            self.job.extend(MORE_EPOCHS)
+            set_recipe(self.job.view().recipe)
+            self.requested = "start"
+
+    def set_pace(self, pace: Pace) -> None:
+        """Let this and the next training go at this pace."""
+        self.pace = pace
+        if self.job:
+            self.job.set_pace(pace)
 
     def pause(self) -> None:
         """For a button's callback: pause after the chunk that is being computed."""
@@ -102,14 +127,6 @@ class Training:
         if self.job:
             self.job.finish()
         self.job = None
-
-
-def _wait_for_news(job: Job, known: int) -> None:
-    """Wait a moment for the first chunk, so that this run of the page can already show it."""
-    deadline = time.monotonic() + FIRST_LOOK
-    with workers.page_turns().aside():
-        while job.revision <= known and time.monotonic() < deadline:
-            time.sleep(0.01)
 
 
 def _follow(job: Job, recipe: Recipe) -> None:

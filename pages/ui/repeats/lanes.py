@@ -16,6 +16,7 @@ from data import Dataset
 from pages.ui import session
 from pages.ui.networks.jobs import job_maker
 from pages.ui.networks.training import Training
+from pages.ui.server import classes
 
 
 class Lane(NamedTuple):
@@ -46,7 +47,7 @@ class LaneRepeats:
 
     def start(self) -> None:
         """For a button's callback: train every lane from several seeds."""
-        if self.dataset:
+        if self.dataset and not classes.refused():
             views = [lane.job.view() for lane in self.lanes]
             self.repeats = Repeats(views, job_maker(self.dataset))
             self.repeats.resume()

@@ -13,6 +13,7 @@ from pages.ui import charts, words
 from pages.ui.live import beat
 from pages.ui.repeats import verdicts
 from pages.ui.repeats.lanes import LaneRepeats
+from pages.ui.server import classes
 
 BAND = "Line: mean over the seeds. Band: from the worst seed to the best."
 BANDS = f"{BAND} Do the bands overlap?"
@@ -26,7 +27,7 @@ ASK_ALL = "Would the ranking be the same with other initial weights? A single ru
 
 def show(of_lanes: LaneRepeats) -> None:
     """The buttons, then what moves."""
-    st.subheader("Is it luck?", anchor=False)
+    st.header("Is it luck?", anchor=False)
     if "seed" in differing([lane.recipe for lane in of_lanes.lanes]):
         st.markdown(DIFFERENT_SEEDS)
         return
@@ -41,8 +42,9 @@ def show(of_lanes: LaneRepeats) -> None:
             icon=":material/casino:",
             key="repeats.start",
             on_click=of_lanes.start,
-            disabled=status == Status.RUNNING or not of_lanes.possible,
-            help="Train the same settings again with other initial weights and other batches, "
+            disabled=status == Status.RUNNING or not of_lanes.possible or bool(classes.hold()),
+            help=classes.hold()
+            or "Train the same settings again with other initial weights and other batches, "
             f"{SEEDS} seeds in all. Available once training has ended. These runs are not saved.",
         )
         if status == Status.RUNNING:

@@ -130,7 +130,7 @@ def test_of_many_classes_the_most_probable_and_the_true_one_have_a_bar():
     (bars,) = figure.data
     assert list(bars.y) == ["7", *map(str, range(300 - plain.MOST_BARS, 300))]
     assert bars.marker.color[0] == palette.RIGHT
-    assert bars.marker.color[-1] == palette.VALIDATION
+    assert bars.marker.color[-1] == palette.MISTAKE
 
 
 def test_empty_bins_of_a_reliability_diagram_are_left_out():
@@ -139,7 +139,7 @@ def test_empty_bins_of_a_reliability_diagram_are_left_out():
 
 
 def test_curves_are_sent_as_typed_arrays_and_stay_small(history):
-    text, height = chart.write(plain.loss_curve(history))
+    text, _, height = chart.write(plain.loss_curve(history))
     assert len(text) < 20_000 and height == 320
     assert "bdata" in json.loads(text)["data"][0]["x"]
 
@@ -171,6 +171,68 @@ def test_plotly_accepts_every_property_of_the_figures(history):
         charts.class_counts({"training": [1, 2]}, "ab"),
         charts.pixel_histogram(np.arange(4), np.ones(3)),
         charts.reliability_diagram([0.2, 0.8], [0.1, 0.9], [3, 5], DIGITS),
+        charts.frame_curve(["0", "1"], [0.1, 0.9], 1, "Accuracy", share=True),
+        charts.frame_curve(["0", "1", "2"], [2.3, np.nan, 1e30], 1, "Loss"),
     ]
     for figure in figures:
         assert figure.data
+
+
+def test_ridges_stand_above_each_other_and_are_as_high_as_their_room():
+    counts = np.array([0, 4, 8])
+    rows = [plain.Ridge("first", counts, counts[::-1]), plain.Ridge("second", 0 * counts)]
+    figure = charts.ridges(np.arange(4.0), rows, title="Weight")
+    first, before, second = figure.data
+    assert max(first.y) == max(before.y) == pytest.approx(1.85) and min(first.y) == 1
+    assert set(second.y) == {0}
+    assert list(figure.layout.yaxis.ticktext) == ["second", "first"]
+
+
+def test_each_frame_has_the_same_room_and_the_marker_is_on_one_of_them():
+    labels = [str(2**k) for k in range(30)]
+    figure = charts.frame_curve(labels, np.linspace(0.1, 0.9, 30), 4, "Accuracy", share=True)
+    line, now = figure.data
+    assert list(line.x) == labels and list(now.x) == ["16"] and now.y == line.y[4]
+    assert figure.layout.shapes[0].x0 == 4
+    assert len(figure.layout.xaxis.tickvals) <= 8
+    text = plain.describe(plain.frame_curve(labels, line.y, 4, "Accuracy", share=True))
+    assert "from 10.0% at 1 to 90.0%" in text and "now at 16" in text
+
+
+def test_shares_over_a_strength_have_bands_and_a_legend_if_there_are_several():
+    x, y = [0, 1, 2], np.array([0.9, 0.5, np.nan])
+    band = plain.Band("planned", y, y - 0.1, y + 0.1)
+    figure = charts.strength_curves(x, [band, plain.Band("share", [1, 0.5, 0])], across="ε")
+    assert len(figure.data) == 3 and figure.layout.showlegend
+    assert list(figure.data[0].x) == [0, 1, 1, 0], "no band where nothing is known"
+    assert named(figure, "share").line.dash != named(figure, "planned").line.dash
+    alone = charts.strength_curves(x, [band], across="ε")
+    assert not alone.layout.showlegend
+    assert "planned: from 90.0% at 0 to 50.0% at 1" in plain.describe(
+        plain.strength_curves([0.0, 1.0, 2.0], [band], across="ε")
+    )
+
+
+def test_a_map_writes_each_digits_class_at_its_place_and_names_its_picture():
+    places, labels = np.arange(8.0).reshape(4, 2), np.array([3, 5, 3, -1])
+    texts = ["a", "b", "c", "mine"]
+    options = {"wrong": labels == 5, "chosen": 0, "drawing": 3, "sheet": plain.Sheet("--v", 25, 1)}
+    figure = charts.digit_map(places, labels, texts, DIGITS, **options)
+    threes = named(figure, "3")
+    assert list(threes.text) == ["3", "3"] and list(threes.customdata) == [0, 2]
+    assert list(threes.x) == [0, 4] and list(threes.hovertext) == ["a", "c"]
+    assert list(named(figure, "classified wrong").x) == [2]
+    assert list(named(figure, "chosen").y) == [1]
+    assert list(named(figure, "your drawing").customdata) == [3]
+    bare = plain.digit_map(places, labels, texts, DIGITS, **options, description="In words.")
+    assert plain.describe(bare) == "In words."
+    assert figure.layout.meta["sheet"] == {"variable": "--v", "columns": 25, "rows": 1}
+
+
+def test_long_class_names_are_numbers_on_the_map_and_stand_in_the_legend():
+    fashion = ("T-shirt/top", "Trouser")
+    figure = charts.digit_map(
+        np.zeros((2, 2)), np.array([0, 1]), ["", ""], fashion, wrong=np.zeros(2, bool)
+    )
+    assert list(named(figure, "1 Trouser").text) == ["1"]
+    assert named(figure, "0 T-shirt/top").showlegend

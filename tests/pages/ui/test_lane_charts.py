@@ -100,3 +100,14 @@ def test_a_lane_looks_the_same_in_the_chart_of_all_lanes_and_in_its_own():
     assert validation["marker"]["symbol"] == together["marker"]["symbol"]
     (training,) = (trace for trace in own if trace["name"] == "training")
     assert training["line"]["color"] == palette.MUTED
+
+
+def test_what_belongs_to_a_lane_is_hidden_with_it_and_stays_so_by_a_uid_that_css_can_hold(lanes):
+    figures = [charts.race_curves(lanes, "loss"), charts.race_curves(lanes[::-1], "loss")]
+    first, second = ({t["name"]: t for t in figure["data"]} for figure in figures)
+    for name in NAMES:
+        assert first[name]["legendgroup"] == first[f"{name}, each batch"]["legendgroup"]
+        assert first[name]["uid"] == second[name]["uid"], "whatever its place"
+    strange = [("<b>.#[ ]</b>", lanes[0][1]), ("<b>.#[ ]</b>", lanes[1][1])]
+    uids = [trace["uid"] for trace in charts.race_curves(strange, "loss")["data"]]
+    assert len(set(uids)) == 4 and all(uid.isalnum() for uid in uids)

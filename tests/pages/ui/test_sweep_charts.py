@@ -7,12 +7,13 @@ import pytest
 from pages.ui import charts
 
 
-def test_the_figures_are_valid_and_show_the_best_in_orange():
+def test_the_figures_are_valid_and_the_map_has_a_scale_from_its_worst_to_its_best():
     cells = [(0, 0, 0.7, "(70.0%)", "a"), (1, 0, 0.95, "95.0%", "b")]
     cells += [(0, 1, float("nan"), "", "c"), (1, 1, 0.9, "90.0%", "d")]
     drawn = go.Figure(charts.accuracy_map(("X", ["1", "2"]), ("Y", ["3", "4"]), cells))
     heat = drawn.data[0]
     assert (heat.zmin, heat.zmax) == (pytest.approx(0.85), 0.95)
+    assert heat.showscale is not False and heat.colorbar.tickformat == ".1%"
     assert np.isnan(heat.z[1][0]) and heat.text[0][1] == "b"
     assert [note.text for note in drawn.layout.annotations] == ["(70.0%)", "95.0%", "90.0%"]
     go.Figure(charts.accuracy_map(("X", ["1"]), ("Y", ["3"]), []))

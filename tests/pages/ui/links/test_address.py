@@ -7,6 +7,7 @@ import pytest
 import data
 from ann.recipes.query import to_query
 from pages.ui import site
+from pages.ui.server import datasets
 from tests.pages.conftest import query, texts
 
 PAGES = ["", "data", "train", "evaluate", "draw"]
@@ -111,6 +112,28 @@ def test_a_link_names_the_data_set_and_opens_with_it(visit, other_digits):
     assert "dataset" not in query(app)
 
 
+def test_back_restores_the_data_set_with_the_settings(visit, monkeypatch, other_digits):
+    def back_to(page, **link):
+        app.query_params.clear()
+        app.query_params.update(link)
+        monkeypatch.setattr("pages.ui.server.internals.went_back", lambda: True)
+        app.switch_page(site.path(page)).run()
+        monkeypatch.setattr("pages.ui.server.internals.went_back", lambda: False)
+        assert not app.exception
+        return query(app).get("dataset", data.DEFAULT)
+
+    app = visit("data")
+    app.selectbox(key="dataset").set_value("ours").run()
+    assert back_to("data") == data.DEFAULT
+    assert app.selectbox(key="dataset").value == data.DEFAULT
+    assert back_to("data", dataset="ours") == "ours"
+    app.query_params.clear()  # as a click on a page's name does
+    app.switch_page(site.path("train")).run()
+    assert back_to("train", dropout="0.5", dataset="ours") == "ours"
+    assert back_to("train", dropout="0.5") == data.DEFAULT, "it would be named"
+    assert back_to("train") == "ours", "this page was first opened with it"
+
+
 @pytest.mark.parametrize("name", ["/etc", "no-such-digits", "[x](http://evil)"])
 def test_a_link_whose_data_set_is_missing_is_used_without_it_and_says_so(visit, name):
     app = visit("race", LINK | {"dataset": name})
@@ -147,6 +170,6 @@ def test_a_link_to_digits_that_can_be_downloaded_says_how(visit, monkeypatch):
 
 def test_if_another_data_set_is_the_default_the_address_names_it(visit, monkeypatch):
     app = visit("train")
-    monkeypatch.setattr(data, "default_name", lambda: "mnist")
+    monkeypatch.setattr(datasets, "default_name", lambda: "mnist")
     app.run()
     assert query(app) == {"dataset": "mnist"}

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from pages.race import link as race_link
 from pages.sweep import link as sweep_link
 from pages.train import presets
+from pages.ui.live import beat
 from pages.ui.networks import link as networks_link
-from pages.ui.server import internals
+from pages.ui.server import internals, workers
 from tests.pages.conftest import press, pressable, stop_all
 
 LONG = {"hidden_sizes": "8", "epochs": "300"}
@@ -22,7 +23,7 @@ def redraw_at(seconds):
     internals.keep_beat(seconds)
 
 
-def test_a_redraw_repeats_the_beat_to_the_browser(monkeypatch):
+def test_each_redraw_tells_the_browser_the_beat(monkeypatch):
     sent = []
     redraw = SimpleNamespace(fragment_ids_this_run=["curves"], enqueue=sent.append)
     monkeypatch.setattr(internals, "get_script_run_ctx", lambda: redraw)
@@ -48,6 +49,31 @@ def test_a_running_status_has_a_beat_and_any_other_has_none(monkeypatch):
     app.text_input[0].set_value("paused").run()
     assert len(kept) == 1
     assert app.markdown[0].value == "drawn" and not app.exception
+
+
+def test_who_has_no_first_point_yet_waits_for_it_however_slow_the_beat_is(monkeypatch):
+    kept = []
+    monkeypatch.setattr(internals, "keep_beat", kept.append)
+    monkeypatch.setattr(workers, "beat", lambda: 4.0)
+    monkeypatch.setattr(beat, "FIRST_NEWS", 0.5)
+
+    def page():
+        import time
+
+        import streamlit as st
+
+        from pages.ui.live import beat
+
+        after = st.number_input("after", value=10.0)
+        began = time.monotonic()
+        has_news = lambda: time.monotonic() > began + after  # noqa: E731
+        beat.live("running", lambda: "running", lambda: st.write(f"{has_news()}"), has_news)
+
+    app = AppTest.from_function(page).run()
+    assert app.markdown[0].value == "False" and kept[-1] < 1, "it looks again soon"
+    app.number_input[0].set_value(0.1).run()
+    app.number_input[0].set_value(0.1).run()
+    assert app.markdown[0].value == "True" and kept[-1] > 3 and not app.exception
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 """One click to a network: which data set it uses, and what the page says of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import data
-from pages.ui.networks import quick
-from tests.pages.conftest import press, query, texts
+from data import hands
+from pages.ui import site
+from pages.ui.networks import quick, undo
+from pages.ui.server import datasets
+from tests.pages.conftest import press, query, texts, wait_until
 from tests.pages.trained import job_of, new_job, trained, training_of
 
 
@@ -43,6 +48,38 @@ def test_another_chosen_data_set_stays(home, tmp_path):
     assert job_of(app).source.fingerprint == data.load(str(tmp_path)).fingerprint
 
 
+@pytest.fixture
+def full_mnist_home(home, tmp_path, monkeypatch):
+    """The Home page of a lab that starts with full MNIST, here a few digits of noise."""
+    folder = tmp_path / "mnist"
+    folder.mkdir()
+    app = home()  # before ANN_DATA is set, because the first visit takes it away
+    monkeypatch.setenv("ANN_DATA", write_csv(folder))
+    datasets.opened.clear()
+    yield app.run()
+    datasets.opened.clear()
+
+
+def test_in_place_of_full_mnist_it_learns_from_more_writers_too(full_mnist_home):
+    app = full_mnist_home
+    assert app.session_state["lab"].dataset is None
+    assert "Turkish" in app.button(key="quick").help
+    press(app, "quick")
+    assert not app.exception and app.session_state["lab"].dataset == "mnist-hands"
+    assert job_of(app).source.fingerprint == data.load("mnist-hands").fingerprint
+    assert job_of(app).view().recipe == quick.recipe(len(data.load("mnist-hands").images))
+
+
+def test_if_that_set_cannot_be_made_it_learns_from_full_mnist(full_mnist_home, monkeypatch):
+    def damaged(mnist):
+        raise data.DataError("uci_1797.npz: damaged, restore it.")
+
+    monkeypatch.setattr(hands, "load", damaged)
+    app = press(full_mnist_home, "quick")
+    assert not app.exception
+    assert job_of(app).source.fingerprint == data.load("mnist").fingerprint
+
+
 def test_home_says_how_accurate_the_trained_network_is(home):
     app = home()
     assert "It classifies" not in texts(app.markdown)
@@ -59,3 +96,49 @@ def test_home_says_nothing_of_the_training_while_a_saved_run_is_opened(home, mon
     assert "It classifies" in texts(app.run().markdown)
     monkeypatch.setattr(quick.opened, "current", lambda: trained())
     assert "It classifies" not in texts(app.run().markdown)
+
+
+def undoable(app):
+    return [button for button in app.button if button.key == "quick.undo"]
+
+
+def test_the_quick_network_says_what_it_changed_and_can_be_undone(home):
+    app = home({"dropout": "0.5", "epochs": "7"})
+    before = app.session_state["lab"].recipe
+    press(app, "quick")
+    n = len(quick.QUICK.differences(before))
+    (line,) = (c.value for c in app.caption if "The quick network changed" in c.value)
+    assert f"{n} settings and the data set" in line and "Your training" not in line
+    job = job_of(app)
+    press(app, "quick.undo")
+    lab = app.session_state["lab"]
+    assert (lab.recipe, lab.dataset, job_of(app)) == (before, None, None)
+    assert query(app) == {"dropout": "0.5", "epochs": "7"}
+    assert job.status == "finished" and not undoable(app)
+
+
+@pytest.mark.parametrize("running", [True, False], ids=["running", "paused"])
+def test_a_training_under_way_is_paused_and_comes_back(home, visit, running):
+    app = home()
+    begun = new_job(replace(trained().view().recipe, epochs=5000))
+    training_of(app).job, training_of(app).dataset = begun, data.load("mnist-5k")
+    begun.resume()
+    wait_until(app, lambda: begun.has_begun)
+    if not running:
+        begun.pause()
+    press(app, "quick")
+    assert begun.status == "paused" and job_of(app) is not begun
+    assert "Your training" in texts(app.caption) and "is paused at epoch" in texts(app.caption)
+    for page in ("train", "evaluate", "draw"):
+        app.switch_page(site.path(page)).run()
+        assert undoable(app) and not app.exception
+    press(app, "quick.undo")
+    assert job_of(app) is begun and begun.status == ("running" if running else "paused")
+    begun.finish()
+
+
+def test_nothing_is_offered_once_another_training_has_begun(home):
+    app = press(home(), "quick")
+    training_of(app).job = trained()
+    assert not undoable(app.run())
+    assert app.session_state["lab"].kept[undo.Undo].before is None
