@@ -1,0 +1,1 @@
+"""Look: the layers of a network for one digit."""

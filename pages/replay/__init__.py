@@ -1,0 +1,1 @@
+"""Watch a network learn again: its training in frames that move together."""

@@ -1,0 +1,1 @@
+"""Robustness: how well a network holds up on changed digits, and when it may decline to answer."""

@@ -1,0 +1,1 @@
+"""Why this answer: what the network's answer to one digit depends on."""
