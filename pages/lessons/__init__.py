@@ -1,0 +1,1 @@
+"""The page Lessons: all lessons, and how the visitor's forecasts went."""

@@ -1,0 +1,1 @@
+"""The page Museum: trainings that went wrong, to be diagnosed before they are uncovered."""
