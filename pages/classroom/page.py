@@ -1,0 +1,32 @@
+"""Class: a teacher starts one, steers it and watches it; a member sees who they are in it."""
+
+import streamlit as st
+
+from ann.keeping.database import ArchiveError
+from pages.classroom import newcomer, own, teacher, teacher_link
+from pages.ui import frame, words
+from pages.ui.classroom import current
+
+LEAD = "All forecast, all train, and everyone sees what came out."
+
+
+def page() -> None:
+    """What the visitor may see here: the classes they teach, their own place in one, or the way in.
+
+    Somebody may be both, for example a teacher who tries out what learners see.
+    """
+    teacher_link.take()
+    frame.open_page("Class", LEAD)
+    try:
+        mine, rooms = current.membership(), current.taught()
+        if mine:
+            own.show(mine)
+        if rooms:
+            teacher.show(rooms)
+        elif not mine:
+            newcomer.show()
+    except ArchiveError as error:
+        st.error(words.plain(f"{error}."), icon=":material/error:")
+
+
+page()

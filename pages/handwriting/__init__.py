@@ -1,0 +1,1 @@
+"""Your handwriting: write digits, and train a network with and without them."""
