@@ -4,9 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import site
+from pages.ui import frame, pixel_numbers, site
+from pages.ui.classroom import arrival, chip, join
+from pages.ui.lessons import card
 from pages.ui.links import address
-from pages.ui.server import life, middleware, workers
+from pages.ui.server import life, middleware, tabs, workers
 
 ABOUT = "**ANN Lab**: watch a neural network in plain NumPy learn to read handwritten digits."
 
@@ -26,11 +28,24 @@ def visit() -> None:
             for title, pages in site.PAGES.items()
         }
     )
+    if page.url_path:
+        st.set_page_config(page_title=f"{page.title} · ANN Lab")
     with workers.page_turn():
+        tabs.arrive(page.url_path)
+        frame.beside_title, frame.under_title = chip.show, docked
         address.read(page.url_path)
+        arrival.arrive()
         address.write()  # now, too: a page may stop early; a click on its name empties the query
         page.run()
+        pixel_numbers.load()
         address.write()
+
+
+def docked() -> None:
+    """What is docked on every page: what a class asks or says, and the card of the open lesson."""
+    chip.notice()
+    join.card()
+    card.show()
 
 
 def _options(page: site.Page) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ann.scaling import fit_scaling
 from pages.data import choice
 from pages.data.statistics import MOST, statistics
 from pages.ui import charts, controls, digits, frame, session
+from pages.ui.inside import digit, from_digits
 from pages.ui.networks import current
 from pages.ui.server import workers
 from pages.ui.words import fitting
@@ -20,7 +21,7 @@ SHOWN = 80
 def show_digits(dataset: data.Dataset) -> None:
     """Some digits of one class or of all; a click shows others."""
     names = dataset.class_names
-    members = statistics(dataset).members
+    found = statistics(dataset)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.pills(
             "Class",
@@ -36,10 +37,27 @@ def show_digits(dataset: data.Dataset) -> None:
             help="Shows other digits, chosen at random.",
         )
     number = session.turn("draw_number", again)
-    pool = np.arange(len(dataset.labels)) if chosen is None else members[chosen]
+    pool = found.distinct if chosen is None else found.members[chosen]
     picked = np.random.default_rng(number).choice(pool, min(SHOWN, len(pool)), replace=False)
     labels = [names[label] for label in dataset.labels[picked]]
-    st.html(digits.strip(dataset.images[picked], titles=labels, size=40))
+    looks = _looks(dataset, picked)
+    st.html(digits.strip(dataset.images[picked], titles=labels, size=40, looks=looks))
+
+
+def _looks(dataset: data.Dataset, picked: np.ndarray) -> list[str]:
+    """The queries for these digits on Look: with the visitor's network if it learned from them.
+
+    Else with the network that the settings give.
+    """
+    run = current.run()
+    mine = run is not None and run.fingerprint == dataset.fingerprint
+    recipe = run.recipe if run is not None and mine else current.recipe()
+    cut = len(dataset.split(recipe.validation_fraction).train_labels)
+    codes = [
+        digit.code("training", k) if k < cut else digit.code("validation", k - cut)
+        for k in map(int, picked)
+    ]
+    return [from_digits.query(code, of_settings=not mine) for code in codes]
 
 
 def show_means(dataset: data.Dataset) -> None:
@@ -105,19 +123,23 @@ lead = st.container()
 dataset = choice.choose()
 lead.markdown(
     fitting(
-        "Each digit is 784 pixel values, in 28 rows of 28. The network sees nothing else.",
+        "Each digit is 784 pixel values, in 28 rows of 28. The network sees nothing else. Click "
+        "a digit to see its numbers, and from there to look inside a network with it.",
         dataset.class_names,
     )
 )
 cards = st.container(horizontal=True)  # filled last, because they depend on a slider below
-st.subheader("Examples", anchor=False)
-show_digits(dataset)
-st.subheader("Mean of each class", anchor=False)
+st.header("Examples", anchor=False)
+examples = st.container()  # filled last, too: which digits are for validation depends on it
+st.header("Mean of each class", anchor=False)
 show_means(dataset)
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Training, validation and test", anchor=False)
+    st.header("Training, validation and test", anchor=False)
     show_split(dataset, cards)
 with right:
-    st.subheader("Scaling", anchor=False)
+    st.header("Scaling", anchor=False)
     show_scaling(dataset)
+with examples:
+    show_digits(dataset)
+from_digits.listen()

@@ -6,10 +6,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann.run import Run
+from data.one_digit import Doubt
 from pages.ui.words import percent
 
 LEAST = 0.6  # the probability that one class needs to be the answer
 LEAD = 0.2  # and by how much it must exceed that of the second
+SEEN: dict[Doubt, str] = {
+    Doubt.SMALL: "This is very small, like a dot or a dash.",
+    Doubt.WIDE: "This is much wider than it is high, unlike any digit.",
+    Doubt.MARKS: "This looks like two separate marks, or more.",
+    Doubt.TANGLED: "This has more lines or loops than a digit.",
+    Doubt.STRANGE: "This does not look like any of the digits it was compared with.",
+}
+ONE = "The network reads one digit at a time, and answers with a digit whatever you draw."
 STYLE = """
 <style>
 .verdict { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 18px;
@@ -59,3 +68,8 @@ def verdict(probabilities: np.ndarray, names: Sequence[str]) -> str:
     listed = " or ".join([", ".join(words[:-1]), words[-1]])
     text = f"<div><small>The most probable has only {percent(share)}.</small></div>"
     return f'{STYLE}<div class="verdict"><b class="words">Not sure: {listed}</b>{text}</div>'
+
+
+def doubted(doubt: Doubt) -> str:
+    """A sentence on what the drawing looks like, if not like one digit."""
+    return f"**Is this one digit?** {SEEN[doubt]} {ONE}"

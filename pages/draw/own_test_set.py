@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from pages.draw.answer import answers
+from pages.draw.sheet import Sheet
 from pages.ui import digits, session
 from pages.ui.networks import current as current_network
 from pages.ui.words import counted
@@ -16,27 +17,11 @@ MOST_DRAWINGS = 60
 
 
 @dataclass
-class Drawings:
+class Drawings(Sheet):
     """What Draw remembers for a visitor: the canvas, and the drawings whose class is known."""
 
-    canvas: int = 0  # number of the current canvas; a new number makes an empty one
-    strokes: dict[str, object] | None = None  # on the current canvas, as it reports them
-    first_strokes: dict[str, object] | None = None  # what the current canvas starts with
     pictures: dict[int, np.ndarray] = field(default_factory=dict)  # canvas -> (784,) uint8
     meant: dict[int, str] = field(default_factory=dict)  # canvas -> name of a class
-
-    def clear(self) -> None:
-        """Start an empty canvas."""
-        self.canvas += 1
-        self.strokes = self.first_strokes = None
-
-    def fix_strokes(self) -> None:
-        """Let the canvas start with the strokes that are on it now.
-
-        When two of its options change in quick succession, such as the brush's width, Streamlit
-        1.67 creates the canvas again. Without this it would then be empty.
-        """
-        self.first_strokes = self.strokes
 
     def remember(self, picture: np.ndarray, meant: str | None) -> None:
         """Save the current drawing with the class meant by it; None forgets the drawing."""

@@ -1,31 +1,38 @@
 """Draw: write a digit by hand and see the network's answer after each stroke."""
 
+from threading import Thread
+
 import numpy as np
 import streamlit as st
 
 from ann.events import Reason
 from ann.running.view import Status
-from data import DIGITS
+from data import DIGITS, resemblance
 from data.checks import PIXELS
-from pages.draw import answer, own_test_set, preparation
-from pages.draw.canvas import SIDE, canvas
-from pages.ui import charts, frame, session, words
+from pages.draw import answer, copies, own_test_set, photo, preparation, several, tools
+from pages.ui import charts, frame, remedies, session, words
+from pages.ui.canvas import SIDE, canvas
+from pages.ui.inside import bar, digit
+from pages.ui.inside import drawing as latest_drawing
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
-from pages.ui.networks import opened, quick
+from pages.ui.networks import newest, opened, quick, undo
 from pages.ui.server import internals, workers
 from pages.ui.words import fitting
 
-BRUSHES = {"Thin": 10, "Medium": 18, "Thick": 30}  # pixels
+PAPER = "sketch"  # the key of the canvas's container
 BEAT = 0.8  # seconds between two answers while the network trains
-EMPTY = """#### Draw a digit on the black square
+EMPTY = """## Draw a digit on the black square
 Use the mouse or a finger; draw it large, in as many strokes as you like. The network answers after
-each stroke, so you can watch it change its mind."""
+each stroke, so you can watch it change its mind. Or bring a photo of one: *Use a photo or scan*."""
 
 
 def page() -> None:
     """A canvas and the network's answer; without a network, a way to get one."""
+    newest.bring_back()
     frame.open_page("Draw", "Draw a digit and see how the network classifies it.")
+    newest.show()
+    undo.offer()
     job = current_network.training().job
     opened.choose(job)
     saved = opened.current()
@@ -44,7 +51,14 @@ def page() -> None:
         return
     names = (saved or current_network.dataset()).class_names
     _about(names, known=not saved or saved.digits is not None)
+    learned = saved.digits if saved else current_network.dataset()
+    if learned:
+        remedies.warn(learned)
+    drawings = session.keep(own_test_set.Drawings)
+    if session.get_control(_key(drawings)) is None:  # the browser has no canvas, so has no strokes
+        drawings.fix_strokes()
     workers.fragment(_canvas)(names)
+    Thread(target=resemblance.load, daemon=True).start()  # so that the first stroke need not wait
     chart.load()
 
 
@@ -68,25 +82,22 @@ def _about(names: tuple[str, ...], known: bool) -> None:
 def _canvas(names: tuple[str, ...]) -> None:
     """The canvas; a stroke reruns only this part of the page."""
     drawings = session.keep(own_test_set.Drawings)
-    # On a tablet or a zoomed page, two fifths are too narrow: the canvas would be cut off.
-    st.html(internals.wide_column("sketch", SIDE + 2))
+    st.html(internals.large_canvas(PAPER, SIDE))
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.space(16)  # for the canvas's own tools, which appear above it
-        paper = st.container(key="sketch")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.button(
-                "Clear",
-                icon=":material/delete:",
-                key="draw.clear",
-                on_click=drawings.clear,
-                help="Starts the next drawing on an empty canvas.",
-            )
-            width = _brush(drawings)
+        paper = st.container(key=PAPER)
+        width, color = tools.brush(drawings)
         with paper:
-            drawn = canvas(width, drawings.first_strokes, f"draw.canvas.{drawings.canvas}")
-        drawings.strokes = drawn.strokes
-    drawing = preparation.prepare(drawn.image)
+            drawn = canvas(width, color, drawings.first_strokes, _key(drawings))
+        image = drawings.see(drawn)
+        if drawings.title:
+            st.caption(words.plain(drawings.title))
+        below = st.container()
+    drawing = preparation.prepare(image, tools.prepared(drawings))
+    latest_drawing.keep(drawing.picture if drawing else None)
+    learning = current_network.training().status == Status.RUNNING and not opened.current()
+    beat = BEAT if learning else None
     with right:
         quick.progress()  # here, so that the canvas does not move when the bar goes
         if drawn.problem:
@@ -98,30 +109,28 @@ def _canvas(names: tuple[str, ...]) -> None:
         elif drawing is None:
             st.markdown(fitting(EMPTY, names))
         else:
-            learning = current_network.training().status == Status.RUNNING and not opened.current()
-            workers.fragment(_answer, run_every=BEAT if learning else None)(drawing.picture, names)
+            workers.fragment(_answer, run_every=beat)(drawing.picture, names)
+            bar.link("look", "Look inside", digit=digit.DRAWING)
+            doubt = st.empty()
             own_test_set.ask(drawing.picture, names)
+    with below:  # after the answer, which need not wait for it
+        tools.show(drawings, names)
+        photo.show(drawings)
     if drawing is not None:
-        st.markdown("**From your drawing to the network**")
-        st.html(preparation.steps_strip(drawing.steps))
+        what = "picture" if drawings.photo else "drawing"
+        st.markdown(f"**From your {what} to the network**")
+        st.html(preparation.steps_strip([*drawings.photo, *drawing.steps]))
+        workers.fragment(copies.show, run_every=beat)(drawing.picture, names)
+        several.show(drawing.picture)
     own_test_set.show(names)
+    # Last, so that nothing waits for it.
+    certain = names != DIGITS or drawings.is_as_taken
+    if drawing is not None and not certain and (found := drawing.doubt()):
+        doubt.warning(answer.doubted(found), icon=":material/help:")
 
 
-def _brush(drawings: own_test_set.Drawings) -> int:
-    """The width of the strokes, in pixels of the canvas."""
-    # Not a slider: the canvas cannot cope with so many changes in quick succession.
-    name = st.segmented_control(
-        "Brush",
-        list(BRUSHES),
-        default="Medium",
-        required=True,
-        key="draw.brush",
-        persist_state="session",
-        on_change=drawings.fix_strokes,
-        help="The width of your strokes. It hardly matters to the network: every stroke is made as "
-        "thick as MNIST's before the network gets it. Try it.",
-    )
-    return BRUSHES[name]
+def _key(drawings: own_test_set.Drawings) -> str:
+    return f"draw.canvas.{drawings.canvas}"
 
 
 def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
@@ -143,10 +152,12 @@ def _answer(picture: np.ndarray, names: tuple[str, ...]) -> None:
 
 
 def _no_network() -> None:
+    saved = newest.offer()
     with st.container(border=True):
+        what = "No network is open in this tab" if saved else "There is no trained network yet"
         st.markdown(
-            "There is no trained network yet. Train one, which takes seconds, and watch its "
-            "answers improve while it learns."
+            f"{what}. Train one, which takes seconds, and watch its answers improve while it "
+            "learns."
         )
         quick.button()
         frame.page_link("train", "Or set one up yourself")

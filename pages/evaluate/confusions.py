@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from ann.evaluation.metrics import Confused, Evaluation, most_confused
 from pages.ui import charts, digits, session
+from pages.ui.inside import from_digits
 from pages.ui.live import chart
 from pages.ui.server import workers
 from pages.ui.words import CONFUSION, counted, fitting, percent
@@ -21,8 +22,13 @@ MOST_SHOWN = 48  # digits of a cell
 
 
 @workers.fragment
-def explore(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> None:
-    """The matrix beside the digits of one cell, chosen by click, by class or by pair."""
+def explore(
+    result: Evaluation, images: np.ndarray, names: Sequence[str], *, linked: bool = False
+) -> None:
+    """The matrix beside the digits of one cell, chosen by click, by class or by pair.
+
+    Validation digits are `linked` with Look; test digits are not there.
+    """
     pairs = most_confused(result.confusion)
     first = (pairs[0].true, pairs[0].predicted) if pairs else (0, 0)
     session.seed_control(TRUE, first[0])
@@ -35,7 +41,7 @@ def explore(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> Non
             b, "Predicted class", PREDICTED, "The column: the network's answer.", names
         )
         _show_pairs(pairs, names)
-        _show_cell(result, images, names, true, predicted)
+        _show_cell(result, images, names, true, predicted, linked)
     with left:
         chart.chart(
             chart.write(charts.confusion_matrix(result.confusion, names, chosen=(true, predicted))),
@@ -89,7 +95,12 @@ def _show_pairs(pairs: Sequence[Confused], names: Sequence[str]) -> None:
 
 
 def _show_cell(
-    result: Evaluation, images: np.ndarray, names: Sequence[str], true: int, predicted: int
+    result: Evaluation,
+    images: np.ndarray,
+    names: Sequence[str],
+    true: int,
+    predicted: int,
+    linked: bool,
 ) -> None:
     """The digits of one cell: the most confident mistakes, or the least confident hits, first."""
     inside = np.flatnonzero((result.labels == true) & (result.predictions == predicted))
@@ -107,9 +118,12 @@ def _show_cell(
     order = "least confident first" if hits else "most confident first"
     st.markdown(f"{what}: {len(inside):,}" + (f", {order}" if len(inside) > 1 else ""))
     shown = inside[:MOST_SHOWN]
-    st.html(digits.strip(images[shown], [percent(p) for p in result.confidence[shown]], size=48))
-    more = len(inside) - len(shown)
+    shares = [percent(p) for p in result.confidence[shown]]
+    looks = from_digits.validation(shown) if linked else None
+    st.html(digits.strip(images[shown], shares, size=48, looks=looks))
+    more, thing = len(inside) - len(shown), fitting("digit", names)
     st.caption(
-        f"Below each {fitting('digit', names)}: the network's confidence in its answer."
+        f"Below each {thing}: the network's confidence in its answer."
+        + (f" Click a {thing} to look inside the network with it." if linked else "")
         + (f" {more:,} more {'is' if more == 1 else 'are'} not shown." if more else "")
     )

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ann.evaluation.metrics import Evaluation
 from pages.ui import charts, digits, frame, palette
+from pages.ui.inside import bar, digit, from_digits
 from pages.ui.server import workers
 from pages.ui.words import fitting, percent
 
@@ -38,8 +39,13 @@ CARDS = """
 
 
 @workers.fragment
-def browse(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> None:
-    """Every mistake with the network's probabilities, in pages."""
+def browse(
+    result: Evaluation, images: np.ndarray, names: Sequence[str], *, linked: bool = False
+) -> None:
+    """Every mistake with the network's probabilities, in pages.
+
+    Validation digits are `linked` with Look; test digits are not there.
+    """
     wrong = result.mistakes()
     if not len(wrong):
         things = fitting("digits", names)
@@ -69,9 +75,9 @@ def browse(result: Evaluation, images: np.ndarray, names: Sequence[str]) -> None
         help="Shows the image enlarged, with the probability of every class.",
     )
     marked = numbers.index(chosen) if chosen in numbers else None
-    place.html(cards(result, images, names, shown, numbers, marked))
+    place.html(cards(result, images, names, shown, numbers, marked, linked))
     if marked is not None:
-        _enlarged(result, images, names, int(shown[marked]))
+        _enlarged(result, images, names, int(shown[marked]), linked)
 
 
 def cards(
@@ -81,21 +87,25 @@ def cards(
     which: np.ndarray,
     numbers: Sequence[int],
     marked: int | None = None,
+    linked: bool = False,
 ) -> str:
     """HTML: a card for each digit in `which`, with its three most probable classes as bars.
 
     `which` are indices (K,) into `images`, `numbers` are shown below them; the card at position
-    `marked` gets a frame.
+    `marked` gets a frame. Validation digits are `linked` with Look.
     """
+    looks = from_digits.validation(which) if linked else [None] * len(which)
     parts = []
     for position, (index, number) in enumerate(zip(which, numbers, strict=True)):
         label, p = int(result.labels[index]), result.probabilities[index]
+        look = looks[position]
         name, predicted = names[label], names[int(result.predictions[index])]
         bars = "".join(_guess(names[c], float(p[c]), c == label) for c in np.argsort(-p)[:3])
-        title = html.escape(f"Number {number}: {name} classified as {predicted}", quote=True)
+        title = f"Number {number}: {name} classified as {predicted}"
         parts.append(
-            f'<div class="card{" chosen" if position == marked else ""}" title="{title}">'
-            f'<div><img src="{digits.data_uri(images[index])}" alt="{title}">'
+            f'<div class="card{" chosen" if position == marked else ""}" '
+            f'title="{html.escape(title, quote=True)}">'
+            f"<div>{digits.picture(images[index], title, 56, first=not position, look=look)}"
             f'<div class="nr">{number}</div></div>'
             f'<div class="text"><div>is <b>{html.escape(str(name))}</b></div>{bars}</div></div>'
         )
@@ -104,14 +114,16 @@ def cards(
 
 
 def _guess(name: str, share: float, right: bool) -> str:
-    color = palette.RIGHT if right else palette.VALIDATION
+    color = palette.RIGHT if right else palette.MISTAKE
     return (
         f'<div class="guess"><i style="width:{100 * share:.0f}%;background:{color}"></i>'
         f"<span><b>{html.escape(str(name))}</b>{html.escape(percent(share))}</span></div>"
     )
 
 
-def _enlarged(result: Evaluation, images: np.ndarray, names: Sequence[str], index: int) -> None:
+def _enlarged(
+    result: Evaluation, images: np.ndarray, names: Sequence[str], index: int, linked: bool
+) -> None:
     """One digit enlarged, beside the probability of every class."""
     label, predicted = int(result.labels[index]), int(result.predictions[index])
     left, right = st.columns([1, 3], gap="large", vertical_alignment="center")
@@ -120,9 +132,12 @@ def _enlarged(result: Evaluation, images: np.ndarray, names: Sequence[str], inde
         f"True class **{names[label]}**; the network predicted **{names[predicted]}** with "
         f"{percent(result.confidence[index])} confidence."
     )
+    if linked:
+        with left:
+            bar.link("look", "Look inside", digit=digit.code("validation", index))
     with right:
         frame.chart(
             charts.probability_bars(result.probabilities[index], names, true=label),
             key="mistakes.bars",
-            look_for="Orange: the network's answer. Green: the true class. Did it come second?",
+            look_for="Red: the network's answer. Green: the true class. Did it come second?",
         )

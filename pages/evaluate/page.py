@@ -6,13 +6,22 @@ import streamlit as st
 from ann.events import Reason
 from ann.running.view import Status
 from data import Dataset
-from pages.evaluate import confusions, mistakes, scores, subject, test_set_seal
-from pages.evaluate.subject import TEST, VALIDATION, Subject
+from pages.evaluate import (
+    comparison,
+    confusions,
+    mistakes,
+    scores,
+    several_times,
+    subject,
+    test_set_seal,
+)
+from pages.evaluate.subject import TEST, VALIDATION
 from pages.ui import frame, session, words
-from pages.ui.live import chart
-from pages.ui.networks import current, opened, quick
-from pages.ui.server import datasets
-from pages.ui.words import figures
+from pages.ui.inside import from_digits
+from pages.ui.live import chart, presentation
+from pages.ui.networks import current, missing, newest, opened, undo
+from pages.ui.networks.subject import Subject, renew, take
+from pages.ui.server import datasets, workers
 
 SET = "evaluate.set"
 NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test"}
@@ -20,29 +29,35 @@ NAMES = {VALIDATION: ":material/school: Validation", TEST: ":material/lock: Test
 
 def page() -> None:
     """Choose a set of digits, then show the network's results on it."""
+    newest.bring_back()
     frame.open_page("Evaluate", "Evaluate the network on images it has not learned from.")
+    newest.show()
+    undo.offer()
     opened.choose(current.training().job)
     arrived = session.get_control(SET) is None
     if arrived:
-        subject.renew()
-    judged = subject.subject()
+        renew()
+    judged = take()
     if judged is None:
-        _no_network()
+        missing.show("evaluate")
         return
     digits = _about(judged)
     if digits is None:
         return
-    name = st.segmented_control(
-        "Evaluate on",
-        list(NAMES),
-        default=VALIDATION,
-        required=True,
-        format_func=NAMES.__getitem__,
-        key=SET,
-        help=f"Use the validation {judged.things} to choose settings, as often as you like. Keep "
-        f"the test {judged.things} for the very end: they show how good your choice is, as long "
-        "as you did not use them to choose.",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Evaluate on",
+            list(NAMES),
+            default=VALIDATION,
+            required=True,
+            format_func=NAMES.__getitem__,
+            key=SET,
+            help=f"Use the validation {judged.things} to choose settings, as often as you like. "
+            f"Keep the test {judged.things} for the very end: they show how good your choice is, "
+            "as long as you did not use them to choose.",
+        )
+        st.space("stretch")
+        presentation.toggle()
     if arrived or name != TEST:
         test_set_seal.close()
     if name == TEST and not test_set_seal.is_open(judged):
@@ -71,19 +86,27 @@ def _results(judged: Subject, digits: Dataset, name: str, images: np.ndarray) ->
     names = digits.class_names
     scores.headline(result, f"{len(images):,} {name} {judged.things}")
 
-    st.subheader("Confusion matrix", anchor=False)
-    confusions.explore(result, images, names)
+    st.header("Confusion matrix", anchor=False)
+    confusions.explore(result, images, names, linked=name == VALIDATION)
 
     wrong = int(len(images) - np.trace(result.confusion))
-    st.subheader(f"Mistakes: {wrong:,} of {len(images):,}", anchor=False)
-    mistakes.browse(result, images, names)
+    st.header(f"Mistakes: {wrong:,} of {len(images):,}", anchor=False)
+    mistakes.browse(result, images, names, linked=name == VALIDATION)
 
-    st.subheader("Class by class", anchor=False)
+    st.header("Class by class", anchor=False)
     scores.class_table(result, names)
 
-    st.subheader("Calibration: is 90% confident right 90% of the time?", anchor=False)
+    st.header("Ask it several times", anchor=False)
+    workers.fragment(several_times.show)(judged, name, result, names)
+
+    if name == VALIDATION:
+        st.header("Is another network better?", anchor=False)
+        workers.fragment(comparison.show)(judged, result, names)
+
+    st.header("Calibration: is 90% confident right 90% of the time?", anchor=False)
     scores.calibration(result, names)
     chart.load()
+    from_digits.listen()
 
 
 def _about(judged: Subject) -> Dataset | None:
@@ -97,11 +120,6 @@ def _about(judged: Subject) -> Dataset | None:
         )
         return None
     title = words.plain(judged.digits.title)
-    sizes = " → ".join(f"{size:,}" for size in run.network.sizes)
-    line = (
-        f"Network {sizes}, {run.parameters:,} parameters, after epoch **{figures(judged.epoch)}** "
-        f"of {run.recipe.epochs:,}, trained on {title}."
-    )
     if judged.status == Status.RUNNING:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(
@@ -113,7 +131,7 @@ def _about(judged: Subject) -> Dataset | None:
                 "Refresh",
                 icon=":material/refresh:",
                 key="evaluate.refresh",
-                on_click=subject.renew,
+                on_click=renew,
                 help="Evaluates the network as it is now.",
             )
     elif judged.message and (run.reason == Reason.DIVERGED or judged.status == Status.FAILED):
@@ -125,23 +143,8 @@ def _about(judged: Subject) -> Dataset | None:
             f"{title} and is evaluated on it.",
             icon=":material/swap_horiz:",
         )
-    st.caption(line)
+    st.caption(judged.about)
     return judged.digits
-
-
-def _no_network() -> None:
-    job = current.training().job
-    if job and job.status == Status.RUNNING:
-        quick.progress()
-        return
-    if job and job.status == Status.FAILED:
-        st.warning(words.plain(job.view().message), icon=":material/warning:")
-    with st.container(border=True):
-        st.markdown(
-            "There is no network to evaluate yet. Set one up and train it, or train a quick one:"
-        )
-        quick.button()
-        frame.page_link("train", "Go to the Train page")
 
 
 def _no_validation() -> None:

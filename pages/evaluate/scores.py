@@ -39,9 +39,8 @@ def headline(result: Evaluation, digits_of: str) -> None:
         st.caption(
             f"95% confidence interval: **{low:.1%}** to **{high:.1%}**",
             help="Another sample of the same size would give a slightly different accuracy. An "
-            "interval computed like this one contains the true accuracy 95 times out of 100. If "
-            "the accuracies of two networks lie inside each other's interval, this sample is too "
-            "small to tell which network is better.",
+            "interval computed like this one contains the true accuracy 95 times out of 100. To "
+            "see which of two networks is better, compare them below, on the same digits.",
         )
     scores = _scores(result)
     for pair in (scores[:2], scores[2:]):

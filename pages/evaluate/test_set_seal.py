@@ -12,10 +12,13 @@ from typing import NamedTuple
 import streamlit as st
 
 from ann.running.job import Job
-from pages.evaluate.subject import Subject
 from pages.ui import session
 from pages.ui.networks.opened import Opened
+from pages.ui.networks.subject import Subject
+from pages.ui.server import classes
 from pages.ui.words import counted
+
+TEACHER_OPENS = "Your teacher opens the test set for all at the same time."
 
 
 class Evaluated(NamedTuple):
@@ -44,7 +47,7 @@ class Count(NamedTuple):
 
 def is_open(judged: Subject) -> bool:
     """Whether the test set is open for these weights."""
-    return session.keep(Evaluations).open_for == judged.weights
+    return session.keep(Evaluations).open_for == judged.weights and not classes.keeps_test_set()
 
 
 def close() -> None:
@@ -72,7 +75,7 @@ def show_sealed(judged: Subject, digits: int) -> None:
     """Say why the test set, with this number of digits, is sealed; and the button that opens it."""
     before = count(judged)
     with st.container(border=True):
-        st.markdown("#### :material/lock: The test set is sealed")
+        st.markdown("## :material/lock: The test set is sealed")
         st.markdown(
             f"{digits:,} {judged.things} that have played no part so far: the network has not "
             "learned from them, and you have not used them to choose its settings. That makes the "
@@ -81,6 +84,9 @@ def show_sealed(judged: Subject, digits: int) -> None:
             "does. So tune on the validation set, decide on a network, and open the test set "
             "**once**."
         )
+        if classes.keeps_test_set():
+            st.info(TEACHER_OPENS, icon=":material/groups:")
+            return
         if not before.this_network:
             st.caption(f"You have not evaluated this network on it yet.{_others(before)}")
         else:

@@ -29,7 +29,7 @@ def show(lanes: list[Lane], views: list[View], key: tuple[Any, ...]) -> None:
     measured = (view.history.epochs["validation_accuracy"] for view in views)
     if not any(np.isfinite(accuracy).any() for accuracy in measured):
         return  # axes without a point would go from -100% to 400%
-    st.subheader("What it cost", anchor=False)
+    st.header("What it cost", anchor=False)
     unit = st.segmented_control(
         "Accuracy against",
         list(COSTS),

@@ -17,7 +17,7 @@ from data import Dataset
 from pages.ui import session
 from pages.ui.networks.jobs import new_job
 from pages.ui.repeats.lanes import Lane, LaneRepeats
-from pages.ui.server import datasets, stores
+from pages.ui.server import classes, datasets, stores
 
 
 class Entry(NamedTuple):
@@ -53,7 +53,7 @@ def is_current(recipes: list[Recipe]) -> bool:
 
 def request() -> None:
     """For a button's callback: start a race with what the page shows."""
-    race().requested = True
+    race().requested = not classes.refused()
 
 
 def carry_out(entries: list[Entry]) -> None:
@@ -78,7 +78,7 @@ def begin(lanes: list[Lane], dataset: Dataset, numbers: list[int | None]) -> Non
     current.lanes, current.dataset, current.group = lanes, dataset, Group(lanes)
     current.repeats = LaneRepeats(lanes, dataset)
     for lane, number in zip(lanes, numbers, strict=True):
-        stores.watch(lane.job, number)
+        stores.watch(lane.job, number, posted=False)
     current.group.resume()
 
 
@@ -86,6 +86,12 @@ def status() -> Status | None:
     """What the race is doing; None without one."""
     group = race().group
     return group.status if group else None
+
+
+def has_news() -> bool:
+    """Whether every lane that trains has a first point to show."""
+    jobs = [lane.job for lane in race().lanes]
+    return all(job.has_begun or job.place or job.status != Status.RUNNING for job in jobs)
 
 
 def pause() -> None:
@@ -96,7 +102,7 @@ def pause() -> None:
 
 def resume() -> None:
     """For a button's callback: continue every lane that has not ended."""
-    if group := race().group:
+    if (group := race().group) and not classes.refused():
         group.resume()
 
 

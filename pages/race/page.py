@@ -10,10 +10,11 @@ from pages.race import current, interrupted, link, setup, view
 from pages.race.current import Entry
 from pages.ui import buttons, frame
 from pages.ui.buttons import Button
-from pages.ui.live import chart
+from pages.ui.links import handout
+from pages.ui.live import chart, presentation
 from pages.ui.networks import current as current_network
 from pages.ui.repeats import view as repeats_view
-from pages.ui.server import datasets
+from pages.ui.server import classes, datasets
 from pages.ui.words import fitting
 
 BUTTONS = (
@@ -29,10 +30,10 @@ BUTTONS = (
     ),
 )
 EMPTY = """
-#### Change one thing
+## Change one thing
 
-Choose a setting and two to four values, then press **Start race**. All lanes start from the same
-weights and see the same digits in the same order, so any difference comes from what you changed.
+Choose a setting and two to four values, then press **Start race**. Everything that can stay the
+same does: the less the lanes differ, the surer you know what made the difference.
 
 Questions a race can answer:
 
@@ -41,10 +42,15 @@ Questions a race can answer:
 - **Batch size** 8 or 512: which is ahead after ten epochs? After ten seconds?
 """
 
+LINK = """What the race compares, all other settings, and, once it has ended, a signature of the
+result: anyone who runs the race to its end can check that the result is identical, bit for bit."""
+
 
 def page() -> None:
     """Choose what to compare, start, and watch."""
     setup.arrive()
+    if setup.accept():
+        current.request()
     link.arrive_result()
     frame.open_page("Race", "What happens if I change **this one thing**?")
     base = current_network.recipe()
@@ -74,14 +80,18 @@ def _row(entries: list[Entry], status: Status | None) -> bool:
             type="primary",
             icon=":material/flag:",
             on_click=current.request,
-            disabled=not entries,
-            help="Train all lanes at once, each from new random weights. A running race is "
+            disabled=not entries or bool(classes.hold()),
+            help=classes.hold()
+            or "Train all lanes at once, each from new random weights. A running race is "
             "stopped. Every lane is saved among your runs.",
         )
         for button in BUTTONS:
-            buttons.show(button, "race", status)
+            buttons.show(buttons.held(button, classes.hold()), "race", status)
+        handout.popover("race", LINK, without=presentation.PARAMETER)
         st.space("stretch")
-        return buttons.log_scale("race.log")
+        log_loss = buttons.log_scale("race.log")
+        presentation.toggle()
+        return log_loss
 
 
 def _about(entries: list[Entry], names: Sequence[str]) -> None:

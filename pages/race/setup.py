@@ -10,10 +10,11 @@ from pages.race import link
 from pages.race.current import Entry
 from pages.race.link import ONE, WHOLE, Setup
 from pages.ui import controls, session, words
+from pages.ui.coach import challenge
 from pages.ui.links import address
 from pages.ui.links.values import BETWEEN, TYPED, texts, value_box
 from pages.ui.networks import choice
-from pages.ui.server import internals
+from pages.ui.server import classes, internals
 
 MODES = {ONE: "One setting", WHOLE: "All settings"}
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
@@ -23,12 +24,32 @@ MOST_LISTED = 50  # saved runs in the box, the newest
 def arrive() -> None:
     """Before the page is drawn, set the boxes from the address if the visitor came by a link."""
     if link.arrive():
-        setup = session.keep(Setup)
-        session.set_control(MODE, setup.mode)
-        session.set_control(FIELD, setup.name)
-        session.set_control(AGAINST, setup.against)
-        if setup.name in setup.values:
-            session.set_control(VALUES + setup.name, setup.values[setup.name])
+        _show(session.keep(Setup))
+
+
+def accept() -> bool:
+    """Set the boxes to the race that a button on another page asks for; whether one did."""
+    pair = challenge.waiting()
+    if pair is None:
+        return False
+    setup, (recipe, against) = session.keep(Setup), pair
+    changed = list(against.differences(recipe))
+    setup.mode, setup.against = WHOLE, [link.spell(against)]
+    if len(changed) == 1 and recipe.applies(changed[0]):
+        setup.mode, setup.name = ONE, changed[0]
+        values = (getattr(each, setup.name) for each in pair)
+        setup.values[setup.name] = list(map(FIELDS[setup.name].format, values))
+    _show(setup)
+    return True
+
+
+def _show(setup: Setup) -> None:
+    """Let the boxes show this."""
+    session.set_control(MODE, setup.mode)
+    session.set_control(FIELD, setup.name)
+    session.set_control(AGAINST, setup.against)
+    if setup.name in setup.values:
+        session.set_control(VALUES + setup.name, setup.values[setup.name])
 
 
 def choose(base: Recipe) -> list[Entry]:
@@ -58,10 +79,12 @@ def choose(base: Recipe) -> list[Entry]:
 
 
 def _field(setup: Setup, base: Recipe) -> str:
-    names = [name for name in FIELDS if base.applies(name)]
+    known = [name for name in FIELDS if base.applies(name)]
+    names = [name for name in known if classes.shows(name)] or known
     if setup.name not in names:
-        st.caption(f":material/info: {wording.no_effect(setup.name, base)}")
-        session.set_control(FIELD, "learning_rate")
+        if setup.name not in known:
+            st.caption(f":material/info: {wording.no_effect(setup.name, base)}")
+        session.set_control(FIELD, "learning_rate" if "learning_rate" in names else names[0])
     session.seed_control(FIELD, setup.name)
     setup.name = st.selectbox(
         "Setting to change",

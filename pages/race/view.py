@@ -9,6 +9,7 @@ from weakref import ref
 import numpy as np
 import streamlit as st
 
+from ann.coach.advice import advise
 from ann.events import Reason
 from ann.finish import reached
 from ann.recipe import Recipe
@@ -17,6 +18,7 @@ from ann.recipes.variants import differing, same_order, same_start
 from ann.running.view import Status, View
 from pages.race import cost, current, only_one_wrong
 from pages.ui import charts, palette, words
+from pages.ui.coach import box
 from pages.ui.live import beat
 from pages.ui.repeats.lanes import Lane
 from pages.ui.words import fitting
@@ -25,8 +27,11 @@ ACCURACY = (
     "Thick lines: validation, after each epoch. Thin lines: each batch. Which lane is ahead, and "
     "when?"
 )
-LOSS = "The same for the loss. A lane whose validation loss rises again is overfitting."
-GAP = "Is training accuracy well above validation accuracy? Then the lane overfits."
+LOSS = (
+    "The same for the loss. A lane whose validation loss rises again grows more confident in its "
+    "mistakes, even if it makes fewer of them."
+)
+GAP = "Compare validation accuracy. Nearly every lane does a few points better on training digits."
 
 
 def show(status: Status | None, *, log_loss: bool) -> None:
@@ -34,7 +39,7 @@ def show(status: Status | None, *, log_loss: bool) -> None:
 
     The buttons above were drawn for `status`.
     """
-    beat.live(status, current.status, partial(_draw, log_loss))
+    beat.live(status, current.status, partial(_draw, log_loss), current.has_news)
 
 
 def _draw(log_loss: bool) -> None:
@@ -122,6 +127,8 @@ def _columns(
             if len(fields) > 1:
                 st.caption(words.plain(wording.settings(lane.recipe, fields)))
             _scores(view, names)
+            if advice := advise(view.state, view.history):
+                box.line(advice, names)
             curve = partial(charts.accuracy_curve, view.history, lane=palette.LANES[number])
             beat.chart(f"race.curve.{number}", key[number], curve, GAP, caption=False)
             _matrix(number, key[number], view, names)

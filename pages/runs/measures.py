@@ -28,22 +28,22 @@ MEASURES = {
     "validation_accuracy": Measure(
         "Last validation accuracy",
         "Validation",
-        "Accuracy on the validation digits after the last epoch, in %.",
-        "%.1f",
+        "Accuracy on the validation digits after the last epoch.",
+        "%.1f%%",
         100,
     ),
     "best_validation_accuracy": Measure(
         "Best validation accuracy",
         "Best",
-        "Accuracy on the validation digits after the best epoch, in %.",
-        "%.1f",
+        "Accuracy on the validation digits after the best epoch.",
+        "%.1f%%",
         100,
     ),
     "train_accuracy": Measure(
         "Training accuracy",
         "Training",
-        "Accuracy on the training digits after the last epoch, in %.",
-        "%.1f",
+        "Accuracy on the training digits after the last epoch.",
+        "%.1f%%",
         100,
     ),
     "validation_loss": Measure(

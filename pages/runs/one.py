@@ -6,12 +6,17 @@ from functools import partial
 
 import streamlit as st
 
+from ann.coach.advice import Advice, advise
 from ann.keeping.database import ArchiveError
 from ann.keeping.limits import MAX_NAME, MAX_NOTE
 from ann.keeping.summary import SavedRun
 from ann.recipes.naming import default_name
+from data import DIGITS
+from pages.runs import deletion
 from pages.ui import session, site, words
-from pages.ui.live import chart
+from pages.ui.coach import box
+from pages.ui.lessons import train_page
+from pages.ui.live import beat, chart
 from pages.ui.live import curves as live_curves
 from pages.ui.networks import current, opened, resume
 from pages.ui.networks import link as networks_link
@@ -33,6 +38,7 @@ def show(saved: SavedRun) -> None:
             st.rerun()  # to show its message at the top
         _go_button("Evaluate it", "evaluate", "See where this network fails.", saved)
         _go_button("Draw for it", "draw", "Let it recognize digits that you draw.", saved)
+        _go_button("Look inside", "look", "See what it computes for one digit.", saved)
         if st.button(
             "Use its settings",
             icon=":material/tune:",
@@ -54,21 +60,29 @@ def show(saved: SavedRun) -> None:
         networks_link.of_saved(saved)
         with st.popover("Name and note", icon=":material/edit:"):
             _name_and_note(saved)
-        with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(f"Delete **{words.plain(saved.name)}**? This can't be undone.")
-            st.button(
-                "Delete it",
-                type="primary",
-                key=f"runs.delete.{saved.id}",
-                on_click=attempt,
-                args=(
-                    partial(stores.archive().delete, visitor_id(), saved.id),
-                    "The run is deleted.",
-                ),
-                help="Deletes weights, curves and note for good. Download the run first to keep a "
-                "copy.",
-            )
+        deletion.popover([saved], f"runs.delete.{saved.id}")
+    if not train_page.is_meant(saved.recipe):
+        _coach(saved)
     _curves(saved)
+
+
+def _coach(saved: SavedRun) -> None:
+    """What the coach found, with the evidence; the file is read only if it found something."""
+    if not saved.summary.finding:
+        return
+    try:
+        advice = beat.once("runs.coach", (saved.id, saved.updated), partial(_advice, saved))
+    except ArchiveError:
+        return  # the curves below say so
+    if advice:
+        found = datasets.find(saved.fingerprint)
+        name, names = (found[0], found[1].class_names) if found else (None, DIGITS)
+        box.show(advice, saved.recipe, name, names, key="runs")
+
+
+def _advice(saved: SavedRun) -> Advice | None:
+    run = stores.archive().open(visitor_id(), saved.id)
+    return advise(run, run.history)
 
 
 def _curves(saved: SavedRun) -> None:

@@ -57,8 +57,8 @@ def _lines(known: Sequence[SavedRun], fields: Sequence[str], result: str) -> Non
     frame.chart(
         charts.parallel_coordinates([one.name for one in known], axes, values, title),
         "overlay.parallel",
-        f"Each line is a run. Orange: the highest {measure.title.lower()}; blue: the lowest. Do "
-        "all orange lines pass through the same place on an axis? Then that setting matters.",
+        f"Each line is a run; the thicker and lighter, the higher its {measure.title.lower()}. Do "
+        "all thick lines pass through the same place on an axis? Then that setting matters.",
     )
 
 
@@ -84,7 +84,7 @@ def _scatter(
             {k for k, one in enumerate(known) if one.id in chosen},
         ),
         "overlay.scatter",
-        "Each point is a run; orange if it is chosen under Compare curves. Runs that differ in "
+        "Each point is a run; purple if it is chosen under Compare curves. Runs that differ in "
         "other settings as well form a cloud. A trend that shows through is worth a race.",
     )
 

@@ -1,15 +1,14 @@
 """A visitor's saved runs as a table on the page, and as CSV."""
 
-import csv
-import io
 import math
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
+from ann.coach.findings import TITLES
 from ann.events import Reason
 from ann.keeping.summary import INTERRUPTED, SavedRun
 from ann.recipe import FIELDS
@@ -30,7 +29,27 @@ STATES = {
     Status.FAILED: "failed",
 }
 LONG_HEADING = 110  # pixels: a "small" column would cut off "Multiply-adds"
-FORMULA = ("=", "+", "-", "@")  # a spreadsheet would compute what begins like this
+
+
+@dataclass
+class Clicked:
+    """The run whose row was clicked last: a cell stays selected while the page is drawn again."""
+
+    number: int = 0  # 0: no cell is selected
+    opens: int = 0  # the run to open when the whole page is drawn next
+
+    def is_new(self, clicked: SavedRun | None) -> bool:
+        """Whether this run was clicked just now."""
+        before, self.number = self.number, clicked.id if clicked else 0
+        if self.number in (0, before):
+            return False
+        self.opens = self.number
+        return True
+
+    def take(self) -> int:
+        """The run to open, once; 0 if there is none."""
+        number, self.opens = self.opens, 0
+        return number
 
 
 def state(saved: SavedRun) -> str:
@@ -43,8 +62,21 @@ def state(saved: SavedRun) -> str:
     return STATES.get(saved.status) or REASONS.get(saved.summary.reason, "stopped")
 
 
-def table(saved: Sequence[SavedRun]) -> None:
-    """A row per run: how good it is, the settings in which the runs differ, what it cost."""
+def best_first(saved: Iterable[SavedRun]) -> list[SavedRun]:
+    """The runs by their best validation accuracy; those without one come last, the newest first."""
+
+    def accuracy(one: SavedRun) -> float:
+        best = one.summary.best_validation_accuracy
+        return best if math.isfinite(best) else -1.0
+
+    return sorted(saved, key=accuracy, reverse=True)
+
+
+def table(saved: Sequence[SavedRun]) -> tuple[list[SavedRun], SavedRun | None]:
+    """A row per run: how good it is, the settings in which the runs differ, what it cost.
+
+    Returns the runs whose rows are ticked, and the run of the cell that was clicked.
+    """
     first, *others = COLUMNS
     columns: dict[str, list[Any]] = {"Name": [one.name for one in saved]}
     config = {"Name": st.column_config.TextColumn(pinned=True, width=220)}
@@ -52,6 +84,11 @@ def table(saved: Sequence[SavedRun]) -> None:
     recipes = [one.recipe for one in saved]
     columns |= tables.setting_columns(differing(recipes), recipes)
     columns["Status"] = [state(one) for one in saved]
+    if any(one.summary.finding for one in saved):
+        columns["Finding"] = [TITLES.get(one.summary.finding, "") for one in saved]
+        config["Finding"] = st.column_config.TextColumn(
+            help="What the coach found. Open a run for the evidence and the cure."
+        )
     for name in others:
         _add(name, saved, columns, config)
     if len({one.fingerprint for one in saved}) > 1:
@@ -64,7 +101,23 @@ def table(saved: Sequence[SavedRun]) -> None:
     if any(one.note for one in saved):
         columns["Note"] = [one.note for one in saved]
     height = tables.height(len(saved))
-    st.dataframe(columns, hide_index=True, column_config=config, height=height, key="runs.table")
+    event = st.dataframe(
+        columns,
+        hide_index=True,
+        column_config=config,
+        height=height,
+        key=key_of(saved),
+        on_select="rerun",
+        selection_mode=["multi-row", "single-cell"],
+    )
+    rows, cells = event.selection.rows, event.selection.cells
+    ticked = [saved[row] for row in rows if row < len(saved)]
+    return ticked, next((saved[row] for row, _ in cells if row < len(saved)), None)
+
+
+def key_of(saved: Sequence[SavedRun]) -> str:
+    """The table's key: a selection belongs to rows, so another list of runs begins with none."""
+    return f"runs.table.{hash(tuple(one.id for one in saved))}"
 
 
 def _add(
@@ -83,26 +136,17 @@ def _add(
 
 def to_csv(saved: Sequence[SavedRun]) -> str:
     """All runs with every number and every setting."""
-    file = io.StringIO()
-    rows = [_row(one) for one in saved]
-    writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return file.getvalue()
+    return tables.csv_text([_row(one) for one in saved])
 
 
 def _row(saved: SavedRun) -> dict[str, Any]:
     created = datetime.fromtimestamp(saved.created).isoformat(timespec="seconds")
-    row: dict[str, Any] = {"name": _text(saved.name), "note": _text(saved.note), "created": created}
+    row: dict[str, Any] = {"name": saved.name, "note": saved.note, "created": created}
     row |= {"state": state(saved), "data": saved.fingerprint}
     numbers = asdict(saved.summary)
     numbers = {"epochs_done": numbers.pop("epochs")} | numbers  # `epochs` is the setting
     row |= {name: _known(value) for name, value in numbers.items() if name != "message"}
     return row | {name: FIELDS[name].format(getattr(saved.recipe, name)) for name in FIELDS}
-
-
-def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _known(value: Any, unit: int = 1) -> Any:

@@ -14,7 +14,7 @@ from ann.search.view import TrialView
 from pages.sweep import current
 from pages.ui import session
 from pages.ui.live import beat
-from pages.ui.server import datasets, stores
+from pages.ui.server import classes, datasets, stores
 from pages.ui.server.visitor import address, visitor_id
 from pages.ui.words import counted, duration, listed
 
@@ -60,7 +60,7 @@ def save() -> None:
         session.say("The network of the best trial so far is already saved.")
     elif run := state.sweep.best_run():
         _save(run, best.number)
-    else:
+    elif not classes.refused():
         if not state.retrain or state.retrain.trial != best.number:
             state.retrain = state.sweep.retrain_best()
         if state.retrain:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ann.keeping.database import ArchiveError
 from ann.recipes.query import to_query
 from ann.recipes.signature import Signature, sign
 from ann.running.view import Status
@@ -12,7 +13,7 @@ from ann.search.sweep import Sweep
 from ann.search.timing import Workload
 from data import Dataset
 from pages.ui import session
-from pages.ui.server import datasets, internals, stores, workers
+from pages.ui.server import classes, datasets, stores, tabs, workers
 from pages.ui.server.visitor import address, visitor_id
 
 
@@ -66,7 +67,7 @@ def is_current(plan: Plan) -> bool:
 
 def request() -> None:
     """For a button's callback: start a sweep with what the page shows."""
-    state().requested = True
+    state().requested = not classes.refused()
 
 
 def pause() -> None:
@@ -76,9 +77,43 @@ def pause() -> None:
 
 
 def resume() -> None:
-    """For a button's callback: continue where the sweep was paused."""
-    if sweep := state().sweep:
+    """For a button's callback: continue where the sweep was paused.
+
+    If another server has trained it since, it is brought back from what that one has saved.
+    """
+    if (sweep := state().sweep) is None or classes.refused():
+        return
+    saver = stores.sweep_autosave()
+    try:
+        if number := saver.take(visitor_id(), sweep):
+            sweep = restore(number)
+            saver.take(visitor_id(), sweep)
         sweep.resume()
+    except ArchiveError as error:
+        session.say(f"Your sweep can't be resumed: {error}", "warning")
+
+
+def restore(number: int) -> Sweep:
+    """Bring a saved sweep back, paused, and show it. `ArchiveError` if that is not possible."""
+    saved = stores.sweeps().open(visitor_id(), number)
+    digits = dataset_of(saved.fingerprint)
+    try:
+        sweep = make(saved.plan, digits, saved.results)
+    except ValueError as error:  # a plan that no page makes
+        raise ArchiveError(f"sweep {number}: {error}") from error
+    saver = stores.sweep_autosave()
+    sweep = saver.watch(visitor_id(), saved.fingerprint, sweep, number, address())
+    sweep.join(tabs.connection())
+    show(sweep, digits)
+    return sweep
+
+
+def dataset_of(fingerprint: str) -> Dataset:
+    """The data set with this fingerprint. `ArchiveError` if it is not on this machine."""
+    found = datasets.find(fingerprint)
+    if not found:
+        raise ArchiveError("its data set is not on this machine")
+    return found[1]
 
 
 def carry_out(plan: Plan | None) -> None:
@@ -113,7 +148,7 @@ def make(plan: Plan, dataset: Dataset, earlier: Results | None = None) -> Sweep:
         datasets.source(dataset, cut),
         plan,
         n_classes=len(dataset.class_names),
-        wanted=internals.connection(),
+        wanted=tabs.connection(),
         speed=workers.speed(),
         earlier=earlier,
     )

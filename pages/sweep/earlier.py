@@ -15,11 +15,10 @@ from ann.keeping.limits import MAX_SWEEPS
 from ann.keeping.sweeps import Heading
 from ann.recipes import wording
 from ann.recipes.naming import unique
-from data import Dataset
 from pages.sweep import current
 from pages.ui import session, words
-from pages.ui.server import datasets, internals, stores
-from pages.ui.server.visitor import address, visitor_id
+from pages.ui.server import stores, tabs
+from pages.ui.server.visitor import visitor_id
 from pages.ui.words import counted
 
 CHOICE = "sweep.choice"
@@ -87,29 +86,9 @@ def _show(number: int | None) -> None:
     try:
         live = stores.sweep_autosave().live(visitor_id(), number)
         if live:
-            live[0].join(internals.connection())
-            current.show(live[0], _dataset(live[1]))
+            live[0].join(tabs.connection())
+            current.show(live[0], current.dataset_of(live[1]))
         elif number := number or stores.sweeps().newest(visitor_id()):
-            _restore(number)
+            current.restore(number)
     except ArchiveError as error:
         session.say(f"Your sweep can't be shown: {error}", "warning")
-
-
-def _restore(number: int) -> None:
-    saved = stores.sweeps().open(visitor_id(), number)
-    digits = _dataset(saved.fingerprint)
-    try:
-        sweep = current.make(saved.plan, digits, saved.results)
-    except ValueError as error:  # a plan that no page makes
-        raise ArchiveError(f"sweep {number}: {error}") from error
-    autosave = stores.sweep_autosave()
-    sweep = autosave.watch(visitor_id(), saved.fingerprint, sweep, number, address())
-    sweep.join(internals.connection())
-    current.show(sweep, digits)
-
-
-def _dataset(fingerprint: str) -> Dataset:
-    found = datasets.find(fingerprint)
-    if not found:
-        raise ArchiveError("its data set is not on this machine")
-    return found[1]

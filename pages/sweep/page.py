@@ -6,9 +6,10 @@ from ann.running.view import Status
 from ann.search.plan import Plan
 from pages.sweep import best, current, earlier, link, setup, view
 from pages.ui import buttons, frame, site
+from pages.ui.links import handout
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
-from pages.ui.server import datasets, workers
+from pages.ui.server import classes, datasets, workers
 from pages.ui.words import counted, duration, fitting, listed
 
 BUTTONS = (
@@ -16,7 +17,7 @@ BUTTONS = (
     buttons.resume(current.resume, "every trial", " Failed trials are tried again."),
 )
 EMPTY = """
-#### Let the computer search
+## Let the computer search
 
 Choose settings and values, then press **Start sweep**. Each combination is trained and judged by
 its accuracy on the validation digits. Questions a sweep can answer:
@@ -26,6 +27,9 @@ its accuracy on the validation digits. Questions a sweep can answer:
 - **Dropout and L2**: can one replace the other, or do they work best together?
 - How much do **seeds** alone change the result? Repeat each trial and compare the bars.
 """
+
+LINK = """What the sweep searches, all other settings, and, once it has ended, a signature of the
+result: anyone who runs the sweep to its end can check that the result is identical, bit for bit."""
 
 
 def page() -> None:
@@ -65,11 +69,12 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             type="primary",
             icon=":material/grid_on:",
             on_click=current.request,
-            disabled=plan is None or status == Status.RUNNING,
-            help="Train every trial from new random weights. Your previous sweep stays saved.",
+            disabled=plan is None or status == Status.RUNNING or bool(classes.hold()),
+            help=classes.hold()
+            or "Train every trial from new random weights. Your previous sweep stays saved.",
         )
         for button in BUTTONS:
-            buttons.show(button, "sweep", status)
+            buttons.show(buttons.held(button, classes.hold()), "sweep", status)
         if st.button(
             "Use the best",
             key="sweep.best",
@@ -90,6 +95,7 @@ def _row(plan: Plan | None, status: Status | None) -> None:
             "and draw for it. If the server has restarted, only the numbers of the trial are left, "
             "so it is retrained first.",
         )
+        handout.popover("sweep", LINK)
 
 
 def _about(plan: Plan) -> None:

@@ -27,9 +27,9 @@ STATES = {
 # In a cell of the map, without an accuracy.
 UNKNOWN = {TrialStatus.WAITING: "", TrialStatus.DIVERGED: "–", TrialStatus.FAILED: "–"}
 MAP = (
-    "Each cell is a trial. Orange: the most accurate; blue: the least accurate, or at least 10 "
-    "points behind. A ridge from corner to corner means that the best value of one setting depends "
-    "on the other. …: not finished yet."
+    "Each cell is a trial. Yellow: the most accurate; dark blue: the least accurate, or at least "
+    "10 points behind. A ridge from corner to corner means that the best value of one setting "
+    "depends on the other. …: not finished yet."
 )
 MAP_DROPPED = " In parentheses: dropped early, after fewer epochs."
 POINTS = (
@@ -37,8 +37,8 @@ POINTS = (
     "lowest or the highest? Then a better one may lie beyond."
 )
 LINES = (
-    "Each line is a trial; orange is the most accurate. Where all orange lines pass through the "
-    "same place on an axis, that setting matters."
+    "Each line is a trial; the thicker and lighter, the more accurate. Where all thick lines pass "
+    "through the same place on an axis, that setting matters."
 )
 LINES_DROPPED = " Trials that were dropped early end at the accuracy they had then."
 

@@ -17,7 +17,7 @@ from pages.sweep.link import Setup
 from pages.ui import controls, session, words
 from pages.ui.links.values import texts, value_box
 from pages.ui.live import beat
-from pages.ui.server import datasets
+from pages.ui.server import classes, datasets
 
 GRID, RANDOM = "grid", "random"
 METHODS = {GRID: "Grid", RANDOM: "Random"}
@@ -77,10 +77,14 @@ def use_published() -> None:
 
 
 def _fields(setup: Setup, base: Recipe) -> None:
+    known = [n for n in search_space.SWEEPABLE if base.applies(n) or n in setup.values]
+    options = [name for name in known if classes.shows(name)] or known
     session.seed_control(NAMES, list(setup.values))
+    if hidden := set(session.get_control(NAMES)) - set(options):
+        session.set_control(NAMES, [n for n in session.get_control(NAMES) if n not in hidden])
     names = st.multiselect(
         "Settings to search",
-        [n for n in search_space.SWEEPABLE if base.applies(n) or n in setup.values],
+        options,
         key=NAMES,
         max_selections=search_space.MOST_FIELDS,
         format_func=lambda name: FIELDS[name].label,

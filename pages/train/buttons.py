@@ -1,19 +1,69 @@
 """The buttons of a training. Each can be pressed exactly when it does something."""
 
+from collections.abc import Callable
+from functools import partial
+
+from ann.recipe import Recipe
+from ann.recipes import wording
+from ann.running.job import Job
+from ann.running.more_epochs import obstacle
 from ann.running.view import ENDED, Status
 from pages.ui import buttons
 from pages.ui.buttons import Button
-from pages.ui.networks.training import Training
+from pages.ui.networks.training import MORE_EPOCHS, Training
+from pages.ui.server import classes
 
 
-def show(training: Training, status: Status | None, key: str) -> None:
-    """The buttons that act on a training, drawn for its `status`; their keys begin with `key`."""
+def show(training: Training, status: Status | None, key: str, hold: str = "") -> None:
+    """The buttons that act on a training, drawn for its `status`; their keys begin with `key`.
+
+    `hold` says why none of them may begin or continue a training yet.
+    """
     training.drawn = status
-    main, others = _main(training), _others(training)
+    main = _main(training)
     shown = next((button for button in main if status in button.when), main[0])
-    buttons.show(shown, key, status, main=True)
-    for button in others:
-        buttons.show(button, key, status)
+    buttons.show(buttons.held(shown, hold), key, status, main=True)
+    for button in _others(training):
+        buttons.show(buttons.held(button, hold), key, status)
+
+
+def more_epochs(training: Training, key: str, set_recipe: Callable[[Recipe], None]) -> None:
+    """A button that continues a training that has done all its epochs, as the same run."""
+    if training.job is None:
+        return
+    button = Button(
+        "epochs",
+        f"{MORE_EPOCHS} more epochs",
+        "add",
+        partial(training.extend, set_recipe),
+        (Status.FINISHED,),
+        _what_more_epochs_do(training.job),
+    )
+    if why := classes.hold():
+        button = button._replace(when=(), help=why)
+    buttons.show(button, f"{key}_more", training.status)
+
+
+def _what_more_epochs_do(job: Job) -> str:
+    recipe = job.view().recipe
+    total = recipe.epochs + MORE_EPOCHS
+    start = f"Continue this run: the same network and the same curves, up to epoch {total:,}."
+    why = obstacle(recipe)
+    if not why:
+        return (
+            f"{start} The result equals that of {total:,} epochs from the start, bit for bit, and "
+            "so does its link."
+        )
+    reason = f"{wording.setting(why, getattr(recipe, why))} has put back other weights at the end"
+    if why == "schedule":
+        reason = (
+            f"the schedule ({wording.value(why, recipe.schedule)}) ended with the last epoch; it "
+            "is now stretched, so the learning rate jumps up again"
+        )
+    return (
+        f"{start} It is not what {total:,} epochs from the start would give, because {reason}. So "
+        "no link can repeat it."
+    )
 
 
 def _main(training: Training) -> tuple[Button, ...]:

@@ -1,11 +1,12 @@
 """What a page says about a training: what to expect, why it ended, which settings it had."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from weakref import ref
 
 import streamlit as st
 
+from ann.coach.advice import Advice, advise, healthy
 from ann.evaluation.speed import epoch_seconds
 from ann.events import Reason
 from ann.network import Network
@@ -16,13 +17,15 @@ from ann.running.job import Job
 from ann.running.view import ENDED, Status, View
 from data import Dataset
 from pages.ui import words
+from pages.ui.coach import box
+from pages.ui.live import beat
+from pages.ui.networks.jobs import expected_seconds
+from pages.ui.networks.training import Training
 from pages.ui.server import workers
 from pages.ui.words import duration, fitting
 
-GUESSING = 1.3  # times the accuracy of guessing; a network that learned anything is far above
-EXPLODED = 3.0  # times the loss of guessing
 EMPTY = """
-#### Nothing has been learned yet
+## Nothing has been learned yet
 
 Press **Start**. While the network learns, you will see:
 
@@ -39,9 +42,13 @@ Things to try, one at a time:
 """
 
 
-def before(recipe: Recipe, dataset: Dataset) -> None:
-    """How long a training with these settings will take, and what the page will show."""
+def estimate(recipe: Recipe, dataset: Dataset) -> None:
+    """How long a training with these settings will take, in place of its progress."""
     st.progress(0.0, f"{parameters(recipe, dataset)}  ·  {expected(recipe, dataset)}")
+
+
+def before(dataset: Dataset) -> None:
+    """What the page will show, and what to try."""
     with st.container(border=True):
         st.markdown(fitting(EMPTY, dataset.class_names))
 
@@ -54,6 +61,21 @@ def after(view: View, class_names: Sequence[str], what_next: Callable[[], None])
         _ended(view, class_names, what_next)
     elif view.status == Status.PAUSED and view.message:
         st.info(words.plain(view.message), icon=":material/pause_circle:")
+
+
+def advice(job: Job, view: View, key: str) -> Advice | None:
+    """The coach's advice on a training, looked for again when there is something new."""
+    history = view.history
+    version = ref(job), view.status, len(history.signals), len(history.epoch_rows)
+    return beat.once(f"{key}.coach", version, lambda: advise(view.state, history))
+
+
+def coach(
+    advice: Advice, training: Training, view: View, class_names: Sequence[str], *, key: str
+) -> None:
+    """The most urgent finding, also while the network trains, and what to do about it."""
+    name = training.dataset.name if training.dataset else None
+    box.show(advice, view.recipe, name, class_names, key=key, stop=training.stop)
 
 
 def compare(
@@ -96,43 +118,8 @@ def _ended(view: View, class_names: Sequence[str], what_next: Callable[[], None]
     with st.container(horizontal=True, vertical_alignment="center"):
         box(words.plain(view.message), icon=icon, width="stretch")
         what_next()
-    if view.state.reason in (Reason.EPOCHS, Reason.EARLY_STOPPING):
-        _no_better_than_guessing(view, class_names)
-
-
-def _no_better_than_guessing(view: View, class_names: Sequence[str]) -> None:
-    """If a network has finished but learned nothing, say so, and what the reason may be."""
-    share, chance = view.history.epochs["train_accuracy"], 1 / len(class_names)
-    if share[-1] > GUESSING * chance:
-        return
-    if view.recipe.initializer == "zeros":
-        why = (
-            "All weights began at zero, so the neurons of a layer stay identical forever. Choose "
-            "another initializer."
-        )
-    elif view.recipe.batch_norm and view.recipe.batch_size == 1:
-        why = (
-            "Batch norm compares each digit with the others in its batch. A batch of 1 has no "
-            "others, so nothing is left. Use larger batches, or turn batch norm off."
-        )
-    elif view.history.steps["loss"].max() > EXPLODED * -math.log(chance):
-        rate = view.recipe.learning_rate
-        used, better = (wording.value("learning_rate", value) for value in (rate, rate / 100))
-        why = (
-            f"The loss exploded on the way: the learning rate, {used}, is far too large and has "
-            f"left dead neurons, which always output 0. Try {better}."
-        )
-    else:
-        why = (
-            "The loss hardly moved: the learning rate may be far too small, the epochs too few, "
-            "the sigmoid layers too many, or dropout, L1 or L2 too strong."
-        )
-    st.warning(
-        words.plain(
-            f"Accuracy is {share[-1]:.1%}, no better than guessing. {fitting(why, class_names)}"
-        ),
-        icon=":material/warning:",
-    )
+    if told := healthy(view.state, view.history):
+        st.caption(f":material/health_and_safety: {words.plain(fitting(told, class_names))}")
 
 
 def _list(view: View, changed: Mapping[str, Any]) -> str:
@@ -154,9 +141,7 @@ def expected(recipe: Recipe, dataset: Dataset, last: Job | None = None) -> str:
 
     The time that the `last` job took corrects the estimate.
     """
-    split = dataset.split(recipe.validation_fraction)
-    sizes = len(split.train_images), len(split.validation_images)
-    seconds = epoch_seconds(recipe, *sizes, workers.speed()) * _slowness(last) * workers.sharing()
+    seconds = expected_seconds(recipe, dataset) * _slowness(last)
     epochs = words.counted(recipe.epochs, "epoch")
     return f"about {duration(seconds)} per epoch, {duration(seconds * recipe.epochs)} for {epochs}"
 

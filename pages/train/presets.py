@@ -7,6 +7,7 @@ import streamlit as st
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from pages.ui import session
+from pages.ui.server import classes
 
 KEY = "preset"
 OWN = ""
@@ -15,7 +16,7 @@ CHOICES = {"defaults": Recipe()} | {name: preset.recipe for name, preset in PRES
 
 def show(recipe: Recipe, *, disabled: bool = False, set_recipe: Callable[[Recipe], None]) -> None:
     """The box, with the preset that `recipe` is, and the accuracy that its source found."""
-    name = next((n for n, preset in CHOICES.items() if preset == recipe), OWN)
+    name = next((n for n, r in CHOICES.items() if recipe in (r, classes.seeded(r))), OWN)
     st.selectbox(
         "Preset",
         list(CHOICES),

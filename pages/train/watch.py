@@ -14,16 +14,15 @@ from ann.running.job import Job
 from ann.running.view import Status, View
 from data import Dataset
 from pages.train import notices
-from pages.ui import charts, digits, words
-from pages.ui.live import beat
+from pages.ui import charts, digits, gauges, words
+from pages.ui.coach import box
+from pages.ui.inside import from_digits
+from pages.ui.lessons import train_page as lesson
+from pages.ui.live import beat, styles
 from pages.ui.live.curves import curves
 from pages.ui.networks.training import Training
 from pages.ui.words import duration, figures, fitting
 
-# Four in a row, two on a phone; equally wide, so that nothing moves when a number gets longer.
-EVEN = """<style>
-[class*="st-key-scores-"] > * { flex: 1 1 9rem !important; width: 9rem !important; }
-</style>"""
 RATE = "The learning rate at each step, as set by the schedule and by you."
 SETS = {"validation": "Validation", "train": "Training"}
 SCORES = [(what, part) for what in ("loss", "accuracy") for part in SETS]
@@ -39,40 +38,61 @@ def show(
     log_loss: bool = False,
     what_next: Callable[[], None] = lambda: None,
     set_recipe: Callable[[Recipe], None],
+    forecasts: tuple[charts.Forecast, ...] = (),
 ) -> None:
     """Everything that changes, redrawn at the server's beat while the training runs.
 
     The buttons were drawn for `status`; `recipe` and `dataset` are what Start would train with.
     `key` is unique to this view on the page. `log_loss` draws the loss on a logarithmic scale.
     `what_next` draws something beside the message that the training has ended. `set_recipe` is
-    called in a callback, to set the controls to the settings of the training.
+    called in a callback, to set the controls to the settings of the training. `forecasts` are drawn
+    into the curves.
     """
 
     def draw() -> None:
+        """The numbers and charts are there before Start, so that a training only fills them."""
         job = training.job
-        if job is None:
-            notices.before(recipe, dataset)
-            return
-        view, learned_from = job.view(), training.dataset or dataset
-        names = learned_from.class_names
-        _progress(view)
-        notices.after(view, names, what_next)
-        notices.compare(job, view, recipe, dataset, key=key, set_recipe=set_recipe)
-        _scores(view, names, key)
-        curves(key, (ref(job), view.revision), view.history, log_loss=log_loss)
-        _mistakes(job, view, names, key)
-        _rate(job, view, key)
+        with st.container(key=f"{styles.LIVE}{key}"):
+            if job is None:
+                names, nothing = dataset.class_names, History()
+                notices.estimate(recipe, dataset)
+                _scores(nothing, recipe, names, key)
+                curves(key, (), nothing, log_loss=log_loss, forecasts=forecasts)
+                notices.before(dataset)
+                return
+            view, learned_from = job.view(), training.dataset or dataset
+            names = learned_from.class_names
+            meant = lesson.is_meant(view.recipe)  # a lesson's failure is not to be given away
+            advice = None if meant else notices.advice(job, view, key)
+            title = advice.finding.title if advice else ""
+            _progress(view, slow=bool(job.pace.steps), found=title)
+            _scores(view.history, view.recipe, names, key)
+            version = ref(job), view.revision
+            curves(key, version, view.history, log_loss=log_loss, forecasts=forecasts)
+            notices.after(view, names, what_next)
+            with st.container():  # always there, so that what follows is not created anew
+                if advice:
+                    notices.coach(advice, training, view, names, key=key)
+            gauges.show(job, view, names, key=key)
+            notices.compare(job, view, recipe, dataset, key=key, set_recipe=set_recipe)
+            _mistakes(job, view, names, key)
+            _rate(job, view, key)
 
-    beat.live(status, lambda: training.status, draw)
+    beat.live(status, lambda: training.status, draw, training.has_news)
 
 
-def _progress(view: View) -> None:
-    """How far the training is, how fast, and how long it will still take."""
+def _progress(view: View, slow: bool, found: str) -> None:
+    """How far the training is, how fast, and how long it will still take; if `slow`, each step.
+
+    What the coach has `found` comes early: its box is below the curves.
+    """
     epochs, state = view.recipe.epochs, view.state
     done = view.history.epochs_done
     parts = [f"Epoch {min(int(done) + 1, epochs):,} of {epochs:,}"]
     if view.status != Status.RUNNING:
         parts = [f"{figures(done)} of {words.counted(epochs, 'epoch')}", f"step {state.step:,}"]
+    elif slow:
+        parts.append(f"step {state.step:,}")
     if view.status == Status.RUNNING and view.images_per_second:
         parts.append(f"{_rounded(view.images_per_second)} images/s")
     if view.status == Status.RUNNING:
@@ -80,21 +100,22 @@ def _progress(view: View) -> None:
     elif state.seconds:  # without the waits: others who train should not affect a comparison
         parts.append(f"{_rounded(state.images_seen / state.seconds)} images/s")
         parts.append(f"{duration(state.seconds)} computing time")
+    if found:
+        parts.insert(1, f"**{box.ICON} {words.plain(found)}**")
     st.progress(min(done / epochs, 1.0), "  ·  ".join(parts))
 
 
-def _scores(view: View, names: tuple[str, ...], key: str) -> None:
+def _scores(history: History, recipe: Recipe, names: tuple[str, ...], key: str) -> None:
     """The latest and best values on both sets, measured after each epoch, above their curves."""
-    st.html(EVEN)
-    row = st.container(horizontal=True, key=f"scores-{key}")
+    row = st.container(horizontal=True, key=f"{styles.SCORES}{key}")
     for what, part in SCORES:
-        values = view.history.epochs[f"{part}_{what}"]
+        values = history.epochs[f"{part}_{what}"]
         write = _percent if what == "accuracy" else _decimal
         if np.isfinite(values).any():
             best = np.nanargmax(values) if what == "accuracy" else np.nanargmin(values)
-            epoch = view.history.epochs["epoch"][best]
+            epoch = history.epochs["epoch"][best]
             delta = f"best {write(values[best])}, epoch {epoch:,.0f}"
-        elif part == "validation" and not view.recipe.validation_fraction:
+        elif part == "validation" and not recipe.validation_fraction:
             delta = fitting("no validation digits", names)
         else:
             delta = "not finite" if len(values) else "after the first epoch"
@@ -160,7 +181,8 @@ def _strip(job: Job, history: History, names: tuple[str, ...]) -> str:
         f"{names[split.validation_y[i]]} → {names[c]}"
         for i, c in zip(wrong, history.mistaken_for, strict=True)
     ]
-    return digits.strip(np.asarray(split.validation_x[wrong]), captions)
+    looks = from_digits.validation(wrong)
+    return digits.strip(np.asarray(split.validation_x[wrong]), captions, looks=looks)
 
 
 def _percent(value: float) -> str:

@@ -5,15 +5,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.util import calc_hash
 
 from pages.race.current import Race
 from pages.sweep.current import CurrentSweep
+from pages.ui import controls
+from pages.ui.classroom import tries
 from pages.ui.networks.current import CurrentTraining
 from pages.ui.repeats import lanes as repeats_lanes
-from pages.ui.server import stores, workers
+from pages.ui.server import classes, public_address, stores, workers
 from tests import waiting
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +41,16 @@ def look_for_components_once():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compile_pages_once():
+    """For each run of a page, AppTest compiles it and app.py anew: an eighth of its time."""
+    scripts = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: scripts)
+        yield
+
+
 @pytest.fixture
 def visit(monkeypatch):
     """`visit("train", {"dropout": "0.5"})` is a first visit by a deep link, already run."""
@@ -51,6 +66,38 @@ def visit(monkeypatch):
         return app.run()
 
     return first_visit
+
+
+@pytest.fixture
+def comes_by(monkeypatch):
+    """`comes_by("http://lab:8501/train", "192.168.1.5")`: what a browser and its connection say."""
+
+    def change(url: str | None, ip: str | None = None) -> None:
+        monkeypatch.setattr(type(st.context), "url", property(lambda _: url))
+        monkeypatch.setattr(type(st.context), "ip_address", property(lambda _: ip))
+
+    return change
+
+
+@pytest.fixture
+def at_address(monkeypatch):
+    """`at_address("192.168.1.20", port=8502)`: this machine's address, and the server's options.
+
+    The address is None where the machine is in no network.
+    """
+    before = {}
+    for name in ("ANN_ADDRESS", "ANN_HOSTS", "ANN_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def change(network: str | None = "192.168.1.20", **options) -> None:
+        monkeypatch.setattr(public_address, "network_address", lambda: network)
+        for name, value in options.items():
+            before.setdefault(name, config.get_option(f"server.{name}"))
+            config.set_option(f"server.{name}", value)
+
+    yield change
+    for name, value in before.items():
+        config.set_option(f"server.{name}", value)
 
 
 @pytest.fixture
@@ -82,7 +129,9 @@ def own_archive(tmp_path, monkeypatch):
     """A file of saved runs for this test alone, with an autosave of its own."""
 
     def let_go():
-        for resource in (stores.run_autosave, stores.archive):
+        for resource in (stores.run_autosave, stores.archive, stores.lessons, stores.drawings):
+            resource.clear()
+        for resource in (stores.classrooms, classes.snapshots, tries.wrong, tries.joined):
             resource.clear()
 
     monkeypatch.setenv("ANN_RUNS", str(tmp_path / "runs.sqlite"))
@@ -100,6 +149,12 @@ def query(app) -> dict[str, str]:
     """The address's query; AppTest keeps some values as lists."""
     values = dict(app.query_params)
     return {name: v if isinstance(v, str) else v[-1] for name, v in values.items()}
+
+
+def with_more(app, prefix: str = "", *, is_open: bool = True) -> AppTest:
+    """Open or close the box "More" on Train, whose settings are drawn while it is open."""
+    app.session_state[f"{prefix}{controls.MORE}"] = is_open
+    return app.run()
 
 
 def press(app, key: str) -> AppTest:

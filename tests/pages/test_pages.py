@@ -7,15 +7,23 @@ from dataclasses import replace
 import pytest
 
 import data
+from pages.ui import site
 from tests.pages.conftest import ROOT, texts
 from tests.pages.trained import give, trained
 
+OF_IMAGES = ["map", "why", "robustness"]
+INSIDE = [page.name for page in site.PAGES[site.INSIDE]]
+PAGES = [page.name for pages in site.PAGES.values() for page in pages]
 
-@pytest.mark.parametrize("page", ["", "data", "train", "runs", "evaluate", "draw", "race", "sweep"])
-def test_a_first_visit_shows_the_page_and_no_exception(visit, page):
-    app = visit(page)
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_first_visit_shows_the_page_and_no_exception(visit, page, at_address, comes_by):
+    at_address()
+    comes_by(f"http://127.0.0.1:8501/{page}")
+    app = visit("" if page == site.HOME else page)
     assert not app.exception
     assert len(app.title) == 1
+    assert "127.0.0.1" not in str(app.main), "an address that others cannot open"
 
 
 def test_a_chart_waits_until_another_thread_has_imported_all_of_pandas(tmp_path):
@@ -34,7 +42,7 @@ def test_a_chart_waits_until_another_thread_has_imported_all_of_pandas(tmp_path)
     assert done.stdout == "()\n", done.stderr[-2000:]
 
 
-@pytest.mark.parametrize("page", ["evaluate", "draw"])
+@pytest.mark.parametrize("page", ["evaluate", "draw", *INSIDE])
 def test_without_a_network_a_page_says_what_to_do(visit, page):
     app = visit(page)
     assert "no" in texts(app.markdown) and (app.button or app.get("page_link"))
@@ -88,14 +96,14 @@ def test_markdown_in_the_name_of_a_data_set_is_escaped(visit, monkeypatch, page)
     assert r"\$5\$" in texts(app.caption) and "$5$" not in texts(app.caption)
 
 
-@pytest.mark.parametrize("page", ["data", "evaluate", "train", "race", "sweep"])
+@pytest.mark.parametrize("page", ["data", "evaluate", "train", "race", "sweep", *OF_IMAGES])
 def test_images_that_show_no_digits_are_not_called_digits(visit, monkeypatch, page):
     clothes = replace(data.load(), class_names=("Coat",) * 10)
     monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: clothes)
     app = visit(page)
-    app = give(app, trained(), clothes) if page == "evaluate" else app
+    app = give(app, trained(), clothes) if page in ("evaluate", *OF_IMAGES) else app
     assert not app.exception
-    told = [app.markdown, app.caption, app.subheader, app.metric, app.success]
+    told = [app.markdown, app.caption, app.header, app.metric, app.success]
     words = "\n".join([*map(texts, told), *(metric.label for metric in app.metric)])
     assert "digit" not in words.lower().replace("5,000 digits", "")
 
@@ -117,5 +125,28 @@ def test_without_internet_there_is_a_message(visit, monkeypatch):
     assert "no connection" in texts(app.error)
 
 
-def test_home_says_who_can_open_the_lab(visit):
-    assert "can open the lab" in texts(visit().caption)
+def test_home_explains_three_words_and_offers_three_things_to_do(visit):
+    app = visit("home")
+    shown = texts(app.markdown)
+    for word in ("neuron", "loss", "epoch"):
+        assert f"**{word}**" in shown
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert [n for n in "1234" if any(f"**{n}. " in label for label in labels)] == list("123")
+
+
+def test_a_folder_that_cannot_be_read_says_so_and_offers_no_download(visit, monkeypatch):
+    listed = data.available()
+    broken = data.Info("half", "half", False, "half: found: 1 .txt file; expected: IDX.", "")
+    monkeypatch.setattr(data, "available", lambda: [*listed, broken])
+    app = visit("data")
+    app.selectbox(key="dataset").set_value("half").run()
+    assert not app.exception
+    assert "found: 1 .txt file" in texts(app.warning).replace("\\", "")
+    assert "Download" not in [button.label for button in app.button]
+
+
+def test_what_was_taken_for_what_is_shown_with_the_data_set(visit, monkeypatch):
+    noted = replace(data.load(), notes=("Labels *1* to 26 were taken for A to Z.",))
+    monkeypatch.setattr("pages.ui.server.datasets.chosen", lambda: noted)
+    app = visit("data")
+    assert "taken for A to Z" in texts(app.info) and "*1*" not in texts(app.info).replace(r"\*", "")

@@ -77,8 +77,9 @@ def job_of(app) -> Job | None:
 
 
 def visitor(app) -> str:
-    """The name of this page's visitor."""
-    return app.session_state["lab"].kept.setdefault(Visitor, Visitor("v" * 43)).id
+    """The name under which this page's visitor saves: as a member of a class, the member's."""
+    found = app.session_state["lab"].kept.setdefault(Visitor, Visitor("v" * 43))
+    return found.member or found.id
 
 
 def save_runs(app, *recipes):

@@ -1,13 +1,9 @@
 """The Draw page without a browser: the canvas is replaced by pictures."""
 
-import io
 import json
-import sys
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PIL import Image
 
 import data
 from ann.history import History
@@ -15,56 +11,18 @@ from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import Split, start
 from pages.draw import answer, own_test_set, preparation
-from pages.ui import charts
+from pages.ui import charts, site
 from pages.ui.networks import opened
+from tests import not_digits
+from tests.pages.canvas import BLANK, drawing, html, png
 from tests.pages.conftest import texts
 from tests.pages.trained import give, new_job, still_training, trained
-
-BLANK = np.zeros((280, 280, 4), np.uint8)
-BLANK[..., 3] = 255
-
-
-def drawing(index: int) -> np.ndarray:
-    """A test digit as if it had been drawn on the canvas: enlarged and off center."""
-    digit = data.load("mnist-5k").test_images[index].reshape(28, 28)
-    large = digit.repeat(8, 0).repeat(8, 1)
-    canvas = BLANK.copy()
-    canvas[40:264, 10:234, :3] = large[..., None]
-    return canvas
-
-
-def png(image: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(image).save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-@pytest.fixture
-def canvas(monkeypatch):
-    """What is on the canvas: set `.image`, or `.file` and `.strokes`, which a browser sends."""
-    paper = SimpleNamespace(image=None, file=None, strokes=None, keys=[])
-
-    def st_canvas(key, **options):
-        paper.keys.append(key)
-        paper.options = options
-        file = paper.file if paper.image is None else png(paper.image)
-        strokes = paper.strokes or {"objects": paper.keys[-1:]}
-        return SimpleNamespace(image_bytes=file, json_data=strokes)
-
-    # The component can only be imported in a server.
-    stand_in = SimpleNamespace(st_canvas=st_canvas)
-    monkeypatch.setitem(sys.modules, "streamlit_drawable_canvas", stand_in)
-    return paper
 
 
 @pytest.fixture
 def draw(visit, canvas):
     """The page with a small network."""
     return give(visit("draw"), trained(Recipe(hidden_sizes=(64,), epochs=6)))
-
-
-def html(app) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def meant(app):
@@ -113,6 +71,42 @@ def test_a_drawing_is_classified_and_its_steps_are_shown(draw, canvas):
     assert 'class="verdict"' in html(draw)
     for step in ("1. Drawn", "2. Cropped", "4. Scaled", "5. Centered"):
         assert step in html(draw)
+    (link,) = [one.proto for one in draw.get("page_link") if one.proto.label == "Look inside"]
+    assert link.query_string == "digit=drawing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("two digits", "two separate marks"),
+        ("dot", "very small"),
+        ("minus", "wider than it is high"),
+        ("smiley", "more lines or loops"),
+        ("letter x", "does not look like any"),
+    ],
+)
+def test_what_is_not_one_digit_is_named_beside_the_answer(draw, canvas, kind, says):
+    ink = not_digits.drawn(not_digits.KINDS[kind](np.random.default_rng(2)))
+    canvas.image = np.dstack([ink, ink, ink, np.full_like(ink, 255)])
+    draw.run()
+    assert says in texts(draw.warning) and "one digit at a time" in texts(draw.warning)
+    assert 'class="verdict"' in html(draw)
+    canvas.image = drawing(0)
+    draw.run()
+    assert not draw.warning
+
+
+def test_a_network_that_learned_something_else_is_not_doubted(visit, canvas):
+    ink = not_digits.drawn(not_digits.KINDS["dot"](np.random.default_rng(0)))
+    canvas.image = np.dstack([ink, ink, ink, np.full_like(ink, 255)])
+    app = give(visit("draw"), trained(Recipe(hidden_sizes=(8,), epochs=1)))
+    assert "one digit" in texts(app.warning)
+    recipe = Recipe(hidden_sizes=(4,))
+    x, y = np.zeros((3, 784), np.uint8), np.arange(3)
+    run = Run.of(start(recipe, Split(x, y, x[:0], y[:0]), n_classes=3), History())
+    place = opened.OpenedRun(opened.Opened(run, "brought", 1))
+    app.session_state["lab"].kept[opened.OpenedRun] = place
+    assert "one digit" not in texts(app.run().warning)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +144,51 @@ def test_clear_gives_a_fresh_canvas(draw, canvas):
     before = canvas.keys[-1]
     draw.button(key="draw.clear").click().run()
     assert canvas.keys[-1] != before
+
+
+def test_undo_tells_the_canvas_to_draw_all_but_the_latest_stroke(draw, canvas):
+    assert draw.button(key="draw.undo").disabled
+    canvas.image, canvas.strokes = drawing(0), {"objects": [{"left": 1}, {"left": 2}]}
+    draw.run()
+    draw.button(key="draw.undo").click().run()
+    assert canvas.options["initial_drawing"]["objects"] == [{"left": 1}]
+
+
+def test_the_drawing_comes_back_after_a_visit_to_another_page(draw, canvas):
+    canvas.image, canvas.strokes = drawing(0), {"objects": [{"left": 7}]}
+    answered = html(draw.run())
+    canvas.image = canvas.strokes = None  # a new canvas has reported nothing
+    draw.switch_page(site.path("data")).run()
+    draw.switch_page(site.path("draw")).run()
+    assert canvas.options["initial_drawing"]["objects"] == [{"left": 7}]
+    assert 'class="verdict"' in answered and 'class="verdict"' in html(draw)
+
+
+def test_the_network_gets_a_validation_digit_exactly_and_the_arrows_move_it(draw, canvas):
+    draw.button(key="draw.take").click().run()
+    assert not draw.exception and "Validation digit" in texts(draw.caption)
+    lab = draw.session_state["lab"].kept
+    sheet, digits = lab[own_test_set.Drawings], data.load("mnist-5k")
+    split = digits.split(Recipe().validation_fraction)
+    picture = preparation.prepare(sheet.image, sheet.prepared).picture
+    (number,) = np.flatnonzero((split.validation_images == picture).all(axis=1))
+    assert f"labeled {split.validation_labels[number]}" in texts(draw.caption)
+    assert 'class="verdict"' in html(draw) and not draw.toggle[0].value
+    canvas.strokes = sheet.strokes
+    before = sheet.objects[0]["left"]
+    draw.button(key="draw.left").click().run()
+    assert canvas.options["initial_drawing"]["objects"][0]["left"] == before - 10
+    draw.button(key="draw.clear").click().run()
+    assert draw.toggle[0].value
+
+
+def test_a_drawing_that_is_not_centered_reaches_the_network_where_it_is(draw, canvas):
+    canvas.image = drawing(0)
+    draw.run()
+    draw.toggle[0].set_value(False).run()
+    assert "2. Shrunk to 28×28" in html(draw)
+    picture = preparation.prepare(drawing(0), center=False).picture.reshape(28, 28)
+    assert not picture[:4].any() and not picture[:, :1].any() and picture.any()
 
 
 def test_drawings_are_saved_with_the_class_that_was_meant(draw, canvas):

@@ -245,7 +245,7 @@ def test_diverged_networks_with_the_same_initial_weights_are_kept_apart(visit):
         assert job.run().reason == "diverged" and not app.exception
         results = app.session_state["lab"].kept[subject.Memory].results
         found.append(next(reversed(results.values())))
-        assert f": {len(found[-1].mistakes()):,} of" in texts(app.subheader)
+        assert f": {len(found[-1].mistakes()):,} of" in texts(app.header)
     assert [len(result.labels) for result in found] == [1200, 600, 600]
     assert found[1].accuracy != found[2].accuracy
 

@@ -1,5 +1,7 @@
 """A race as a link: its choice and its result in the address."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from pages.ui import site
@@ -25,6 +27,20 @@ def test_the_choice_leaves_the_address_with_the_page_and_comes_back_with_it(visi
     app.query_params.clear()
     app.switch_page(site.path("race")).run()
     assert query(app) == {"field": "dropout", "values": "0.0~0.3"}
+
+
+def test_the_link_box_hands_out_what_the_address_holds_for_others(visit, at_address, comes_by):
+    at_address(port=8501, address=None)
+    comes_by("http://127.0.0.1:8501/race?present=on")
+    app = visit("race", TINY | {"field": "dropout", "values": "0.0~0.3", "present": "on"})
+    assert not app.code
+    app.session_state["race.link"] = True
+    link = app.run().code[0].value
+    assert not app.exception and link.startswith("http://192.168.1.20:8501/race?")
+    handed_out = dict(parse_qsl(urlsplit(link).query))
+    assert handed_out == TINY | {"field": "dropout", "values": "0.0~0.3", "dataset": "mnist-5k"}
+    opened = visit("race", handed_out)
+    assert opened.multiselect(key="race.values.dropout").value == ["0.0", "0.3"]
 
 
 @pytest.mark.parametrize(

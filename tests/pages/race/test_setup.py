@@ -16,6 +16,12 @@ def test_a_value_can_be_typed_and_a_bad_one_is_named(visit):
     assert "start" not in pressable(app, "race")
 
 
+def test_nothing_claims_equal_weights_where_the_lanes_have_different_ones(visit):
+    app = visit("race", {"field": "hidden_sizes", "values": "8~16"})
+    assert "different initial weights" in texts(app.caption)
+    assert "same weights" not in texts(app.markdown) + texts(app.caption)
+
+
 def test_a_race_in_several_settings_warns_that_you_can_not_tell_which_mattered(visit, end):
     app = end(visit("race", TINY | {"against": "keras-classic"}))
     assert "you can't tell which setting mattered" in texts(app.warning)

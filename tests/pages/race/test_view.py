@@ -33,7 +33,7 @@ def test_a_race_runs_to_its_end_and_shows_each_lane(visit, end):
         "The lanes have the same initial weights and see the same digits in the same order"
         in texts(app.caption)
     )
-    assert "What it cost" in texts(app.subheader)
+    assert "What it cost" in texts(app.header)
     assert pressable(app, "race") == {"start"}
 
 
@@ -41,7 +41,7 @@ def test_without_validation_accuracy_no_cost_is_drawn(visit, end):
     app = end(press(visit("race", TINY | {"validation_fraction": "0.0"}), "race.start"))
     run_to_the_end(app)
     assert not app.exception
-    assert "What it cost" not in texts(app.subheader)
+    assert "What it cost" not in texts(app.header)
 
 
 def test_what_only_one_lane_gets_wrong_is_shown_while_the_race_runs(visit, end):

@@ -36,3 +36,16 @@ def test_a_page_says_so_if_too_much_came_from_its_address_within_an_hour(visit, 
     assert not app.exception
     assert "Your network address has saved" in texts(app.error)
     assert len(mine(app)) == 1
+
+
+def test_several_files_are_added_at_once_and_a_bad_one_is_named(visit):
+    app = save_runs(visit("runs"), SMALL)
+    content = stores.archive().file(visitor(app), mine(app)[0].id)
+    turn_to(app, "From a file")
+    kind = "application/octet-stream"
+    files = [("a.npz", content, kind), ("broken.npz", b"PK", kind), ("b.npz", content, kind)]
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception
+    assert "2 runs have been added" in texts(app.success)
+    assert "broken" in texts(app.error) and len(app.error) == 1
+    assert {"a", "b"} <= {saved.name for saved in mine(app)}

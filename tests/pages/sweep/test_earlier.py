@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from ann.keeping import limits
+from ann.keeping.sweeps import SweepArchive
 from ann.recipe import Recipe
 from ann.search.plan import Plan
 from ann.search.results import Result, Results
@@ -56,6 +57,28 @@ def test_a_sweep_outlives_the_server_and_continues_with_its_missing_trials(visit
     later = end(visit("sweep", query(again)))
     assert shown(later) == shown(app)
     assert not later.success, "no link was run again"
+
+
+def test_a_sweep_that_another_server_trains_is_resumed_only_when_that_one_rests(
+    visit, end, one_visitor
+):
+    app = end(press(visit("sweep", TINY | SEARCH), "sweep.start"))
+    run_to_the_end(app)
+    whole, digits = sweep(app).results(), app.session_state["lab"].kept[CurrentSweep].dataset
+    half = whole._replace(trials=[*whole.trials[:2], [Result()], [Result()]])
+    forget_the_server()
+    other = SweepArchive(stores.path())
+    plan = sweep(app).plan
+    number = other.save(one_visitor, digits.fingerprint, plan, half, active=True)
+    again = end(visit("sweep", query(app)))
+    press(again, "sweep.resume")
+    assert "is being trained by another server" in texts(again.warning)
+    assert sweep(again).status == "paused"
+    other.update(one_visitor, number, whole)
+    press(again, "sweep.resume")
+    assert not again.warning and sweep(again).status == "finished"
+    assert shown(again)[0] == shown(app)[0], "it shows what the other server has trained"
+    other.close()
 
 
 def test_a_visitor_finds_the_last_sweep_without_a_link_and_others_do_not(visit, end, monkeypatch):

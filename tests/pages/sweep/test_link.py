@@ -1,5 +1,7 @@
 """A sweep as a link: its choice and its result in the address."""
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from pages.ui import site
@@ -27,6 +29,17 @@ def test_the_choice_is_in_the_address_and_comes_back_with_the_page(visit):
     opened = visit("sweep", wanted)
     assert query(opened) == wanted and not opened.warning
     assert opened.multiselect(key="sweep.values.hidden_sizes").value == ["8", "20-7-5", "none"]
+
+
+def test_the_link_box_hands_out_what_the_address_holds_for_others(visit, at_address, comes_by):
+    at_address(port=8501, address=None)
+    comes_by("http://127.0.0.1:8501/sweep")
+    app = visit("sweep", TINY | {"search": "l2~0.0~0.001", "seeds": "2"})
+    app.session_state["sweep.link"] = True
+    link = app.run().code[0].value
+    assert not app.exception and link.startswith("http://192.168.1.20:8501/sweep?")
+    handed_out = dict(parse_qsl(urlsplit(link).query))
+    assert handed_out == query(app) | {"dataset": "mnist-5k"} and handed_out["seeds"] == "2"
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,10 @@ from ann.running import limits
 from ann.running.budget import Owner
 from ann.running.limits import Limits
 from pages.train import notices
+from pages.ui.networks import jobs
 from pages.ui.server import workers
 from pages.ui.server.visitor import Visitor
-from tests.pages.conftest import press, pressable, texts, wait_until
+from tests.pages.conftest import press, pressable, texts, wait_until, with_more
 from tests.pages.trained import SMALL, job_of, trained
 
 TINY = {"hidden_sizes": "8", "epochs": "2", "batch_size": "512"}
@@ -64,12 +65,21 @@ def test_half_an_epoch_more_does_not_make_epochs_look_longer(monkeypatch):
     job = SimpleNamespace(view=lambda: stopped, source=done.source)
     monkeypatch.setattr(workers, "speed", Speed)
     monkeypatch.setattr(workers, "sharing", lambda: 1.0)
-    monkeypatch.setattr(notices, "epoch_seconds", lambda *_: 60.0)
+    for module in (notices, jobs):
+        monkeypatch.setattr(module, "epoch_seconds", lambda *_: 60.0)
     stopped.state.seconds = 2 * 60.0
     assert (
         notices.expected(SMALL, data.load("mnist-5k"), job)
         == "about 60 s per epoch, 2 min for 2 epochs"
     )
+
+
+def test_epochs_stand_with_the_first_sliders(visit):
+    app = with_more(visit("train"))
+    (more,) = [box for box in app.expander if box.label == "More"]
+    inside = {one.key for one in more.select_slider}
+    assert "momentum" not in inside and "validation_fraction" in inside
+    assert slider(app, "epochs").value == 10 and "epochs" not in inside
 
 
 def progress(app):
@@ -97,17 +107,22 @@ def test_a_training_runs_to_its_end_and_shows_its_scores(visit):
     ("settings", "why"),
     [
         ({"initializer": "zeros"}, "began at zero"),
-        ({"optimizer": "sgd", "learning_rate": "10", "hidden_sizes": "32-32"}, "far too large"),
-        ({"learning_rate": "1e-05"}, "hardly moved"),
-        ({"batch_norm": "true", "batch_size": "1"}, "A batch of 1 has no others"),
+        ({"optimizer": "sgd", "learning_rate": "10", "hidden_sizes": "32-32"}, "too large"),
+        ({"learning_rate": "1e-05"}, "too small"),
+        ({"batch_norm": "true", "batch_size": "1"}, "every batch is 1 digit"),
     ],
 )
-def test_no_better_than_guessing_is_said_with_the_reason(visit, settings, why):
+def test_the_coach_says_what_is_wrong_and_sets_the_sliders_to_the_cure(visit, settings, why):
     app = press(visit("train", TINY | {"epochs": "1"} | settings), "train.start")
     wait_for(app, "finished")
     assert not app.exception
-    assert "no better than guessing" in texts(app.warning) and why in texts(app.warning)
+    assert why.lower() in texts(app.markdown).lower()
     assert "The one epoch is done." in texts(app.success).replace("\\", "")
+    sick = job(app).view().recipe
+    press(app, "coach.train.apply")
+    assert not app.exception and "set to the cure" in texts(app.success)
+    cured = app.session_state["lab"].recipe
+    assert cured.differences(sick)
 
 
 def test_a_paused_training_waits_and_continues(visit, end):
@@ -224,7 +239,7 @@ def test_a_failed_worker_gives_a_message(visit, monkeypatch):
     monkeypatch.setattr("ann.running.dispatch.run_chunk", _broken)
     press(app, "train.start")
     wait_for(app, "failed")
-    assert "could not continue" in texts(app.error)
+    assert "could not begin" in texts(app.error)
     assert not app.exception
     assert pressable(app, "train") == {"start", "reset"}
 

@@ -13,7 +13,7 @@ from ann.running.view import Status
 from pages.ui import charts
 from pages.ui.live import chart as live_chart
 from pages.ui.networks.training import Training
-from tests.pages.conftest import ROOT, press, pressable, texts, wait_until
+from tests.pages.conftest import ROOT, press, pressable, texts, wait_until, with_more
 from tests.pages.trained import OTHER, SMALL, trained
 
 SIDES = ("left", "right")
@@ -102,7 +102,7 @@ def test_each_set_of_controls_changes_its_own_recipe(two):
     app = two.app
     app.select_slider(key="left.dropout").set_value(0.5).run()
     app.slider(key="right.hidden_sizes.layers").set_value(1).run()
-    app.select_slider(key="right.augment_rotation").set_value(12.0).run()
+    with_more(app, "right.").select_slider(key="right.augment_rotation").set_value(12.0).run()
     assert two.recipes["left"] == Recipe(dropout=0.5)
     assert two.recipes["right"] == Recipe(hidden_sizes=(128,), augment_rotation=12.0)
     pictures = [html for html in app.get("html") if 'class="digits"' in html.proto.body]
@@ -136,7 +136,7 @@ def test_each_training_can_show_its_own_settings(two):
     press(app, "left.step")
     wait_until(app, lambda: two.trainings["left"].status == Status.PAUSED)
     app.session_state["left.seed"] = 5  # as a link may
-    app.run()
+    with_more(app, "left.")
     assert two.recipes["left"].seed == 5
     press(app, "left.settings")
     assert two.recipes == {"left": Recipe(), "right": Recipe()}
