@@ -112,11 +112,10 @@ def epochs_done(figure: str) -> float:
     return float(x[-1]) if len(x) else 0.0
 
 
-def images_seen(epochs: float, n_train: int, batch_size: int) -> int:
-    """How many images a training has seen: an epoch consists of whole batches.
+def images_seen(epochs: float, n_train: int) -> int:
+    """How many images a training has seen: an epoch consists of all of them.
 
-    >>> images_seen(1.5, n_train=100, batch_size=30)
-    140
+    >>> images_seen(1.5, n_train=100)
+    150
     """
-    whole = int(epochs)
-    return whole * (n_train // batch_size) * batch_size + round((epochs - whole) * n_train)
+    return round(epochs * n_train)

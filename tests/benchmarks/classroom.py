@@ -15,7 +15,6 @@ import time
 from dataclasses import dataclass, field
 
 from ann.keeping.run_autosave import EVERY_SECONDS
-from ann.recipe import Recipe
 from ann.running.chunk import CHUNK_SECONDS
 from tests.benchmarks.bars import epochs_done, images_seen, percentile
 from tests.benchmarks.protocol import Visitor
@@ -71,8 +70,7 @@ class Learner:
         if not self.first or self.visitor.curve[0] <= self.first[0]:
             return 0.0
         (t0, then), (t1, now) = self.first, self.visitor.curve
-        batch = Recipe().batch_size
-        seen = [images_seen(epochs_done(f), n_train, batch) for f in (then, now)]
+        seen = [images_seen(epochs_done(f), n_train) for f in (then, now)]
         return (seen[1] - seen[0]) / (t1 - t0)
 
 

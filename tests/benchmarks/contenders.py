@@ -1,7 +1,8 @@
 """The contenders: each trains the same network on the same digits, one epoch per call.
 
-Each function takes a task and digits (bytes and labels) and returns a function that trains for one
-epoch of shuffled digits, written the way users of that library write it; or None if the library
+Each function takes a task and digits (bytes and labels) and returns a function for one epoch: it
+trains on the shuffled digits, measures loss and accuracy on those held out for validation, and
+returns both. It is written the way users of that library write it; or it is None if the library
 cannot do the task. Each contender runs in a process of its own:
 `python -m tests.benchmarks.contenders NAME` reads tasks and requests as lines of JSON.
 """
@@ -18,10 +19,17 @@ import data
 from tests.benchmarks.tasks import RATES, Task
 
 DATA = os.environ.get("ANN_DATA") or "mnist"  # name or folder
+HELD_OUT = 0.15  # share of the digits for validation, as in the lab
+CPU_TIME = "ANN_BENCHMARK_CPU_TIME"  # set by `speed --cpu-time`
+clock = time.process_time if CPU_TIME in os.environ else time.perf_counter  # seconds
+MEASURED = 1024  # digits in a batch of validation: without gradients, batches may be larger
 
 
-def ann_lab(task, images, labels):
-    """This project: bytes that are scaled batch by batch, and an event for each step."""
+def ann_lab(task, digits):
+    """This project: bytes that are scaled batch by batch, and an event for each step.
+
+    At the end of an epoch it measures more than the others: also the first 5,000 training digits.
+    """
     from ann.events import Epoch
     from ann.recipe import Recipe
     from ann.state import Split, start
@@ -36,28 +44,32 @@ def ann_lab(task, images, labels):
         batch_norm=task.batch_norm,
         epochs=1000,
     )
-    split = Split(images, labels, images[:0], labels[:0])
+    steps = len(digits.train_labels) // task.batch_size
+    n = steps * task.batch_size  # for whole batches, like everyone else
+    split = Split(digits.train_images[:n], digits.train_labels[:n], *digits[2:])
     state = start(recipe, split)
     events = train(state, split)
-    steps = len(images) // task.batch_size
 
     def epoch():
-        """All steps, without the evaluation at the end of the epoch: returns its seconds."""
-        for _ in range(steps):
-            next(events)
-        begun = time.perf_counter()
-        assert isinstance(next(events), Epoch)
-        return time.perf_counter() - begun
+        done = next(event for event in events if isinstance(event, Epoch))
+        return done.validation_loss, done.validation_accuracy
 
     return epoch
 
 
-def _torch(task, images, labels, *, fused):
+def scaled(digits):
+    """The four arrays of `digits` as floats from 0 to 1 and long integers, as others take them."""
+    x, y, held_x, held_y = digits
+    images = (part.astype(np.float32) / 255 for part in (x, held_x))
+    labels = (part.astype(np.int64) for part in (y, held_y))
+    return [part for pair in zip(images, labels, strict=True) for part in pair]
+
+
+def _torch(task, digits, *, fused):
     import torch
 
     torch.set_num_threads(task.threads)
-    x = torch.from_numpy(images.astype(np.float32) / 255)
-    y = torch.from_numpy(labels.astype(np.int64))
+    x, y, held_x, held_y = map(torch.from_numpy, scaled(digits))
     layers, width = [], 784
     for size in task.hidden_sizes:
         layers.append(torch.nn.Linear(width, size, bias=not task.batch_norm))
@@ -82,21 +94,34 @@ def _torch(task, images, labels, *, fused):
             loss = loss_of(model(x[batch]), y[batch])
             loss.backward()
             optimizer.step()
+        return measure()
+
+    def measure():
+        """Loss and accuracy on the held-out digits."""
+        model.eval()
+        loss, right = 0.0, 0
+        with torch.inference_mode():
+            for x, y in zip(held_x.split(MEASURED), held_y.split(MEASURED), strict=True):
+                z = model(x)
+                loss += loss_of(z, y).item() * len(y)
+                right += (z.argmax(1) == y).sum().item()
+        model.train()
+        return loss / len(held_y), right / len(held_y)
 
     return epoch
 
 
-def torch_fused(task, images, labels):
+def torch_fused(task, digits):
     """PyTorch, eager, with the data in tensors and a fused optimizer."""
-    return _torch(task, images, labels, fused=True)
+    return _torch(task, digits, fused=True)
 
 
-def torch_plain(task, images, labels):
+def torch_plain(task, digits):
     """PyTorch, eager, with the data in tensors and the default optimizer."""
-    return _torch(task, images, labels, fused=False)
+    return _torch(task, digits, fused=False)
 
 
-def sklearn(task, images, labels):
+def sklearn(task, digits):
     """scikit-learn's MLPClassifier: one epoch per call of `fit`, with a warm start."""
     if task.dropout or task.batch_norm:
         return None
@@ -116,11 +141,18 @@ def sklearn(task, images, labels):
         max_iter=1,
         warm_start=True,
     )
-    x, y = images.astype(np.float32) / 255, labels.astype(np.int64)
-    return lambda: model.fit(x, y) and None
+    x, y, held_x, held_y = scaled(digits)
+
+    def epoch():
+        p = model.fit(x, y).predict_proba(held_x)
+        of_label = p[np.arange(len(held_y)), held_y]
+        loss = -np.log(np.maximum(of_label, 1e-38)).mean()
+        return float(loss), float((p.argmax(axis=1) == held_y).mean())
+
+    return epoch
 
 
-def _keras(task, images, labels, **compile_options):
+def _keras(task, digits, **compile_options):
     import keras
 
     layers = [keras.Input((784,))]
@@ -137,51 +169,62 @@ def _keras(task, images, labels, **compile_options):
     if task.optimizer != "adam":
         optimizer = keras.optimizers.SGD(rate, 0.9 if task.optimizer == "momentum" else 0.0)
     model.compile(
-        optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), **compile_options
+        optimizer,
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        metrics=["accuracy"],
+        **compile_options,
     )
-    x, y = images.astype(np.float32) / 255, labels.astype(np.int64)
+    x, y, held_x, held_y = scaled(digits)
+    held_out = {"validation_data": (held_x, held_y), "validation_batch_size": MEASURED}
+    if keras.backend.backend() == "tensorflow":  # prepared once: each `fit` would copy the arrays
+        import tensorflow as tf
+
+        pairs = tf.data.Dataset.from_tensor_slices((held_x, held_y))
+        held_out = {"validation_data": pairs.batch(MEASURED)}
     marks = []
-    note = lambda *_: marks.append(time.perf_counter())  # noqa: E731
-    clock = keras.callbacks.LambdaCallback(on_epoch_begin=note, on_epoch_end=note)
+    note = lambda *_: marks.append(clock())  # noqa: E731
+    ends = keras.callbacks.LambdaCallback(on_epoch_begin=note, on_epoch_end=note)
+    options = {"batch_size": task.batch_size, "verbose": 0, "callbacks": [ends]} | held_out
 
     def epoch():
-        """The epoch, without what `fit` prepares before it: returns the seconds of that."""
+        """As always; what `fit` prepares before the epoch is the third of what it returns."""
         marks.clear()
-        began = time.perf_counter()
-        model.fit(x, y, batch_size=task.batch_size, epochs=1, verbose=0, callbacks=[clock])
-        return time.perf_counter() - began - (marks[1] - marks[0])
+        began = clock()
+        found = model.fit(x, y, **options).history
+        prepared = clock() - began - (marks[1] - marks[0])
+        return found["val_loss"][0], found["val_accuracy"][0], prepared
 
     return epoch
 
 
-def keras_tensorflow(task, images, labels):
+def keras_tensorflow(task, digits):
     """Keras on TensorFlow, as its users run it."""
-    return _keras(task, images, labels)
+    return _keras(task, digits)
 
 
-def keras_tensorflow_32(task, images, labels):
+def keras_tensorflow_32(task, digits):
     """Keras on TensorFlow, 32 steps per execution."""
-    return _keras(task, images, labels, steps_per_execution=32)
+    return _keras(task, digits, steps_per_execution=32)
 
 
-def keras_jax(task, images, labels):
+def keras_jax(task, digits):
     """Keras on JAX, as its users run it."""
-    return _keras(task, images, labels)
+    return _keras(task, digits)
 
 
-def keras_jax_32(task, images, labels):
+def keras_jax_32(task, digits):
     """Keras on JAX, 32 steps per execution."""
-    return _keras(task, images, labels, steps_per_execution=32)
+    return _keras(task, digits, steps_per_execution=32)
 
 
-def jax_scan(task, images, labels):
+def jax_scan(task, digits):
     """A limit: the whole epoch, compiled into one program."""
     if task.dropout or task.batch_norm or task.optimizer != "adam":
         return None
     import jax
     import jax.numpy as jnp
 
-    x, y = jnp.asarray(images.astype(np.float32) / 255), jnp.asarray(labels.astype(np.int32))
+    x, y, held_x, held_y = map(jnp.asarray, scaled(digits))
     sizes = (784, *task.hidden_sizes, 10)
     rng = np.random.default_rng(0)
     theta = [
@@ -189,11 +232,21 @@ def jax_scan(task, images, labels):
         for a, b in itertools.pairwise(sizes)
     ]
 
-    def loss(theta, x, y):
+    def logits(theta, x):
         for w, b in theta[:-1]:
             x = jax.nn.relu(x @ w + b)
-        z = x @ theta[-1][0] + theta[-1][1]
+        return x @ theta[-1][0] + theta[-1][1]
+
+    def loss_of(z, y):
         return (jax.nn.logsumexp(z, axis=1) - jnp.take_along_axis(z, y[:, None], 1)[:, 0]).mean()
+
+    def loss(theta, x, y):
+        return loss_of(logits(theta, x), y)
+
+    @jax.jit
+    def measure(theta):
+        z = logits(theta, held_x)
+        return loss_of(z, held_y), (z.argmax(axis=1) == held_y).mean()
 
     def step(carry, batch):
         theta, m, v, t = carry
@@ -212,13 +265,14 @@ def jax_scan(task, images, labels):
     def epoch():
         order = rng.permutation(len(x))[: steps * task.batch_size]
         batches = jnp.asarray(order.reshape(steps, task.batch_size))
-        carry[0] = jax.block_until_ready(compiled(carry[0], batches))
+        carry[0] = compiled(carry[0], batches)
+        return tuple(map(float, measure(carry[0][0])))
 
     return epoch
 
 
-def products(task, images, labels):
-    """A limit: only the matrix products of an epoch, in NumPy."""
+def products(task, digits):
+    """A limit: only the matrix products of the steps of an epoch, in NumPy; it measures nothing."""
     sizes = (784, *task.hidden_sizes, 10)
     rng = np.random.default_rng(0)
     n = task.batch_size
@@ -232,7 +286,7 @@ def products(task, images, labels):
     ]
 
     def epoch():
-        for _ in range(len(images) // n):
+        for _ in range(len(digits.train_labels) // n):
             for x, w, z, _, _ in layers:
                 np.matmul(x, w, out=z)
             for i, (x, w, delta, gradient, below) in enumerate(layers):
@@ -259,9 +313,16 @@ CONTENDERS = {function.__name__: function for function in PEERS}
 MODULES = {"torch": "torch", "sklearn": "sklearn", "keras": "keras", "jax": "jax"}
 
 
+def first(digits: data.Dataset, count: int) -> data.Split:
+    """The first digits of a data set, HELD_OUT of them held out for validation."""
+    cut = count - round(HELD_OUT * count)
+    x, y = digits.images, digits.labels
+    return data.Split(x[:cut], y[:cut], x[cut:count], y[cut:count])
+
+
 def serve(name: str) -> None:
     """Answer requests on standard input: a task to prepare, or null for one epoch of it."""
-    digits = data.load(DATA)
+    everything = data.load(DATA)
     answer = sys.stdout
     sys.stdout = sys.stderr  # whatever the libraries print
     epoch = None
@@ -269,13 +330,13 @@ def serve(name: str) -> None:
         request = json.loads(line)
         if request is not None:
             task = Task.from_json(request)
-            x, y = digits.images[: task.digits], digits.labels[: task.digits]
-            epoch = CONTENDERS[name](task, x, y)
+            epoch = CONTENDERS[name](task, first(everything, task.digits))
             reply = epoch is not None
         else:
-            begun = time.perf_counter()
-            not_counted = epoch() or 0.0
-            reply = time.perf_counter() - begun - not_counted
+            begun = clock()
+            loss, accuracy, *prepared = epoch() or (None, None)
+            seconds = clock() - begun - sum(prepared)
+            reply = {"seconds": seconds, "loss": loss, "accuracy": accuracy}
         answer.write(json.dumps(reply) + "\n")
         answer.flush()
 

@@ -68,7 +68,7 @@ async def window(
     speeds = []
     for learner, (_, before) in zip(learners, curves, strict=True):
         epochs = [epochs_done(figure) for figure in (before, learner.visitor.curve[1])]
-        seen = [images_seen(done, n_train, Recipe().batch_size) for done in epochs]
+        seen = [images_seen(done, n_train) for done in epochs]
         speeds.append((seen[1] - seen[0]) / took)
     others = max(0.0, busy_seconds() - busy - (_own_seconds(server) - own)) / took
     return {"speeds": speeds, "answers": answers, "seconds": took, "other_cores": others}

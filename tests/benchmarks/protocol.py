@@ -21,6 +21,7 @@ from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 MESSAGE_AGE = 2  # runs after which a cached message is dropped if it was not used again
+RETRY_SECONDS = 0.5  # between two attempts to reconnect
 WHOLE = ForwardMsg.FINISHED_SUCCESSFULLY
 FRAGMENT = ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
 
@@ -30,7 +31,8 @@ class Visitor:
 
     `chart` is the key of the chart to watch. `curve` is its latest figure and when that arrived:
     (seconds, JSON). `cookie` is the header that its browser sends, and `address` where it
-    is, as a proxy says.
+    is, as a proxy says. With `reconnects`, a lost connection is no failure: like a browser it tries
+    again until somebody answers, and goes on there.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Visitor:
         chart: str = "train.loss",
         cookie: str = "",
         address: str = "",
+        reconnects: bool = False,
     ):
         self.failures: list[str] = []
         self.query = query
@@ -51,8 +54,10 @@ class Visitor:
         self.redraws = self.received = 0  # runs of fragments, bytes
         self.alerts: list[str] = []  # what the page said, of any kind
         self.session = ""  # its id, which uploads need
+        self.reconnections = 0
+        self.files: dict[str, str] = {}  # of buttons to download something: button -> file
         self._port, self._page, self._chart = port, page, chart
-        self._cookie, self._address = cookie, address
+        self._cookie, self._address, self._reconnects = cookie, address, reconnects
         self._page_hash = ""
         self._cached: dict[str, tuple[int, str]] = {}  # hash -> when last used, in runs; fragment
         self._runs = 0
@@ -62,14 +67,7 @@ class Visitor:
         self._leaving = False
 
     async def __aenter__(self) -> Self:
-        self._socket = await websockets.connect(
-            f"ws://127.0.0.1:{self._port}/_stcore/stream",
-            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],
-            compression=None,
-            max_size=None,
-            open_timeout=60,
-            additional_headers=browser_headers(self._cookie, self._address),
-        )
+        self._socket = await self._connect()
         self._reader = asyncio.create_task(self._read())
         return self
 
@@ -78,6 +76,18 @@ class Visitor:
         self._stop_beats()
         await self._socket.close()
         await self._reader
+
+    async def _connect(self) -> websockets.ClientConnection:
+        """A tab that was connected before names its session, which the server may still hold."""
+        before = [self.session] if self.session else []
+        return await websockets.connect(
+            f"ws://127.0.0.1:{self._port}/_stcore/stream",
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN", *before],
+            compression=None,
+            max_size=None,
+            open_timeout=60,
+            additional_headers=browser_headers(self._cookie, self._address),
+        )
 
     # What a person does.
 
@@ -97,6 +107,21 @@ class Visitor:
         """Move a slider with named stops; seconds until the page has answered."""
         self.widgets[self.find(slider, self.widgets)].string_array_value.data[:] = [stop]
         return await self.ask(timeout=timeout)
+
+    async def go(self, page: str, query: str = "", *, timeout: float = 60) -> float:
+        """Click on the name of another page; seconds until it is there."""
+        self._page, self._page_hash, self.query = page, "", query
+        self.widgets.clear()
+        self.buttons.clear()
+        return await self.ask(timeout=timeout)
+
+    def put(self, key: str, value: float) -> None:
+        """Set a slider or a box for a number; the next `ask` sends it."""
+        state = self.widgets[self.find(key, self.widgets)]
+        if state.WhichOneof("value") == "double_array_value":
+            state.double_array_value.data[:] = [value]
+        else:
+            state.double_value = value
 
     async def next_curve(self, *, timeout: float = 60) -> tuple[float, str]:
         """The next new figure of the watched chart: when it arrived, and its JSON."""
@@ -119,6 +144,17 @@ class Visitor:
         info.file_id, info.name, info.size = file, "run.npz", size
         info.file_urls.file_id = file
         return await self.ask(timeout=timeout)
+
+    async def download(self, button: str, *, timeout: float = 60) -> str:
+        """Click on a button to download something; the path at which the file is."""
+        message = BackMsg()
+        asked = message.backend_operation_request
+        asked.request_id, asked.session_id = "download", self.session
+        asked.deferred_file.file_id = self.files[self.find(button, self.files)]
+        self._download: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        await self._socket.send(message.SerializeToString())
+        async with asyncio.timeout(timeout):
+            return await self._download
 
     @staticmethod
     def find(key: str, ids) -> str:
@@ -146,17 +182,35 @@ class Visitor:
         try:
             await self._socket.send(message.SerializeToString())
         except websockets.ConnectionClosed:
-            self._fail("the connection was lost")
+            if not self._reconnects:
+                self._fail("the connection was lost")
 
     async def _read(self) -> None:
+        await self._read_connection()
+        while self._reconnects and not self._leaving:
+            await asyncio.sleep(RETRY_SECONDS)
+            try:
+                self._socket = await self._connect()
+            except (OSError, websockets.InvalidHandshake, TimeoutError):
+                continue
+            if self._leaving:
+                await self._socket.close()
+                return
+            self.reconnections += 1
+            if self._beats or not self._answered.is_set():
+                await self._send()  # as the browser does if anything is going on
+            await self._read_connection()
+
+    async def _read_connection(self) -> None:
+        why = "the server ended the connection"
         try:
             async for data in self._socket:
                 self.received += len(data)
                 self._take(ForwardMsg.FromString(data))
         except websockets.ConnectionClosed as error:
-            self._fail(f"the connection was lost: {error}")
-        if not self._leaving:
-            self._fail("the server ended the connection")
+            why = f"the connection was lost: {error}"
+        if not self._reconnects:
+            self._fail(why)
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
@@ -173,6 +227,8 @@ class Visitor:
                 self._stop_beats()
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
+        elif kind == "backend_operation_response":
+            self._download.set_result(message.backend_operation_response.deferred_file.url)
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "page_not_found":
@@ -214,6 +270,8 @@ class Visitor:
                 self._note_curve(FIGURES[kind](element))
         elif kind == "button":
             self.buttons.add(element.button.id)
+        elif kind == "download_button":
+            self.files[element.download_button.id] = element.download_button.deferred_file_id
         elif kind in VALUES:
             self._note_value(kind, getattr(element, kind))
         elif kind == "exception":

@@ -91,6 +91,11 @@ class Server:
         raise RuntimeError(f"the server does not answer: {self.log()[-2000:]}")
 
     @property
+    def runs(self) -> Path:
+        """The file with all that it saves."""
+        return Path(self._runs.name) / "runs.sqlite"
+
+    @property
     def pid(self) -> int:
         """The id of its process."""
         return self._process.pid
@@ -105,6 +110,7 @@ class Server:
         for pid in (self.pid, *descendants(self.pid)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        self._process.wait()
 
     def log(self) -> str:
         """What the server has printed so far."""
@@ -162,16 +168,23 @@ def busy_seconds() -> float:
 
 def descendants(pid: int) -> set[int]:
     """The ids of all descendants of a process."""
-    parent = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        stat = _stat(int(folder.name))
-        if stat:
-            parent[int(folder.name)] = int(stat[1])
+    parent = _parents()
     found, fresh = set(), {pid}
     while fresh:
         fresh = {child for child, above in parent.items() if above in fresh}
         found |= fresh
     return found
+
+
+def children(pid: int) -> set[int]:
+    """The ids of the processes that a process has started."""
+    return {child for child, above in _parents().items() if above == pid}
+
+
+def _parents() -> dict[int, int]:
+    """The parent of each process."""
+    stats = {int(f.name): _stat(int(f.name)) for f in Path("/proc").glob("[0-9]*")}
+    return {pid: int(stat[1]) for pid, stat in stats.items() if stat}
 
 
 def _stat(pid: int) -> list[str]:

@@ -1,25 +1,26 @@
 """The lab under long and rough use: `python -m tests.benchmarks.soak --minutes 60`.
 
-Learners come, train and go, some before their training has ended. Meanwhile workers are killed,
-files of states are deleted, the disk is full for a while (on a small file system of its own, which
-only root can make), and in the last third of the time the server is killed, too.
+Learners come, train and go, some before their training has ended, and others only pass by.
+Meanwhile files of states and the data's cache are deleted, and the disk is full for a while (on a
+small file system of its own, which only root can make). At the beginning and at the end of the
+time, workers are killed and the archive is deleted, and at the end the server is killed, too: the
+learners come back and press *Continue training*.
 
-At the end, every training that was seen for long enough must be among the saved runs. A finished
-one has the weights of the same training without any trouble, bit for bit, and an unfinished one
-comes to those weights when it continues. The server's memory, open files and files in shared
-memory must be flat: a straight line is fitted to each over the longest life of a server.
+Afterwards, every training that was seen for long enough must be among the saved runs, or in the
+backup made before the archive was deleted (`soak_promise`). In the middle of the time, neither the
+server nor a worker is killed, and nothing may grow (`soak_growth`).
 """
 
 import argparse
 import asyncio
 import contextlib
 import datetime
-import itertools
 import json
 import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -27,81 +28,57 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
-import data
-from ann.keeping.database import ArchiveError
-from ann.keeping.runs import Archive
-from ann.keeping.summary import SavedRun
+import data.cache
 from ann.recipe import Recipe
 from ann.recipes.query import to_query
 from ann.running.state_file import MEMORY, PREFIX
-from ann.running.view import Status
-from ann.state import Split, start
-from ann.train import train
-from pages.ui.server.visitor import COOKIE
 from tests.benchmarks.bars import epochs_done
 from tests.benchmarks.hostile_browsers import cookie_of
 from tests.benchmarks.protocol import Visitor
 from tests.benchmarks.server import Server, descendants, fields
+from tests.benchmarks.soak_growth import LEAST_MINUTES, growths, shared_mb, table, usage
+from tests.benchmarks.soak_promise import SEEN_SECONDS, Checker, Visit
 
 LEARNERS = 4  # at any time
-RECIPES = [Recipe(hidden_sizes=(64,), epochs=40, seed=seed) for seed in range(3)]
+RECIPES = [Recipe(hidden_sizes=(64,), epochs=150, seed=seed) for seed in range(3)]
+RECIPES.append(Recipe(hidden_sizes=(64,), epochs=450, dropout=0.2, batch_norm=True))
 LEAVES = 0.4  # of the learners close their page before the end
-SEEN_SECONDS = 15.0  # of training, after which a run is promised to be saved
-RETRY = 45.0  # seconds until what a full disk refused has been saved after all
-DISK_MB = 300  # of the small file system
+PAGES = ("", "data", "train", "runs", "evaluate", "draw", "race", "sweep")
+DISK_MB = 500  # of the small file system
 FULL_SECONDS = 12.0  # for which the disk is full
-TROUBLE_SECONDS = 20.0  # from one trouble to the next
 SAMPLE_SECONDS = 2.0
-WARM_UP = 0.25  # of a server's life: caches fill, and modules are imported
+STEADY = (0.25, 0.7)  # of the time: neither server nor worker is killed, and growth is judged
 # Until closed pages are gone: Streamlit keeps them for two minutes, and looks once a minute.
 CLOSING_SECONDS = 200.0
-LEAST_MINUTES = 15.0  # of a server's life; in a shorter one, pages only begin to be closed
-# The most by which each may grow within an hour.
-FLAT = {"memory, MB": 60.0, "open files": 20.0, "shared memory, MB": 20.0, "threads": 10.0}
-
-
-@dataclass
-class Visit:
-    """One learner and what her page showed."""
-
-    recipe: Recipe
-    cookie: str
-    began: float = float("nan")  # when the first epoch was seen
-    seen: float = float("nan")  # when progress was last seen
-    epochs: float = 0.0
-    disk_full_at: float = -1e9  # when the disk was last seen full during this visit
-    left: bool = False
-
-    @property
-    def promised(self) -> bool:
-        """Whether this training must be found among the saved runs."""
-        seconds = self.seen - self.began  # not a number if nothing was seen
-        return (seconds >= SEEN_SECONDS or self.finished) and self.seen - self.disk_full_at > RETRY
-
-    @property
-    def finished(self) -> bool:
-        """Whether the page showed the end; the curve's last point may stand before it."""
-        return self.epochs >= self.recipe.epochs - 1
 
 
 @dataclass
 class Soak:
     """The server that lives now, those who visit it, and what is measured."""
 
-    folder: Path
+    folder: Path  # of the archive
+    backups_in: Path
     own_disk: bool
+    gb: float
     visits: list[Visit] = field(default_factory=list)
+    passers: int = 0
     troubles: Counter[str] = field(default_factory=Counter)
-    lives: list[list[tuple[float, ...]]] = field(default_factory=list)  # samples of each server
-    broken: Counter[str] = field(default_factory=Counter)  # visits that ended in an error
+    samples: list[tuple[float, ...]] = field(default_factory=list)
+    pids: list[int] = field(default_factory=list)  # of all servers
+    backups: list[Path] = field(default_factory=list)
+    upsets: list[float] = field(default_factory=list)  # when the server or the archive was lost
+    broken: Counter[str] = field(default_factory=Counter)  # visits that no kill has ended
     disk_full: bool = False
     server: Server | None = None
+
+    @property
+    def archive(self) -> Path:
+        """The file of saved runs."""
+        return self.folder / "runs.sqlite"
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[None]:
@@ -113,11 +90,12 @@ class Soak:
             self.server.__exit__()
 
     def _open(self) -> None:
-        self.server = Server(ANN_RUNS=str(self.folder / "runs.sqlite")).__enter__()
-        self.lives.append([])
+        self.server = Server(gb=self.gb, ANN_RUNS=str(self.archive)).__enter__()
+        self.pids.append(self.server.pid)
 
     async def restart(self) -> None:
         """Kill the server as a power cut would, and start another one."""
+        self.upsets.append(time.monotonic())
         self.server.kill()
         self.server.__exit__()
         await asyncio.to_thread(self._open)
@@ -130,27 +108,66 @@ class Soak:
         rng = random.Random(number)
         while time.monotonic() < until:
             visit = Visit(rng.choice(RECIPES), "")
-            try:
-                await self._visit(visit, rng, until)
-            except Exception as error:  # mostly a connection that broke: the server was killed
-                self.broken[f"{type(error).__name__}: {str(error)[:100]}"] += 1
-                await asyncio.sleep(2)
+            leave = rng.uniform(SEEN_SECONDS, 2 * SEEN_SECONDS) if rng.random() < LEAVES else 1e9
+            while await self._unbroken(self._visit(visit, leave, rng, until)) and visit.epochs:
+                await asyncio.sleep(2)  # comes back once a new server is there
+            visit.over = True
 
-    async def _visit(self, visit: Visit, rng: random.Random, until: float) -> None:
+    async def passers_by(self, until: float) -> None:
+        """One visitor after another looks at a page and goes."""
+        rng = random.Random(LEARNERS)
+        while time.monotonic() < until:
+            await self._unbroken(self._pass_by(rng.choice(PAGES), rng.uniform(1, 4)))
+            self.passers += 1
+
+    async def _unbroken(self, visit) -> bool:
+        """Await a visit; True if it ended because the server was killed."""
+        server = self.server
+        try:
+            await visit
+        except Exception as error:
+            await asyncio.sleep(2)
+            if self.server is not server or not server.lives:
+                return True
+            self.broken[f"{type(error).__name__}: {str(error)[:200]}"] += 1
+        return False
+
+    async def _pass_by(self, page: str, seconds: float) -> None:
         port = self.server.port
-        visit.cookie = await asyncio.to_thread(cookie_of, port, "")
-        self.visits.append(visit)
+        cookie = await asyncio.to_thread(cookie_of, port, "")
+        async with Visitor(port, page, cookie=cookie) as tab:
+            await tab.ask(timeout=60)
+            await asyncio.sleep(seconds)
+            if tab.failures and not self.disk_full:
+                raise ConnectionError(tab.failures[0])
+
+    async def _visit(self, visit: Visit, leave: float, rng: random.Random, until: float) -> None:
+        """Train, or continue what was interrupted, until the end or until it is time to leave."""
+        port = self.server.port
+        if not visit.cookie:
+            visit.cookie = await asyncio.to_thread(cookie_of, port, "")
+            self.visits.append(visit)
         query = "&".join(f"{name}={text}" for name, text in to_query(visit.recipe).items())
-        leave = rng.uniform(SEEN_SECONDS, 2 * SEEN_SECONDS) if rng.random() < LEAVES else 1e9
         async with Visitor(port, "train", query, cookie=visit.cookie) as page:
             await page.ask(timeout=60)
-            await page.ask(press="train.start", timeout=60)
+            if visit.epochs:
+                try:
+                    await page.ask(press="train.continue", timeout=60)
+                except LookupError:  # right if it had ended, or had just begun
+                    visit.not_offered = True
+                    return
+                visit.continued += 1
+            else:
+                await page.ask(press="train.start", timeout=60)
             while not visit.finished and time.monotonic() < until:
                 if page.failures:
                     raise ConnectionError(page.failures[0])
+                now = time.monotonic()
                 if page.curve:
-                    self._note(visit, epochs_done(page.curve[1]))
-                if time.monotonic() - visit.began > leave:
+                    visit.note(now, epochs_done(page.curve[1]))
+                if self.disk_full:
+                    visit.disk_full_at = now
+                if now - visit.began > leave:
                     visit.left = True
                     return
                 await asyncio.sleep(0.5)
@@ -158,32 +175,26 @@ class Soak:
             if page.failures:
                 raise ConnectionError(page.failures[0])
 
-    def _note(self, visit: Visit, epochs: float) -> None:
-        now = time.monotonic()
-        visit.disk_full_at = now if self.disk_full else visit.disk_full_at
-        if epochs > visit.epochs:
-            visit.epochs, visit.seen = epochs, now
-            if epochs >= 1 and not visit.began >= 0:
-                visit.began = now
-
     # Troubles.
 
-    async def make_trouble(self, until: float, kill_server_from: float) -> None:
+    async def make_trouble(self, began: float, until: float, every: float) -> None:
         """One trouble after another, in turn."""
-        kinds = [self._kill_worker, self._delete_states, self._fill_disk]
-        for number in itertools.count():
-            await asyncio.sleep(TROUBLE_SECONDS)
-            if time.monotonic() > until:
-                return
-            if time.monotonic() > kill_server_from and number % 3 == 2:
-                await self.restart()
-            else:
-                await kinds[number % 3]()
+        steady_from, steady_to = (began + share * (until - began) for share in STEADY)
+        gentle = [self._delete_states, self._fill_disk, self._delete_cache]
+        rough = [*gentle, self._kill_worker, self._delete_archive]
+        number = 0
+        while (now := time.monotonic() + every) < until:
+            await asyncio.sleep(every)
+            kinds = gentle if steady_from < now < steady_to else rough
+            kinds = [*kinds, self.restart] if now >= steady_to else kinds
+            await kinds[number % len(kinds)]()
+            number += 1
 
     async def _kill_worker(self) -> None:
-        workers = sorted(descendants(self.server.pid), key=lambda pid: -fields_of(pid))
-        if workers:
-            os.kill(workers[0], signal.SIGKILL)
+        pids = descendants(self.server.pid)
+        worker = max(pids, key=lambda pid: fields(pid, "status").get("RssAnon", 0.0), default=None)
+        if worker:
+            os.kill(worker, signal.SIGKILL)
             self.troubles["workers killed"] += 1
 
     async def _delete_states(self) -> None:
@@ -191,6 +202,24 @@ class Soak:
             with contextlib.suppress(OSError):
                 path.unlink()
                 self.troubles["states deleted"] += 1
+
+    async def _delete_cache(self) -> None:
+        for path in data.cache.FOLDER.glob("*"):
+            if not path.name.startswith("runs."):
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        self.troubles["times that the data's cache was deleted"] += 1
+
+    async def _delete_archive(self) -> None:
+        backup = self.backups_in / f"{len(self.backups)}.sqlite"
+        with contextlib.closing(sqlite3.connect(self.archive, timeout=30)) as db:
+            db.execute("VACUUM INTO ?", (str(backup),))
+        self.backups.append(backup)
+        self.upsets.append(now := time.monotonic())
+        for end in ("", "-wal", "-shm", "-reserve"):
+            self.archive.with_name(self.archive.name + end).unlink(missing_ok=True)
+        for visit in self.visits:
+            visit.deleted_at = visit.deleted_at if visit.over else now
+        self.troubles["times that the archive was deleted"] += 1
 
     async def _fill_disk(self) -> None:
         if not self.own_disk:
@@ -206,91 +235,14 @@ class Soak:
         await asyncio.sleep(1)
         self.disk_full = False
 
-    # Measurements.
-
-    async def sample(self) -> None:
-        """What the server takes, again and again."""
-        while True:
-            with contextlib.suppress(OSError, KeyError):
-                self.lives[-1].append(usage(self.server.pid))
+    async def sample(self, began: float, until: float) -> None:
+        """What the server takes, again and again in the steady time."""
+        steady_from, steady_to = (began + share * (until - began) for share in STEADY)
+        while (now := time.monotonic()) < steady_to:
+            if now >= steady_from and not self.disk_full:
+                with contextlib.suppress(OSError):
+                    self.samples.append(usage(self.server.pid, self.archive))
             await asyncio.sleep(SAMPLE_SECONDS)
-
-
-def fields_of(pid: int) -> float:
-    """The memory of a process: the workers are those with the most."""
-    return fields(pid, "status").get("RssAnon", 0.0)
-
-
-def usage(pid: int) -> tuple[float, ...]:
-    """The time, and then what FLAT names, of a server."""
-    proc = Path(f"/proc/{pid}")
-    states = MEMORY.glob(f"{PREFIX}{pid}-*/**/*.state")
-    shared = 0.0
-    for path in states:
-        with contextlib.suppress(OSError):
-            shared += path.stat().st_blocks * 512 / 1e6
-    counts = (len(list((proc / name).iterdir())) for name in ("fd", "task"))
-    open_files, threads = counts
-    return time.monotonic(), fields(pid, "status")["RssAnon"], open_files, shared, threads
-
-
-def slopes(life: list[tuple[float, ...]]) -> dict[str, tuple[float, float]]:
-    """{name: (growth per hour, its standard error)} by least squares, after the warm-up.
-
-    >>> life = [(float(t), 100 + t / 3600, 5, 0, 9) for t in range(100)]
-    >>> growth, error = slopes(life)["memory, MB"]
-    >>> round(growth, 3), round(error, 3)
-    (1.0, 0.0)
-    """
-    rows = np.array(life[int(len(life) * WARM_UP) :], float)
-    if len(rows) < 10:
-        return {name: (float("nan"), float("nan")) for name in FLAT}
-    hours = (rows[:, 0] - rows[:, 0].mean()) / 3600
-    found = {}
-    for name, values in zip(FLAT, rows[:, 1:].T, strict=True):
-        slope = hours @ values / (hours @ hours)
-        rest = values - values.mean() - slope * hours
-        error = np.sqrt(rest @ rest / (len(rows) - 2) / (hours @ hours))
-        found[name] = (float(slope), float(error))
-    return found
-
-
-# The check at the end.
-
-
-@cache
-def reference(recipe: Recipe) -> bytes:
-    """The weights of a training without any trouble."""
-    split = Split(*data.load().split(recipe.validation_fraction))
-    state = start(recipe, split)
-    for _ in train(state, split):
-        pass
-    return state.judged[0].tobytes()
-
-
-def check(visit: Visit, archive: Archive) -> str:
-    """What became of a visit's training: "finished", "continues", or what is wrong with it."""
-    sent = dict(part.split("=", 1) for part in visit.cookie.split("; "))[COOKIE]
-    visitor = sent.partition(".")[0]
-    try:
-        saved = archive.list(visitor)
-        if len(saved) != 1:
-            return f"LOST: {len(saved)} runs are saved"
-        return _outcome(saved[0], visit, visitor, archive)
-    except ArchiveError as error:
-        return f"LOST: {error}"
-
-
-def _outcome(saved: SavedRun, visit: Visit, visitor: str, archive: Archive) -> str:
-    if saved.status == Status.FINISHED and saved.summary.epochs >= visit.recipe.epochs:
-        same = archive.open(visitor, saved.id).theta.tobytes() == reference(visit.recipe)
-        return "finished" if same else "WRONG: other weights"
-    state = archive.progress(visitor, saved.id).state
-    split = Split(*data.load().split(visit.recipe.validation_fraction))
-    for _ in train(state, split):
-        pass
-    same = state.judged[0].tobytes() == reference(visit.recipe)
-    return f"continues ({saved.status})" if same else "WRONG: other weights when continued"
 
 
 @contextlib.contextmanager
@@ -306,33 +258,40 @@ def small_disk() -> Iterator[tuple[Path, bool]]:
                 subprocess.run(["umount", "-l", name], check=False)
 
 
-async def play(soak: Soak, seconds: float) -> None:
+async def play(soak: Soak, seconds: float, every: float) -> None:
     """Learners and troubles for so many seconds; then all leave, and it becomes quiet."""
-    until = time.monotonic() + seconds
-    sampler = asyncio.create_task(soak.sample())
+    began = time.monotonic()
+    until = began + seconds
     chairs = [soak.learners(number, until) for number in range(LEARNERS)]
-    await asyncio.gather(soak.make_trouble(until, until - seconds / 3), *chairs)
-    sampler.cancel()
+    troubles = soak.make_trouble(began, until, every)
+    await asyncio.gather(troubles, soak.sample(began, until), soak.passers_by(until), *chairs)
 
 
 def main() -> int:
     """Play, check and print; the exit status is 1 if anything was lost or has grown."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--every", type=float, default=20.0, help="seconds between two troubles")
+    parser.add_argument("--gb", type=float, default=6.0, help="of memory for a process")
     parser.add_argument("--out", default="soak.json")
     options = parser.parse_args()
     os.environ.pop("ANN_DATA", None)  # the embedded digits, here and in the server
     load = os.getloadavg()[0]
-    with small_disk() as (folder, own_disk), threadpool_limits(1):
+    with (
+        tempfile.TemporaryDirectory(prefix="ann-lab-soak-backups-") as backups,
+        small_disk() as (folder, own_disk),
+        threadpool_limits(1),
+    ):
         if not own_disk:
             print("The disk is never full: only root can make a small file system for that.")
-        soak = Soak(folder, own_disk)
+        soak = Soak(folder, Path(backups), own_disk, options.gb)
         with soak.serving():
-            asyncio.run(play(soak, options.minutes * 60))
+            asyncio.run(play(soak, options.minutes * 60, options.every))
+            load = max(load, os.getloadavg()[2])
             time.sleep(CLOSING_SECONDS)
-            left = usage(soak.server.pid)[3]
-        free = shutil.disk_usage(folder).free / 1e6
-        report = judge(soak, left) | {"minutes": options.minutes, "load": load, "free_mb": free}
+            left = shared_mb(soak.pids)
+        print(table(growths(soak.samples)), flush=True)  # the check takes some minutes
+        report = judge(soak, left) | {"minutes": options.minutes, "load": load}
     Path(options.out).write_text(json.dumps(report, indent=1, default=str))
     print(text_of(report))
     return bool(report["failures"])
@@ -340,29 +299,28 @@ def main() -> int:
 
 def judge(soak: Soak, left: float) -> dict:
     """The figures and what is wrong with them; `left` is in shared memory when all are gone."""
-    archive = Archive(soak.folder / "runs.sqlite")
-    promised = [visit for visit in soak.visits if visit.promised]
-    outcomes = Counter(check(visit, archive) for visit in promised)
-    archive.close()
-    longest = max(soak.lives, key=len)
-    minutes = (longest[-1][0] - longest[0][0]) / 60
-    grown = slopes(longest)
+    checker = Checker(soak.archive, soak.backups, data.load())
+    promised = [visit for visit in soak.visits if visit.promised(soak.upsets)]
+    outcomes = checker.check_all(promised)
+    checker.close()
+    grown = growths(soak.samples)
+    judged = len(soak.samples) * SAMPLE_SECONDS / 60
     failures = [outcome for outcome in outcomes if outcome.startswith(("LOST", "WRONG"))]
-    for name, (slope, error) in grown.items():
-        if minutes >= LEAST_MINUTES and slope - 2 * error > FLAT[name]:
-            failures.append(f"{name}: grows by {slope:.1f} in an hour; bound {FLAT[name]:g}")
+    failures += [f"a page broke off {count} times: {why}" for why, count in soak.broken.items()]
+    if judged >= LEAST_MINUTES:
+        failures += [growth.failure for growth in grown if growth.failure]
     if left > 1:
         failures.append(f"{left:.1f} MB are left in shared memory")
     return {
         "visits": len(soak.visits),
         "left_early": sum(visit.left for visit in soak.visits),
-        "broken": dict(soak.broken),
+        "passers": soak.passers,
         "promised": len(promised),
-        "outcomes": dict(outcomes),
+        "outcomes": outcomes,
         "troubles": dict(soak.troubles),
-        "life_minutes": minutes,
-        "at_the_end": dict(zip(FLAT, longest[-1][1:], strict=True)),
-        "growth_per_hour": grown,
+        "judged_minutes": judged,
+        "growth": table(grown),
+        "samples": soak.samples,
         "left_mb": left,
         "failures": failures,
     }
@@ -371,21 +329,18 @@ def judge(soak: Soak, left: float) -> dict:
 def text_of(report: dict) -> str:
     """The report for people."""
     troubles = ", ".join(f"{count} {what}" for what, count in report["troubles"].items())
-    outcomes = ", ".join(f"{count} {what}" for what, count in report["outcomes"].items())
     lines = [
         f"{datetime.date.today()}, {report['minutes']:g} minutes, {os.cpu_count()} cores, load "
-        f"before the start {report['load']:.1f}",
-        f"{report['visits']} visits, {report['left_early']} left before the end, "
-        f"{sum(report['broken'].values())} broken off; {troubles}",
-        *(f"    broken off {count} times: {why}" for why, count in report["broken"].items()),
-        f"{report['promised']} runs were promised: {outcomes}",
-        f"longest life of a server: {report['life_minutes']:.1f} minutes; growth per hour:",
+        f"{report['load']:.1f}",
+        f"{report['visits']} trainings, of which {report['left_early']} were left before the end; "
+        f"{report['passers']} visitors passed by",
+        f"troubles: {troubles}",
+        f"{report['promised']} trainings were promised to be saved:",
+        *(f"    {count} {outcome}" for outcome, count in report["outcomes"].items()),
+        f"growth was measured for {report['judged_minutes']:.0f} steady minutes",
     ]
-    for name, (slope, error) in report["growth_per_hour"].items():
-        now = report["at_the_end"][name]
-        lines.append(f"    {name}: {slope:+.1f} ± {2 * error:.1f} (now {now:.1f})")
-    if report["life_minutes"] < LEAST_MINUTES:
-        lines.append(f"    not judged: needs a life of {LEAST_MINUTES:g} minutes")
+    if report["judged_minutes"] < LEAST_MINUTES:
+        lines.append(f"    not judged: needs {LEAST_MINUTES:g} minutes")
     lines.append(f"shared memory when all had left: {report['left_mb']:.1f} MB")
     lines += [f"FAILED: {failure}" for failure in report["failures"]] or ["nothing was lost"]
     return "\n".join(lines)

@@ -1,9 +1,10 @@
 """How fast ANN Lab trains compared with its peers: `python -m tests.benchmarks.speed`.
 
-In each of several rounds, all contenders train for one epoch, one after another, so that a machine
-that slows down slows all of them down. The result is the median over the rounds of the ratio of
-times. Peers that are not installed are left out (`pip install -r tests/benchmarks/requirements.txt`
-installs them). Needs full MNIST, or another data set that ANN_DATA names.
+In each of several rounds, all contenders train for one epoch and then measure loss and accuracy on
+the validation digits, one after another, so that a machine that slows down slows all of them down.
+The result is the median over the rounds of the ratio of times. Peers that are not installed are
+left out; `--venv FOLDER` installs them there first (requirements.txt, about 3 GB) and takes that
+Python. Needs full MNIST, or another data set that ANN_DATA names.
 """
 
 import argparse
@@ -13,25 +14,34 @@ import os
 import statistics
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import data
-from tests.benchmarks.contenders import CONTENDERS, DATA
+from tests.benchmarks.contenders import CONTENDERS, CPU_TIME, DATA
 from tests.benchmarks.tasks import GRIDS, Task, grid, most_of
 
-NEEDS = {"torch": "torch", "keras_tensorflow": "tensorflow", "keras_jax": "keras", "jax": "jax"}
+NEEDS = {
+    "torch": ("torch",),
+    "keras_tensorflow": ("keras", "tensorflow"),
+    "keras_jax": ("keras", "jax"),
+    "jax": ("jax",),
+}
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
 class Contender:
     """A process that trains for an epoch when asked."""
 
-    def __init__(self, name: str, threads: int):
+    def __init__(self, name: str, threads: int, cpu_time: bool):
         count = str(threads)
         variables = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
         variables += ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
         environment = os.environ | dict.fromkeys(variables, count)
         environment["KERAS_BACKEND"] = "jax" if "jax" in name else "tensorflow"
         environment["TF_CPP_MIN_LOG_LEVEL"] = "3"
+        if cpu_time:
+            environment[CPU_TIME] = "1"
         environment["XLA_FLAGS"] = (
             f"--xla_cpu_multi_thread_eigen={'true' if threads > 1 else 'false'} "
             f"intra_op_parallelism_threads={threads}"
@@ -67,8 +77,21 @@ class Contender:
 
 def installed(name: str) -> bool:
     """Whether the libraries that a contender needs can be imported."""
-    needs = [module for start, module in NEEDS.items() if name.startswith(start)]
+    needs = next((modules for start, modules in NEEDS.items() if name.startswith(start)), ())
     return all(importlib.util.find_spec(module) for module in needs)
+
+
+def begin_again(folder: Path, arguments: list[str]) -> None:
+    """Run this benchmark with the Python in `folder`, where the peers are installed first.
+
+    It takes the place of this process.
+    """
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    install = [python, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS]
+    subprocess.run(list(map(str, install)), check=True)
+    os.execv(python, [str(python), "-m", "tests.benchmarks.speed", *arguments])
 
 
 def race(contenders: list[Contender], task, rounds: int) -> dict[str, list[float]]:
@@ -79,7 +102,7 @@ def race(contenders: list[Contender], task, rounds: int) -> dict[str, list[float
     times = {c.name: [] for c in able}
     for _ in range(rounds):
         for contender in able:
-            times[contender.name].append(contender.ask(None))
+            times[contender.name].append(contender.ask(None)["seconds"])
     return times
 
 
@@ -96,23 +119,31 @@ def ratios(times: dict[str, list[float]]) -> dict[str, float]:
 def main() -> None:
     """Run a grid, print a table as it grows, write JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--grid", default="core", choices=GRIDS)
+    parser.add_argument("--grid", default="bars", choices=GRIDS)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--digits", type=int, default=60_000)
     parser.add_argument("--only", nargs="*", help="contenders besides ann_lab; default: all")
+    parser.add_argument(
+        "--cpu-time", action="store_true", help="count processor seconds: for a busy machine"
+    )
     parser.add_argument("--out", default="speed.json")
+    parser.add_argument("--venv", type=Path, help="a folder for the peers, made if it is not there")
     options = parser.parse_args()
+    if options.venv and options.venv.resolve() != Path(sys.prefix).resolve():
+        begin_again(options.venv, sys.argv[1:])
     try:
         data.load(DATA)  # also writes the cache files, before contenders open them
     except data.DataError as error:
         parser.error(str(error))
     wanted = options.only if options.only is not None else list(CONTENDERS)
     names = ["ann_lab"] + [n for n in wanted if n != "ann_lab" and installed(n)]
-    contenders = [Contender(name, options.threads) for name in names]
+    contenders = [Contender(name, options.threads, options.cpu_time) for name in names]
     load = os.getloadavg()[0]
     print(
-        f"{options.threads} thread(s), load before the start {load:.1f}; ours / theirs", flush=True
+        f"{options.threads} thread(s), load before the start {load:.1f}; ours / theirs, in bold "
+        "where a bar is missed",
+        flush=True,
     )
     print("| network, batch, optimizer | ours, s | " + " | ".join(names[1:]) + " |")
     print("| --- " * (len(names) + 1) + "|", flush=True)
@@ -121,7 +152,7 @@ def main() -> None:
         for task in grid(options.grid, options.threads, options.digits):
             times = race(contenders, task, options.rounds)
             found = ratios(times)
-            cells = [f"{found[n]:.2f}" if n in found else "" for n in names[1:]]
+            cells = [cell(task, n, found[n]) if n in found else "" for n in names[1:]]
             ours = statistics.median(times["ann_lab"])
             print(f"| {task.name} | {ours:.3f} | " + " | ".join(cells) + " |", flush=True)
             results.append({"task": task.to_json(), "seconds": times, "ratios": found})
@@ -131,6 +162,12 @@ def main() -> None:
         for contender in contenders:
             contender.close()
     print(verdict(results))
+
+
+def cell(task: Task, peer: str, ratio: float) -> str:
+    """A ratio in the table, in bold if it misses its bar."""
+    most = most_of(task, peer)
+    return f"**{ratio:.2f}**" if most is not None and ratio > most else f"{ratio:.2f}"
 
 
 def verdict(results: list[dict]) -> str:

@@ -36,18 +36,23 @@ SHAPES = ((10,), (20, 7, 5), (128, 32), (128, 64), (512, 256))
 BATCHES = (32, 64, 256, 1024)
 CORE_SHAPES = SHAPES[:4]
 
-GRIDS = ("core", "adam", "rules", "layers", "all")
+GRIDS = ("bars", "core", "adam", "rules", "layers", "all")
 
 # The learning rate for each optimizer (it does not change the time).
 RATES = {"sgd": 0.1, "momentum": 0.02, "adam": 1e-3}
 
 
 def grid(name: str, threads: int, digits: int) -> list[Task]:
-    """The tasks of a named grid: "core" (Adam, small batches), "adam", "rules", "layers", "all"."""
+    """The tasks of a named grid.
+
+    "bars": those with a bar of their own; "core": Adam, small networks and batches; "adam": all
+    networks and batches; "rules": other optimizers; "layers": dropout, batch norm; "all" of these.
+    """
 
     def task(shape, batch, **more):
         return Task(shape, batch, threads=threads, digits=digits, **more)
 
+    bars = [task(shape, batch) for shape in SHAPES for batch in BATCHES[:3]]
     core = [task(shape, batch) for shape in CORE_SHAPES for batch in (32, 64)]
     adam = [task(shape, batch) for shape in SHAPES for batch in BATCHES]
     rules = [
@@ -62,22 +67,28 @@ def grid(name: str, threads: int, digits: int) -> list[Task]:
         for extra in ({"dropout": 0.5}, {"batch_norm": True})
     ]
     every = adam + rules + layers
-    return dict(zip(GRIDS, (core, adam, rules, layers, every), strict=True))[name]
+    return dict(zip(GRIDS, (bars, core, adam, rules, layers, every), strict=True))[name]
 
 
 def most_of(task: Task, peer: str) -> float | None:
     """The bar: the most that our time divided by a peer's may be; None where there is no bar.
 
     >>> most_of(Task((128, 64), 64), "torch_fused"), most_of(Task((512, 256), 64), "sklearn")
-    (0.67, 1.0)
-    >>> most_of(Task((10,), 1024), "keras_jax") is None  # there is one up to batches of 256
-    True
+    (0.62, 1.0)
+    >>> most_of(Task((128, 64), 64), "jax_scan"), most_of(Task((128, 64), 32), "jax_scan")
+    (1.3, None)
     """
+    plain = not (task.dropout or task.batch_norm) and task.optimizer == "adam"
+    core = plain and task.hidden_sizes in CORE_SHAPES
     if peer == "keras_jax":
         return 1.0 if task.batch_size <= 256 else None
+    if peer == "keras_jax_32":
+        return 1.0 if core else None
+    if peer == "jax_scan":
+        return 1.3 if plain and (task.hidden_sizes, task.batch_size) == ((128, 64), 64) else None
     if not peer.startswith(("torch", "sklearn", "keras_tensorflow")):
         return None
-    plain = not (task.dropout or task.batch_norm)
-    if task.hidden_sizes in CORE_SHAPES and task.optimizer == "adam" and plain:
-        return {32: 0.67, 64: 0.67, 256: 0.85}.get(task.batch_size, 1.0)
+    if core:
+        small = 0.62 if task.hidden_sizes in ((128, 32), (128, 64)) else 0.5
+        return {32: small, 64: small, 256: 0.75}.get(task.batch_size, 1.0)
     return 1.0
