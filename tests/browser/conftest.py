@@ -38,21 +38,27 @@ def pytest_collection_modifyitems(items):
 
 
 class Lab:
-    """A running server; `open` returns a settled page in a new browser window."""
+    """A running server; `open` returns a settled page in a browser window of a new visitor."""
 
     def __init__(self, browser, server: subprocess.Popen, port: int):
         self.browser, self.server, self.port = browser, server, port
         self.url = f"http://127.0.0.1:{port}"
         self.windows = []
+        # contexts that a visitor has left, by size and colors
+        self.left = {(phone, dark): [] for phone in (False, True) for dark in (False, True)}
 
     def open(self, path: str = "", *, phone: bool = False, dark: bool = False):
         """A `playwright` page; `.errors` lists what went wrong in its console and its requests."""
-        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
-        scheme = "dark" if dark else "light"
-        window = self.browser.new_context(viewport=size, color_scheme=scheme, has_touch=phone)
-        page = window.new_page()
+        if self.left[phone, dark]:
+            context = self.left[phone, dark].pop()
+        else:
+            size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+            scheme = "dark" if dark else "light"
+            context = self.browser.new_context(viewport=size, color_scheme=scheme, has_touch=phone)
+        page = context.new_page()
+        _forget_visitor(page, self.url)
         page.set_default_timeout(WAIT)
-        page.errors = []
+        page.errors, page.kind = [], (phone, dark)
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("requestfailed", lambda r: page.errors.append(f"{r.url}: {r.failure}"))
         page.on("console", lambda m: _note(page, m))
@@ -60,6 +66,25 @@ class Lab:
         page.goto(f"{self.url}/{path}")
         settle(page)
         return page
+
+    def leave(self, page) -> None:
+        """Close a window with all its tabs.
+
+        Another visitor gets its context: what is cached there, the scripts of the pages, takes
+        Chromium seconds to load and compile.
+        """
+        for tab in page.context.pages:
+            tab.close()
+        self.left[page.kind].append(page.context)
+
+
+def _forget_visitor(page, origin: str) -> None:
+    """Delete what a browser keeps of its visitor, but not its cache."""
+    page.context.clear_cookies()
+    chromium = page.context.new_cdp_session(page)
+    kept = {"origin": origin, "storageTypes": "local_storage"}
+    chromium.send("Storage.clearDataForOrigin", kept)
+    chromium.detach()
 
 
 def _note(page, message):
@@ -109,13 +134,17 @@ def browser():
         chromium.close()
 
 
-def start_server(browser, log: Path, **environment) -> Lab:
-    """Start a server on a free port; `browser` may be None where nothing is opened."""
+def start_server(browser, log: Path, *, for_others: bool = False, **environment) -> Lab:
+    """Start a server on a free port; `browser` may be None where nothing is opened.
+
+    It listens to this machine alone, unless it is `for_others`.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.port", str(port)]
+    command += [] if for_others else ["--server.address", "127.0.0.1"]
     environment = {k: v for k, v in os.environ.items() if k != "ANN_DATA"} | environment
     server = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT
@@ -131,7 +160,10 @@ def start_server(browser, log: Path, **environment) -> Lab:
 
 def stop_server(lab) -> None:
     for page in lab.windows:
-        page.context.close()
+        lab.leave(page)
+    for contexts in lab.left.values():
+        for context in contexts:
+            context.close()
     lab.server.terminate()
     try:
         lab.server.wait(10)
@@ -176,7 +208,7 @@ def trained_window(one_server):
     one_server.windows.remove(page)
     train(page)
     yield page
-    page.context.close()
+    one_server.leave(page)
 
 
 @pytest.fixture
@@ -225,7 +257,7 @@ def _finish(lab, request, tmp_path_factory) -> None:
     windows, lab.windows = lab.windows, []
     for number, page in enumerate(windows):
         picture(page, request, tmp_path_factory, number)
-        page.context.close()
+        lab.leave(page)
 
 
 def picture(page, request, tmp_path_factory, number=0) -> None:

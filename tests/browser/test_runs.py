@@ -7,7 +7,7 @@ import pytest
 from ann.keeping.runs import Archive
 from pages.ui.server.visitor import COOKIE
 from tests.benchmarks.server import descendants
-from tests.browser.conftest import start_server, stop_server
+from tests.browser.conftest import PATIENCE, button, place, settle, start_server, stop_server
 from tests.browser.processes import alive, workers
 from tests.waiting import wait_until
 
@@ -52,8 +52,6 @@ def test_runs_survive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
     wait_until(lambda: archive.list(visitor), "the run was not saved", pause=0.1)
     first = trains_on_from(0)
     page.reload()
-    page.get_by_text("Your last training was interrupted moments ago").wait_for()
-    page.get_by_role("button", name="Continue training").click()
     second = trains_on_from(first.summary.step)
     processes = descendants(lab.server.pid)
     assert workers(lab.server)
@@ -75,3 +73,53 @@ def test_runs_survive_a_reload_and_a_killed_server_and_belong_to_one_browser(ser
     page.get_by_role("button", name="Continue training").click()
     assert trains_on_from(saved.summary.step).id == first.id
     archive.close()
+
+
+ROW, TICK, NAME = 35, 18, 120  # pixels of the table: a row's height, the middles of two columns
+
+
+def click_table(page, row: int, x: int, effect) -> None:
+    """Click in a row of the table, and wait for what appears (`effect`).
+
+    The table is a canvas, and its heading is as high as a row. Streamlit loses a click while it
+    draws the table again, so click once more if nothing has come of it for long.
+    """
+    for _ in range(3):
+        settle(page)
+        box = place(page.get_by_test_id("stDataFrame").first)
+        page.mouse.click(box["x"] + x, box["y"] + (row + 1.5) * ROW)
+        end = time.monotonic() + 15
+        while time.monotonic() < end and not effect.is_visible():
+            page.wait_for_timeout(100)
+        if effect.is_visible():
+            break
+    effect.wait_for()
+    settle(page)
+
+
+def test_ticked_rows_are_compared_and_deleted_by_mouse_and_come_back(lab):
+    page = lab.open("train?epochs=1&hidden_sizes=8")
+    for _ in range(2):
+        button(page, "Start").click()
+        page.get_by_text("The one epoch is done").wait_for(timeout=PATIENCE)
+        page.goto(f"{lab.url}/train?epochs=1&hidden_sizes=16")
+        settle(page)
+    page.goto(f"{lab.url}/runs")
+    page.get_by_text("2 of at most 300 runs").wait_for()
+    settle(page)
+    page.get_by_role("tab", name="Settings and results").click()
+    page.get_by_role("tab", name="Settings and results", selected=True).wait_for()
+    click_table(page, 0, TICK, page.get_by_role("button", name="Show its curves"))
+    compare = page.get_by_role("button", name="Compare 2 curves")
+    click_table(page, 1, TICK, compare)
+    compare.click()
+    page.get_by_role("tab", name="Compare curves", selected=True).wait_for()
+    page.get_by_role("button", name="Delete 2 runs").click()
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name="Delete").click()
+    page.get_by_text("Nothing is saved yet").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("2 runs restored").wait_for()
+    assert page.errors == []
+    page.get_by_role("tab", name="Compare curves").click()
+    page.get_by_role("tab", name="Compare curves", selected=True).wait_for()
+    click_table(page, 1, NAME, page.get_by_role("tab", name="One run", selected=True))

@@ -110,6 +110,8 @@ def test_nothing_jumps_or_blinks_while_it_trains(lab):
     start(page)
     wait_for_text(page, r"Epoch [\d,]{2,} of")  # a line needs two epochs
     wait_for_text(page, "What it gets wrong now")
+    wait_for_text(page, "The network overfits")  # the coach's box, which moves what is below it
+    page.wait_for_timeout(1000)
     page.wait_for_function("[...document.querySelectorAll('.live-chart')].every((box) => box.data)")
     places = set()
     for _ in range(30):

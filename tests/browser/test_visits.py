@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from urllib.parse import urlencode
 
 import pytest
@@ -71,7 +72,7 @@ def phone_window(one_server):
     page = one_server.open(phone=True, dark=True)
     one_server.windows.remove(page)
     yield page
-    page.context.close()
+    one_server.leave(page)
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def phone(phone_window, request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("title", TITLES.values())
-def test_every_page_fits_a_phone_and_is_readable_in_the_dark(phone, title):
+def test_every_page_has_a_title_fits_a_phone_and_is_readable_in_the_dark(phone, title):
     phone.get_by_test_id("stExpandSidebarButton").click()
     visit(phone, title)
     phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
@@ -91,6 +92,11 @@ def test_every_page_fits_a_phone_and_is_readable_in_the_dark(phone, title):
     assert phone.locator('[data-testid="stSidebarNavLink"]').count() >= len(TITLES)
     assert phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
     assert phone.evaluate(CONTRAST) > 4.5
+    assert phone.title() == ("ANN Lab" if title in HEADINGS else f"{title} · ANN Lab")
+    found = phone.locator("h1, h2, h3, h4, h5, h6").evaluate_all("all => all.map(h => h.tagName)")
+    levels = [int(tag[1]) for tag in found]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_a_link_reproduces_settings_and_a_message_names_a_bad_value(lab):
