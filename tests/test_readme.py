@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import data
 from ann.cli import main
@@ -143,12 +144,16 @@ def ann_commands() -> list[list[str]]:
 def test_the_front_pages_commands_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ANN_DATA", raising=False)
+    digits = data.load("mnist-5k").test_images
+    Image.fromarray(digits[0].reshape(28, 28)).save("four.png")
+    Path("test.csv").write_text("\n".join(",".join(map(str, row)) for row in digits[:9].tolist()))
     ran = []
     for arguments in ann_commands():
         if "mnist" not in arguments:
-            assert main(arguments, data.load) == 0, capsys.readouterr().err
+            assert main(arguments, data) == 0, capsys.readouterr().err
             ran.append(arguments[0])
-    assert ran == ["presets", "train", "evaluate"]
+    assert ran == ["presets", "train", "evaluate", "predict", "predict"]
+    assert len(Path("submission.csv").read_text().splitlines()) == 10
 
 
 @pytest.mark.slow
@@ -156,7 +161,7 @@ def test_the_front_pages_commands_on_full_mnist_run(full_mnist, tmp_path, monkey
     monkeypatch.setenv("ANN_DATA", str(full_mnist))
     monkeypatch.chdir(tmp_path)
     (arguments,) = [a for a in ann_commands() if "mnist" in a]
-    assert main([*arguments, "--epochs", "1"], data.load) == 0  # one, as it takes a while
+    assert main([*arguments, "--epochs", "1"], data) == 0  # one, as it takes a while
     assert json.loads(capsys.readouterr().out)["test_accuracy"] > 0.9
 
 
@@ -167,7 +172,7 @@ def folder_with_a_run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("ANN_DATA", raising=False)
         arguments = ["train", "--hidden-sizes", "8", "--epochs", "1"]
-        assert main([*arguments, "--out", str(folder / "run.npz")], data.load) == 0
+        assert main([*arguments, "--out", str(folder / "run.npz")], data) == 0
     return folder
 
 

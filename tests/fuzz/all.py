@@ -2,8 +2,16 @@
 
 from itertools import chain
 
-from tests.fuzz import files, pages, saved, visits
+from tests.fuzz import archives, files, layouts, pages, saved, visits
 
 FUZZERS = {
-    one.name: one for one in chain(saved.FUZZERS, files.FUZZERS, visits.FUZZERS, pages.FUZZERS)
+    one.name: one
+    for one in chain(
+        saved.FUZZERS,
+        files.FUZZERS,
+        layouts.FUZZERS,
+        archives.FUZZERS,
+        visits.FUZZERS,
+        pages.FUZZERS,
+    )
 }

@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from pages.ui import site
-from tests.fuzz import visits
+from tests.fuzz import mutate, visits
 from tests.fuzz.fuzzer import Fuzzer
+from tests.pages import trained
 
 ROOT = Path(__file__).parents[2]
 LIVE = re.compile(r"]\(http|(?<!\\)<script")  # Markdown and HTML that is not escaped
@@ -30,7 +31,22 @@ def visit(rng: Random) -> tuple[str, dict[str, str]]:
     }
 
 
-def read_visit(given: tuple[str, dict[str, str]]) -> None:
+def visit_inside(rng: Random) -> tuple[str, dict[str, str]]:
+    """The address of a page of Inside, with a link to one of its digits, units or steps."""
+    _, link = visit(rng)
+    own = {"digit": "v5", "unit": "1-3", "step": "5", "epoch": "1", "run": "settings"}
+    name = rng.choice(list(own))
+    forged = mutate.text(rng).encode(errors="replace").decode()
+    link[name] = rng.choice((own[name], own[name] + "0", forged))
+    return rng.choice(site.PAGES[site.INSIDE]).name, link
+
+
+def read_visit_inside(given: tuple[str, dict[str, str]]) -> None:
+    """The same for a visitor who has a network to look into."""
+    read_visit(given, network=True)
+
+
+def read_visit(given: tuple[str, dict[str, str]], *, network: bool = False) -> None:
     """The page runs to its end; its alerts are short, and no link in them leads elsewhere."""
     page, link = given
     before, manifest_scanner.scan_component_manifests = (
@@ -43,6 +59,8 @@ def read_visit(given: tuple[str, dict[str, str]]) -> None:
         if page:
             app._page_hash = calc_hash(page)
         app.run()
+        if network:
+            trained.give(app, trained.trained())
     finally:
         manifest_scanner.scan_component_manifests = before
     assert not app.exception, app.exception
@@ -52,4 +70,7 @@ def read_visit(given: tuple[str, dict[str, str]]) -> None:
         assert not LIVE.search(alert.value), alert.value
 
 
-FUZZERS = (Fuzzer("pages", visit, read_visit, inputs=12, seconds=30, megabytes=4_000),)
+FUZZERS = (
+    Fuzzer("pages", visit, read_visit, inputs=12, seconds=30, megabytes=4_000),
+    Fuzzer("inside", visit_inside, read_visit_inside, inputs=12, seconds=60, megabytes=4_000),
+)

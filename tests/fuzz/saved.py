@@ -196,7 +196,7 @@ FUZZERS = (
         lambda rng: mutate.damaged(rng, rng.choice((RUN_FILE, DEFLATED))),
         read_run,
         (CheckpointError, ArchiveError),
-        inputs=300,
+        inputs=2000,
     ),
     Fuzzer(
         "states", lambda rng: mutate.npz(rng, STATE_FILE), read_state, (CheckpointError,), inputs=60
@@ -206,7 +206,7 @@ FUZZERS = (
         lambda rng: mutate.damaged(rng, STATE_FILE),
         read_state,
         (CheckpointError,),
-        inputs=200,
+        inputs=2000,  # one in two hundred is still a state
     ),
     Fuzzer(
         "own-states",

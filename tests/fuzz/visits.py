@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import io
+import ipaddress
 import json
 import os
 import re
@@ -10,8 +11,10 @@ import zlib
 from random import Random
 from typing import Any
 from unittest import mock
+from urllib.parse import urlsplit
 
 import numpy as np
+import streamlit as st
 from PIL import Image
 from starlette.types import Message
 
@@ -21,15 +24,18 @@ from ann.recipes.presets import PRESETS
 from ann.recipes.query import from_query, to_query
 from ann.recipes.signature import Signature
 from data.png import read_png
-from pages.draw import canvas, preparation
+from pages.draw import preparation
 from pages.race import link as race_link
 from pages.sweep import link as sweep_link
+from pages.ui import canvas
 from pages.ui.links import address
-from pages.ui.server import ids, middleware, visitor
+from pages.ui.server import addresses, ids, middleware, public_address, stores, visitor
+from pages.ui.server.given_address import is_any, is_here, parse
 from tests.fuzz import mutate
 from tests.fuzz.fuzzer import LONGEST_MESSAGE, Fuzzer
 
 COOKIE_SET = re.compile(rb"[\x21-\x7e][\x20-\x7e]{40,400}")  # as a header: in one line
+HANDED_OUT = re.compile(r"https?://[\w.:\[\]-]+(/[\w.~-]+)*\?class=KQ7TB", re.ASCII)
 ISSUED = "i" * 43  # an id that the server has issued
 OWN = {  # parameters of pages
     "field": "dropout",
@@ -44,6 +50,11 @@ OWN = {  # parameters of pages
     "run": "1",
     "runs": "1~2",
     "sweep": "1",
+    "digit": "v5",
+    "unit": "1-3",
+    "step": "5",
+    "epoch": "1",
+    "data": "8182ad9bd148cb89",
 }
 
 
@@ -148,7 +159,7 @@ def read_request(scope: dict[str, Any]) -> None:
     async def send(message: Message) -> None:
         answered.append(message)
 
-    with mock.patch.object(middleware, "_secret", lambda: b"fuzz"):
+    with mock.patch.object(stores, "secret", lambda: b"fuzz"):
         asyncio.run(middleware.Entrance(middleware.Visitors(pages))(scope, mock.AsyncMock(), send))
     for inner in let_in:
         if inner["type"] == "websocket":
@@ -166,6 +177,49 @@ def read_request(scope: dict[str, Any]) -> None:
     assert (b"x-content-type-options", b"nosniff") in named
     body = b"".join(message.get("body", b"") for message in bodies)
     assert len(body) < 2_000 and b"<script" not in body and b"href" not in body, body
+
+
+# The address that a browser says it came by, and the one that is handed out.
+
+ROOTS = (
+    "http://127.0.0.1:8501",
+    "http://localhost:8501",
+    "https://lab.school.org/ann",
+    "http://[::1]:8501",
+    "http://[fd00::2]:8501/lab",
+    "http://10.8.0.5:8501",
+    "http://2130706433",
+    "https://evil.example",
+)
+
+
+def came_by(rng: Random) -> str:
+    """The address of a page, at times damaged or with a forged part."""
+    url = f"{rng.choice(ROOTS)}{rng.choice(('', '/', '/train', '/look?run=3', '/runs#x'))}"
+    kind = rng.random()
+    if kind < 0.4:
+        return mutate.damaged(rng, url.encode()).decode(errors="replace")
+    if kind < 0.7:
+        place = rng.randrange(len(url))
+        return url[:place] + mutate.text(rng) + url[place:]
+    return url
+
+
+def hand_out(url: str) -> None:
+    """A link leads to this machine, or to a name of the lab; nothing can break out of it."""
+    with (
+        mock.patch.dict(os.environ, ANN_HOSTS="lab.school.org"),
+        mock.patch.object(type(st.context), "url", property(lambda _: url)),
+        mock.patch.object(type(st.context), "ip_address", None),
+        mock.patch.object(public_address, "network_address", lambda: "192.168.1.20"),
+    ):
+        link = public_address.link("train", {"class": "KQ7TB"})
+    assert HANDED_OUT.fullmatch(link), link
+    host = urlsplit(link).hostname or ""
+    assert not (is_here(host) or is_any(host)), link
+    assert host in {"lab.school.org"} | addresses.own_names() or ipaddress.ip_address(host), link
+    found = parse(url)
+    assert parse(str(found)) == found and urlsplit(str(found)).hostname == found.host
 
 
 # Pictures.
@@ -263,9 +317,13 @@ class NoDigitsError(ValueError):
     """Nothing is trained: what counts is what comes before."""
 
 
-def no_digits(name: str | None) -> Any:
-    """A data set is never found."""
-    raise NoDigitsError("there are no digits here")
+class NoDigits:
+    """Neither a data set nor an image is ever found."""
+
+    def load(self, name: str | None) -> Any:
+        raise NoDigitsError("there are no digits here")
+
+    read_images = load
 
 
 def read_arguments(given: list[str]) -> None:
@@ -273,7 +331,7 @@ def read_arguments(given: list[str]) -> None:
     out, problems = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(problems):
         try:
-            code = main(given, no_digits)
+            code = main(given, NoDigits())
         except SystemExit as end:  # --help
             code = int(end.code or 0)
             assert code == 0 and out.getvalue().startswith("usage")
@@ -288,6 +346,7 @@ FUZZERS = (
     Fuzzer("recipes", query, read_recipe, inputs=500),
     Fuzzer("links", query, read_pages_parts, inputs=500),
     Fuzzer("middleware", request, read_request, inputs=200),
+    Fuzzer("addresses", came_by, hand_out, (ValueError,), inputs=300),
     Fuzzer("pictures", picture, read_picture, (ValueError,), inputs=60),
     Fuzzer("png", sent_png, read_sent_png, (ValueError,), inputs=60, megabytes=300),
     Fuzzer(
