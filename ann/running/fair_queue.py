@@ -151,6 +151,11 @@ class FairQueue(Generic[T]):
                 party.time += seconds / _weight(group, party)
                 line.time += seconds
 
+    def vouch(self, owner: Owner) -> None:
+        """Let an owner's next items count as those of somebody who came alone."""
+        if self._crowds:
+            self._crowds.vouch(*owner)
+
     def load(self, owner: Owner) -> tuple[int, int]:
         """How many other owners have items that wait or are under way; how many this one has."""
         counts = {found: line.waiting + line.under_way for found, line in self._lines()}

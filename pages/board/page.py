@@ -33,6 +33,9 @@ def show() -> None:
     mine = current.membership()  # whose name and class are beside the title already
     frame.open_page("Board", "" if mine else f"Class **{classroom.code}**")
     subject.show(classroom)
+    is_taught = subject.is_taught(classroom)
+    if is_taught:
+        workers.vouch()
     try:
         snapshot = current.snapshot(classroom.id)
     except ArchiveError:
@@ -46,7 +49,7 @@ def show() -> None:
             st.html(members.listed(snapshot.members))
     shown = views.now(snapshot, name)
     draw(name, shown)
-    projector = len(snapshot.members) <= MANY or subject.is_taught(classroom)
+    projector = len(snapshot.members) <= MANY or is_taught
     look_again(name, face(snapshot, shown), EVERY if projector else EVERY_OF_MANY)
     live_chart.load()
 

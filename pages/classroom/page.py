@@ -6,6 +6,7 @@ from ann.keeping.database import ArchiveError
 from pages.classroom import newcomer, own, teacher, teacher_link
 from pages.ui import frame, words
 from pages.ui.classroom import current
+from pages.ui.server import workers
 
 LEAD = "All forecast, all train, and everyone sees what came out."
 
@@ -22,6 +23,7 @@ def page() -> None:
         if mine:
             own.show(mine)
         if rooms:
+            workers.vouch()
             teacher.show(rooms)
         elif not mine:
             newcomer.show()

@@ -84,6 +84,11 @@ def page_turn() -> Iterator[None]:
     served.set()
 
 
+def vouch() -> None:
+    """Draw this visitor's next pages without waiting behind a class: they teach one."""
+    page_turns().vouch(owner())
+
+
 def fragment(function: Callable[P, None], run_every: float | None = None) -> Callable[P, None]:
     """As `st.fragment`, but each time it is redrawn it waits for this visitor's turn."""
 

@@ -141,6 +141,33 @@ def test_a_learner_who_comes_after_the_crowd_has_her_part():
     assert lab.run(100)["ann"] > 0.45 * 2 * 60
 
 
+def test_a_teacher_who_comes_with_the_class_does_not_wait_behind_it():
+    lab, teacher = Lab(), Owner(SCHOOL, "teacher")
+    cookies(SCHOOL)(lab, 0.0)
+    lab.train(teacher, at=0.05)
+    lab.run(10)
+    before = lab.run(40)["teacher"]
+    lab.queue.vouch(teacher)
+    lab.run(41)
+    assert lab.run(71)["teacher"] > 10 * before
+
+
+def test_one_teacher_a_minute_is_vouched_for_and_no_more_than_come_alone_anyway():
+    now = 0.0
+    crowds = Crowds(2, lambda: now)
+    names = [f"cookie {k}" for k in range(40)]
+    assert not crowds.vouch(SCHOOL, names[0])  # never seen
+    for name in names:
+        crowds.see(SCHOOL, name)
+    assert [crowds.vouch(SCHOOL, name) for name in names[:3]] == [True, False, False]
+    for name in names[:20]:
+        now += 61
+        for one in names:
+            crowds.see(SCHOOL, one)  # all are still there
+        crowds.vouch(SCHOOL, name)
+    assert [name for name in names if crowds.is_single(SCHOOL, name)] == names[:8]
+
+
 def test_cookies_that_come_one_by_one_are_held_up_too():
     lab = Lab()
     lab.train(Owner(SCHOOL, "ann"))

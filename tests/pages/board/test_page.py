@@ -11,7 +11,7 @@ from ann.keeping.database import owner_of
 from ann.keeping.drawings import Medium
 from ann.lessons.progress import Progress, Settled
 from pages.board import shown, views
-from pages.ui.server import classes, stores
+from pages.ui.server import classes, stores, workers
 from pages.ui.server import visitor as visitors
 from tests.pages.board.made import SEEDS, fill, post
 from tests.pages.conftest import query, texts
@@ -76,6 +76,19 @@ def test_while_nobody_has_trained_the_board_shows_the_way_in(visit, room):
     stores.classrooms().join(room.id, "1" * 43)
     (member,) = stores.classrooms().snapshot(room.id).members
     assert member.name in everything(again(app))
+
+
+def test_a_teachers_pages_do_not_wait_behind_the_class_and_a_members_do(visit, room, monkeypatch):
+    vouched = []
+    monkeypatch.setattr(workers, "vouch", lambda: vouched.append(workers.owner().name))
+    board(visit, room)
+    assert not visit("classroom").exception
+    assert len(vouched) == 2
+    monkeypatch.setattr(visitors, "new_id", lambda: "1" * 43)
+    stores.classrooms().join(room.id, "1" * 43)
+    assert not visit("board", {"code": room.code}).exception
+    assert not visit("classroom").exception
+    assert len(vouched) == 2
 
 
 def test_every_run_is_a_dot_and_the_spread_of_luck_is_told(visit, room, people):
