@@ -42,6 +42,7 @@ from tests.benchmarks.bars import (
     verdicts,
 )
 from tests.benchmarks.contenders import CONTENDERS, first
+from tests.benchmarks.first_points import click_times
 from tests.benchmarks.hostile_browsers import LARGEST_SWEEP, SCENARIOS, large_picture, packed_run
 from tests.benchmarks.speed import cell, verdict
 from tests.benchmarks.tasks import Task, grid, most_of
@@ -297,3 +298,10 @@ def test_the_coachs_data_sets_have_digits_to_learn_from_and_to_validate_on(name)
     split = coach.split_of(name, 0.15)
     assert split.train_x.dtype == np.uint8 and len(split.train_x) > len(split.validation_x) > 100
     assert len(split.train_x) == len(split.train_y)
+
+
+def test_learners_press_start_at_times_spread_over_the_whole_rush():
+    times = click_times(150, within=7.5, seed=0)
+    assert times == sorted(times) and len(set(times)) == 150
+    assert times[0] < 0.5 and 7.0 < times[-1] <= 7.5
+    assert click_times(150, within=7.5, seed=1) != times

@@ -53,7 +53,7 @@ class Waits(NamedTuple):
 
 async def rush(server: Server, learners: int, within: float, seed: int) -> Waits:
     """Open the pages, wait until all is quiet, and let all press Start."""
-    clicks = sorted(random.Random(seed).uniform(0, within) for _ in range(learners))
+    clicks = click_times(learners, within, seed)
     async with contextlib.AsyncExitStack() as stack:
         idle = await stack.enter_async_context(Visitor(server.port, PAGE, QUERY))
         await rehearse(idle)
@@ -69,6 +69,12 @@ async def rush(server: Server, learners: int, within: float, seed: int) -> Waits
         cpu = server.usage().cpu - before
         failures = [f for one in found for f in one.failures + one.visitor.failures]
         return Waits([one.first_point for one in found], failures, cpu)
+
+
+def click_times(learners: int, within: float, seed: int) -> list[float]:
+    """When each learner presses Start, in seconds, spread at random over so many."""
+    times = random.Random(seed)
+    return sorted(times.uniform(0, within) for _ in range(learners))
 
 
 async def _press(learner: Learner, at: float) -> None:
