@@ -7,7 +7,8 @@ networks side by side, hand over objects that each have a `job`:
     group = Group(lanes)
     group.resume()
 
-`ann.search.repeats` and `ann.search.sweep` are groups that make their jobs when their turn comes.
+`ann.search.repeats`, `ann.search.leave_out` and `ann.search.sweep` are groups that make their jobs
+when their turn comes.
 """
 
 import threading
@@ -18,8 +19,10 @@ from typing import Generic, Protocol, TypeVar
 from ann.running import absence
 from ann.running.absence import CLOSED, Absence
 from ann.running.job import Job
-from ann.running.view import ENDED, UNDER_WAY, Status
+from ann.running.view import ENDED, UNDER_WAY, Status, View
 from ann.search.timing import Timing
+
+AT_ONCE = 4  # trainings of one visitor: with more, a class would wait for one learner
 
 
 class Member(Protocol):
@@ -136,10 +139,12 @@ class Group(Generic[M]):
         return self._at_once
 
     def _job_of(self, member: M) -> Job:
-        """The job of a member whose turn has come; a new one where jobs are made only then."""
-        if member.job is None:
-            raise ValueError("job: this member of the group has none")
-        return member.job
+        """The job of a member whose turn has come."""
+        return member.job or self._make_job(member)
+
+    def _make_job(self, member: M) -> Job:
+        """Give a job to a member that has none, where jobs are made only when their turn comes."""
+        raise ValueError("job: this member of the group has none")
 
     def _train(self, member: M, job: Job) -> None:
         """Let a member train as far as it should."""
@@ -147,7 +152,14 @@ class Group(Generic[M]):
 
     def _take_up(self, member: M, job: Job) -> bool:
         """A member is at rest. Returns whether it is done: far enough, or failed."""
-        return job.status in ENDED
+        if job.status not in ENDED:
+            return False
+        if member.job is job:  # else the group has ended and has dropped it
+            self._take(member, job.view())
+        return True
+
+    def _take(self, member: M, view: View) -> None:
+        """A training has ended: what to keep of it. Here that is the member's job, with all."""
 
     def _none_left(self) -> None:
         """No member is waiting or under way."""

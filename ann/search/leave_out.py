@@ -12,10 +12,8 @@ import numpy as np
 
 from ann.events import Reason
 from ann.running.job import Job
-from ann.running.view import ENDED, Status, View
-from ann.search.group import Group
-
-AT_ONCE = 4  # trainings of one visitor: with more, a class would wait for one learner
+from ann.running.view import Status, View
+from ann.search.group import AT_ONCE, Group
 
 
 @dataclass(eq=False)
@@ -61,16 +59,9 @@ class LeaveOneOut(Group[Turn]):
             ended = sum(turn.ended for turn in self.turns)
             return min((ended + begun) / max(len(self.turns), 1), 1.0)
 
-    def _job_of(self, turn: Turn) -> Job:
-        if turn.job is None:
-            turn.job = self._new_job(turn.number)
+    def _make_job(self, turn: Turn) -> Job:
+        turn.job = self._new_job(turn.number)
         return turn.job
-
-    def _take_up(self, turn: Turn, job: Job) -> bool:
-        view = job.view()
-        if turn.job and view.status in ENDED:  # else it was dropped, or is paused
-            self._take(turn, view)
-        return view.status in ENDED
 
     def _take(self, turn: Turn, view: View) -> None:
         """Keep only the answers of a training that has ended."""

@@ -10,10 +10,9 @@ from ann.finish import reached
 from ann.recipe import Recipe
 from ann.recipes.variants import reseed
 from ann.running.job import Job
-from ann.running.view import ENDED, View
-from ann.search.group import Group
+from ann.running.view import View
+from ann.search.group import AT_ONCE, Group
 
-AT_ONCE = 4  # trainings of one visitor: with more, a class would wait for one learner
 NAN = float("nan")
 
 
@@ -107,13 +106,9 @@ class Repeats(Group[Repeat]):
         share = min(done / whole, 1.0)
         return share, (whole - done) / speed if speed else NAN
 
-    def _job_of(self, run: Repeat) -> Job:
-        if run.job is None:
-            run.job = self._new_job(run.recipe)
+    def _make_job(self, run: Repeat) -> Job:
+        run.job = self._new_job(run.recipe)
         return run.job
 
-    def _take_up(self, run: Repeat, job: Job) -> bool:
-        view = job.view()
-        if run.job and view.status in ENDED:  # else it was dropped, or is paused
-            run.take(view)
-        return view.status in ENDED
+    def _take(self, run: Repeat, view: View) -> None:
+        run.take(view)

@@ -146,9 +146,8 @@ class Sweep(Group[Attempt]):
             changed = CHANGED if earlier.made != version() else ""
             self._timing.turn(Status.PAUSED, BACK + changed)
 
-    def _job_of(self, attempt: Attempt) -> Job:
-        if attempt.job is None:
-            attempt.job = self._new_job(attempt)
+    def _make_job(self, attempt: Attempt) -> Job:
+        attempt.job = self._new_job(attempt)
         return attempt.job
 
     def _new_job(self, attempt: Attempt) -> Job:

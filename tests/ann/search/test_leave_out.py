@@ -10,7 +10,8 @@ from ann.running.budget import NoRoomError
 from ann.running.chunk import open_split
 from ann.running.job import Job
 from ann.running.pool import Pool
-from ann.search.leave_out import AT_ONCE, LeaveOneOut
+from ann.search.group import AT_ONCE
+from ann.search.leave_out import LeaveOneOut
 from ann.state import start
 from ann.train import train
 from tests.waiting import wait_until
@@ -81,6 +82,7 @@ def test_stopped_it_keeps_the_parts_that_have_ended_and_drops_the_others(parts):
     assert group.status == "finished" and not any(turn.job for turn in group.turns)
     kept = [turn for turn in group.turns if turn.answers is not None]
     assert 1 <= len(kept) < 8
+    assert len(set(parts.made)) == len(parts.made)  # no part was dropped twice
     made, dropped = ({k for done, k in parts.made if done == what} for what in ("made", "dropped"))
     assert made == dropped
 

@@ -16,7 +16,8 @@ from ann.recipe import Recipe
 from ann.running.chunk import open_split
 from ann.running.job import Job
 from ann.running.pool import Pool
-from ann.search.repeats import AT_ONCE, Repeats
+from ann.search.group import AT_ONCE
+from ann.search.repeats import Repeats
 from ann.state import start
 from ann.train import train
 from tests.waiting import wait_until
