@@ -23,8 +23,8 @@ ANN = {
     "saving": set(),
     "evaluation": set(),
     "inside": set(),
-    "lessons": {"inside", "recipes"},
-    "classroom": {"coach", "evaluation", "inside", "lessons", "recipes"},
+    "lessons": {"inside", "recipes", "saving"},
+    "classroom": {"coach", "evaluation", "inside", "lessons", "recipes", "saving"},
     "running": {"coach", "inside"},
     "search": {"recipes", "saving", "evaluation", "coach", "inside", "running"},
     "keeping": {

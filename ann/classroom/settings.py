@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ann.recipe import FIELDS
+from ann.saving.table_json import moment, read_table
 
 MOST_BYTES = 8_000
 MOST_NAMES, MOST_NAME = 100, 60  # of lessons, and characters of a name
@@ -32,12 +33,7 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> "Settings":
         """What `to_json` wrote. Whatever is damaged gets its default; it never fails."""
-        try:
-            found = json.loads(text) if len(text) <= MOST_BYTES else {}
-        except (ValueError, RecursionError):
-            found = {}
-        if not isinstance(found, dict):
-            return cls()
+        found = read_table(text, MOST_BYTES)
         kinds = {f.name: f.default for f in fields(cls)}
         good = {k: _read(kinds[k], v) for k, v in found.items() if k in kinds}
         good["controls"] = tuple(name for name in good.get("controls") or () if name in FIELDS)
@@ -52,6 +48,5 @@ def _read(default: Any, value: Any) -> Any:
     if isinstance(default, bool):
         return value if isinstance(value, bool) else None
     if isinstance(default, float):
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return float(value) if number and 0 <= value < 1e11 else None
+        return moment(value)
     return value if isinstance(value, str) and len(value) <= MOST_NAME else None

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ann.lessons.forecast import Outcome, Tally, Value, in_points, tally
 from ann.lessons.lesson import Lesson, Predict
+from ann.saving.table_json import moment, read_table
 
 MOST_BYTES = 30_000  # of what is read
 MOST_SENTENCE = 600  # characters of the learner's own
@@ -57,18 +58,13 @@ class Progress:
     @classmethod
     def from_json(cls, text: str) -> "Progress":
         """What `to_json` wrote. Whatever else stands there is left out; it never fails."""
-        try:
-            found = json.loads(text) if len(text) <= MOST_BYTES else {}
-        except (ValueError, RecursionError):
-            found = {}
-        if not isinstance(found, dict):
-            return cls()
+        found = read_table(text, MOST_BYTES)
         at, tables = found.get("at"), _tables(found)
         at = at if _name(at) else ""
         return cls(
             at=str(at or ""),
-            begun=_moment(found.get("begun")),
-            done=_moment(found.get("done")),
+            begun=moment(found.get("begun")),
+            done=moment(found.get("done")),
             drafts={k: v for k, v in tables["drafts"].items() if _plain(v)},
             forecasts={k: _value(v) for k, v in tables["forecasts"].items() if _plain(v)},
             settled={k: one for k, v in tables["settled"].items() if (one := _settled(v))},
@@ -104,11 +100,6 @@ def _name(value: Any) -> bool:
 
 def _names(value: Any) -> list[str]:
     return [v for v in value if _name(v)][:MOST_ENTRIES] if isinstance(value, list) else []
-
-
-def _moment(value: Any) -> float:
-    good = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if good and 0 <= value < 1e11 else 0.0
 
 
 def _number(value: Any) -> bool:

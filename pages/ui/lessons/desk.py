@@ -3,12 +3,12 @@
 import json
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 from ann.keeping.database import ArchiveError
 from ann.lessons.forecast import Tally
 from ann.lessons.lesson import Card, Lesson
 from ann.lessons.progress import Progress, tally_of
+from ann.saving.table_json import read_table
 from pages.ui import session
 from pages.ui.lessons import shelf
 from pages.ui.server import stores
@@ -16,6 +16,7 @@ from pages.ui.server.visitor import address, visitor_id
 
 MUSEUM = "*museum"  # as the name of a lesson, which none can have
 OPEN = "*"  # in place of a lesson's name: which one is open, and the language; no lesson has it
+MOST_OPENED = 1_000  # characters of what says so
 
 
 @dataclass
@@ -96,10 +97,5 @@ def museum() -> Progress:
 
 
 def _opened(text: str) -> dict[str, str]:
-    try:
-        found: Any = json.loads(text) if len(text) < 1_000 else {}
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
+    found = read_table(text, MOST_OPENED)
     return {key: value for key, value in found.items() if isinstance(value, str)}
