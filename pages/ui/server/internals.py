@@ -3,8 +3,10 @@
 After an update of either, read this file and `pages/ui/live/` again.
 """
 
+import asyncio
 import functools
 import importlib
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -155,6 +157,28 @@ def leave_older_multipage_mode() -> None:
     switches that mode off, but one visitor too late. A browser test checks it.
     """
     PagesManager.uses_pages_directory = False
+
+
+def send_at_once() -> None:
+    """Let the server send each message to a browser at once, also a small one after another.
+
+    Streamlit opens its socket without naming the protocol, by which asyncio knows a TCP socket. So
+    Nagle's algorithm stays on: a small message waits until the browser's system has acknowledged
+    the one before, up to 40 ms, and every answer is two messages. What a listening socket is set to
+    holds for its connections. Call it in the event loop, before the server accepts connections.
+    """
+    loop = asyncio.get_running_loop()
+    original = loop.create_server
+
+    async def create_server(*args: Any, **options: Any) -> asyncio.Server:
+        server = await original(*args, **options)
+        for one in server.sockets:
+            if one.family in (socket.AF_INET, socket.AF_INET6):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return server
+
+    if isinstance(loop, asyncio.BaseEventLoop):  # others send at once by themselves
+        loop.create_server = create_server  # type: ignore[method-assign]
 
 
 def draw_the_whole_page_first() -> None:

@@ -28,6 +28,7 @@ async def life(app: st.App) -> AsyncIterator[None]:
     """The context that Streamlit enters when the server starts and leaves when it ends."""
     internals.leave_older_multipage_mode()
     internals.draw_the_whole_page_first()
+    internals.send_at_once()
     listening.announce()
     listening.announce_classes()
     threading.Thread(target=compressed.compress, daemon=True).start()
