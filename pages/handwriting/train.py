@@ -5,14 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ann.keeping.drawings import Drawing
-from ann.running.view import Status
 from data import DIGITS
 from pages.handwriting import collection, result, teaching
 from pages.handwriting.teaching import KEEP, Choice
 from pages.ui import buttons, words
-from pages.ui.buttons import Button
 from pages.ui.live import chart, presentation
-from pages.ui.server import classes, datasets
+from pages.ui.server import datasets
 from pages.ui.writers.base import LARGEST, base
 
 NONE = "None"
@@ -20,14 +18,7 @@ LEAST = 2  # drawings of a digit: one to train on, and one to test on
 BUTTONS = (
     buttons.pause(teaching.pause, "all networks"),
     buttons.resume(teaching.resume, "all networks"),
-    Button(
-        "stop",
-        "Stop",
-        "stop",
-        teaching.stop,
-        (Status.RUNNING, Status.PAUSED),
-        "Stop now and compare the networks as they are.",
-    ),
+    buttons.stop(teaching.stop, "Stop now and compare the networks as they are."),
 )
 NOT_YET = (
     "Write some digits first: two of one digit at least, one to train on and one to test on. Ten "
@@ -47,19 +38,16 @@ def show(written: Sequence[Drawing]) -> None:
     teaching.carry_out(written, choice)
     status = teaching.status()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        buttons.begin(
             "Train",
-            key="hand.train",
-            type="primary",
-            icon=":material/model_training:",
-            on_click=teaching.request,
-            disabled=not ready or bool(classes.hold()),
-            help=classes.hold()
-            or "Trains all networks at once, with the same settings, the same initial weights "
-            "and the same validation digits. They are not saved among your runs.",
+            "hand.train",
+            "model_training",
+            "Trains all networks at once, with the same settings, the same initial weights and the "
+            "same validation digits. They are not saved among your runs.",
+            teaching.request,
+            possible=ready,
         )
-        for button in BUTTONS:
-            buttons.show(buttons.held(button, classes.hold()), "hand", status)
+        buttons.row(BUTTONS, "hand", status)
         st.space("stretch")
         presentation.toggle()
     if status is not None:

@@ -11,7 +11,7 @@ from ann.running.view import Status
 from data import Dataset
 from pages.race import current
 from pages.race.current import Entry
-from pages.ui import frame, session
+from pages.ui import buttons, frame, session
 from pages.ui.networks import choice, resume
 from pages.ui.networks.jobs import finished_job, new_job
 from pages.ui.repeats.lanes import Lane
@@ -43,14 +43,14 @@ def show(entries: list[Entry]) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if interrupted:
-                st.button(
+                buttons.begin(
                     "Continue this race",
-                    icon=":material/resume:",
-                    key="race.continue",
-                    on_click=continue_race,
-                    args=(entries, saved),
-                    disabled=bool(classes.hold()),
-                    help=classes.hold() or resume.HELP,
+                    "race.continue",
+                    "resume",
+                    resume.HELP,
+                    continue_race,
+                    (entries, saved),
+                    main=False,
                 )
             frame.page_link("runs", "See them on Runs")
 

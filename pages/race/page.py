@@ -9,25 +9,17 @@ from ann.running.view import Status
 from pages.race import current, interrupted, link, setup, view
 from pages.race.current import Entry
 from pages.ui import buttons, frame
-from pages.ui.buttons import Button
 from pages.ui.links import handout
 from pages.ui.live import chart, presentation
 from pages.ui.networks import current as current_network
 from pages.ui.repeats import view as repeats_view
-from pages.ui.server import classes, datasets
+from pages.ui.server import datasets
 from pages.ui.words import fitting
 
 BUTTONS = (
     buttons.pause(current.pause, "every lane"),
     buttons.resume(current.resume, "every lane"),
-    Button(
-        "stop",
-        "Stop",
-        "stop",
-        current.stop,
-        (Status.RUNNING, Status.PAUSED),
-        "Stop every lane now and compare the networks as they are.",
-    ),
+    buttons.stop(current.stop, "Stop every lane now and compare the networks as they are."),
 )
 EMPTY = """
 ## Change one thing
@@ -74,19 +66,16 @@ def page() -> None:
 def _row(entries: list[Entry], status: Status | None) -> bool:
     """Draw the buttons; return whether to draw the loss on a logarithmic scale."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        buttons.begin(
             "Start race",
-            key="race.start",
-            type="primary",
-            icon=":material/flag:",
-            on_click=current.request,
-            disabled=not entries or bool(classes.hold()),
-            help=classes.hold()
-            or "Train all lanes at once, each from new random weights. A running race is "
-            "stopped. Every lane is saved among your runs.",
+            "race.start",
+            "flag",
+            "Train all lanes at once, each from new random weights. A running race is stopped. "
+            "Every lane is saved among your runs.",
+            current.request,
+            possible=bool(entries),
         )
-        for button in BUTTONS:
-            buttons.show(buttons.held(button, classes.hold()), "race", status)
+        buttons.row(BUTTONS, "race", status)
         handout.popover("race", LINK, without=presentation.PARAMETER)
         st.space("stretch")
         log_loss = buttons.log_scale("race.log")

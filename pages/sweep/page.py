@@ -9,7 +9,7 @@ from pages.ui import buttons, frame, site
 from pages.ui.links import handout
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
-from pages.ui.server import classes, datasets, workers
+from pages.ui.server import datasets, workers
 from pages.ui.words import counted, duration, fitting, listed
 
 BUTTONS = (
@@ -63,18 +63,15 @@ def page() -> None:
 def _row(plan: Plan | None, status: Status | None) -> None:
     """The buttons."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        buttons.begin(
             "Start sweep",
-            key="sweep.start",
-            type="primary",
-            icon=":material/grid_on:",
-            on_click=current.request,
-            disabled=plan is None or status == Status.RUNNING or bool(classes.hold()),
-            help=classes.hold()
-            or "Train every trial from new random weights. Your previous sweep stays saved.",
+            "sweep.start",
+            "grid_on",
+            "Train every trial from new random weights. Your previous sweep stays saved.",
+            current.request,
+            possible=plan is not None and status != Status.RUNNING,
         )
-        for button in BUTTONS:
-            buttons.show(buttons.held(button, classes.hold()), "sweep", status)
+        buttons.row(BUTTONS, "sweep", status)
         if st.button(
             "Use the best",
             key="sweep.best",

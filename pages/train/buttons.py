@@ -11,20 +11,20 @@ from ann.running.view import ENDED, Status
 from pages.ui import buttons
 from pages.ui.buttons import Button
 from pages.ui.networks.training import MORE_EPOCHS, Training
-from pages.ui.server import classes
 
 
 def show(training: Training, status: Status | None, key: str, hold: str = "") -> None:
     """The buttons that act on a training, drawn for its `status`; their keys begin with `key`.
 
-    `hold` says why none of them may begin or continue a training yet.
+    `hold` may say why none of them may begin or continue a training yet, besides the teacher's
+    pause.
     """
     training.drawn = status
     main = _main(training)
     shown = next((button for button in main if status in button.when), main[0])
-    buttons.show(buttons.held(shown, hold), key, status, main=True)
+    buttons.show(shown, key, status, main=True, hold=hold)
     for button in _others(training):
-        buttons.show(buttons.held(button, hold), key, status)
+        buttons.show(button, key, status, hold=hold)
 
 
 def more_epochs(training: Training, key: str, set_recipe: Callable[[Recipe], None]) -> None:
@@ -39,8 +39,6 @@ def more_epochs(training: Training, key: str, set_recipe: Callable[[Recipe], Non
         (Status.FINISHED,),
         _what_more_epochs_do(training.job),
     )
-    if why := classes.hold():
-        button = button._replace(when=(), help=why)
     buttons.show(button, f"{key}_more", training.status)
 
 
@@ -100,14 +98,7 @@ def _others(training: Training) -> tuple[Button, ...]:
             (None, Status.PAUSED),
             "One epoch: go once through all training digits, measure, then pause.",
         ),
-        Button(
-            "stop",
-            "Stop",
-            "stop",
-            training.stop,
-            (Status.RUNNING, Status.PAUSED),
-            "End the training here and keep the network as it is.",
-        ),
+        buttons.stop(training.stop, "End the training here and keep the network as it is."),
         Button(
             "reset",
             "Reset",

@@ -57,7 +57,7 @@ def page() -> None:
         undo.offer()
         st.html(styles.STYLE)
         with st.container(horizontal=True, vertical_alignment="center", key=styles.CONTROLS):
-            buttons.show(training, status, KEY, hold=classes.hold() or lesson.hold())
+            buttons.show(training, status, KEY, hold=lesson.hold())
         with st.container(horizontal=True, vertical_alignment="center", key=styles.OPTIONS):
             split = dataset.split(recipe.validation_fraction)
             training.set_pace(pace.choose(recipe, len(split.train_images)))

@@ -16,7 +16,7 @@ from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from ann.running.budget import NoRoomError
 from ann.running.view import Status
-from pages.ui import session
+from pages.ui import buttons, session
 from pages.ui.networks import current, opened, undo
 from pages.ui.server import classes, datasets, workers
 from pages.ui.words import fitting, time_left
@@ -49,15 +49,7 @@ def button(label: str = "Train a quick network", key: str = "quick") -> bool:
     )
     if _more_writers(digits):
         text += " Besides MNIST's digits, it learns from 1,797 digits by Turkish writers."
-    return st.button(
-        label,
-        icon=":material/bolt:",
-        type="primary",
-        key=key,
-        on_click=start,
-        disabled=bool(classes.hold()),
-        help=classes.hold() or text,
-    )
+    return buttons.begin(label, key, "bolt", text, start)
 
 
 def start() -> None:

@@ -4,15 +4,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import streamlit as st
-
 from ann.keeping.database import ArchiveError
 from ann.keeping.summary import INTERRUPTED, SavedRun
 from ann.running.absence import CLOSED
 from ann.running.budget import NoRoomError
 from ann.running.view import Status
 from ann.saving.checkpoint import Progress
-from pages.ui import session
+from pages.ui import buttons, session
 from pages.ui.networks import current, opened
 from pages.ui.server import classes, datasets, stores
 from pages.ui.server.visitor import visitor_id
@@ -61,15 +59,9 @@ def progress_of(saved: SavedRun) -> Progress:
 def button(saved: SavedRun, key: str, on_click: Callable[[SavedRun], Any] | None = None) -> bool:
     """A button to continue a run; True in the run of the page after a click."""
     here = datasets.find(saved.fingerprint) is not None
-    return st.button(
-        "Continue training",
-        icon=":material/resume:",
-        key=key,
-        type="primary",
-        on_click=on_click,
-        args=(saved,),
-        disabled=bool(classes.hold()) or not here,
-        help=classes.hold() or (HELP if here else NO_DATA),
+    what = HELP if here else NO_DATA
+    return buttons.begin(
+        "Continue training", key, "resume", what, on_click, (saved,), possible=here
     )
 
 

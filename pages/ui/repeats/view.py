@@ -9,11 +9,10 @@ import streamlit as st
 from ann.evaluation.significance import SEEDS
 from ann.recipes.variants import differing
 from ann.running.view import Status
-from pages.ui import charts, words
+from pages.ui import buttons, charts, words
 from pages.ui.live import beat
 from pages.ui.repeats import verdicts
 from pages.ui.repeats.lanes import LaneRepeats
-from pages.ui.server import classes
 
 BAND = "Line: mean over the seeds. Band: from the worst seed to the best."
 BANDS = f"{BAND} Do the bands overlap?"
@@ -37,15 +36,15 @@ def show(of_lanes: LaneRepeats) -> None:
     of_lanes.resume()  # after a lost connection: somebody is here again
     status = of_lanes.status
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        buttons.begin(
             f"Repeat over {SEEDS} seeds",
-            icon=":material/casino:",
-            key="repeats.start",
-            on_click=of_lanes.start,
-            disabled=status == Status.RUNNING or not of_lanes.possible or bool(classes.hold()),
-            help=classes.hold()
-            or "Train the same settings again with other initial weights and other batches, "
+            "repeats.start",
+            "casino",
+            "Train the same settings again with other initial weights and other batches, "
             f"{SEEDS} seeds in all. Available once training has ended. These runs are not saved.",
+            of_lanes.start,
+            possible=status != Status.RUNNING and of_lanes.possible,
+            main=False,
         )
         if status == Status.RUNNING:
             st.button(

@@ -17,20 +17,15 @@ from ann.search.leave_out import LeaveOneOut
 from data import DIGITS
 from data.writers import Writer
 from pages.ui import buttons, charts, digits, words
-from pages.ui.buttons import Button
 from pages.ui.charts import Dots
 from pages.ui.live import beat
 from pages.ui.writers import current
 
 FEWEST = 2  # writers: one to learn from, and one to test on
 MOST_SHOWN = 24  # digits that were read wrong
-STOP = Button(
-    "stop",
-    "Stop",
-    "stop",
-    current.stop,
-    (Status.RUNNING, Status.PAUSED),
-    "Stop here. The writers that have been tested stay in the picture.",
+BUTTONS = (
+    buttons.resume(current.resume, "the trainings"),
+    buttons.stop(current.stop, "Stop here. The writers that have been tested stay in the picture."),
 )
 LOOK_FOR = (
     "Dot: the share of a writer's digits that is read by a network which has never seen this "
@@ -74,16 +69,14 @@ def show(writers: Sequence[Writer], *, named: bool = False, key: str = "writers"
     current.carry_out(writers, with_base)
     status = current.status()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        buttons.begin(
             "Leave one writer out",
-            key=f"{key}.train",
-            type="primary",
-            icon=":material/person_remove:",
-            on_click=current.request,
-            help="Trains a network for each writer, four at a time. They are not saved.",
+            f"{key}.train",
+            "person_remove",
+            "Trains a network for each writer, four at a time. They are not saved.",
+            current.request,
         )
-        buttons.show(buttons.resume(current.resume, "the trainings"), key, status)
-        buttons.show(STOP, key, status)
+        buttons.row(BUTTONS, key, status)
     now = current.current()
     if now.group is None:
         return
