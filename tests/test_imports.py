@@ -57,7 +57,7 @@ UI = (
         "tables",
     },
     {"server", "charts", "controls"},
-    {"frame", "links", "canvas", "buttons"},
+    {"frame", "links", "canvas", "picture_box", "buttons"},
     {"remedies"},
     {"live"},
     {"networks"},

@@ -11,12 +11,10 @@ from ann.keeping.drawings import Medium
 from data import DIGITS, DataError, sheet, sheet_reader
 from data.sheet_reader import Cell, Filled
 from pages.handwriting import collection
-from pages.ui import digits, session, words
-from pages.ui.server import internals, workers
-from pages.ui.server.limits import MAX_PICTURE_MB, MAX_PICTURE_MEGAPIXELS
+from pages.ui import digits, picture_box, session, words
+from pages.ui.server import workers
 
 BEAT = 0.4  # seconds between two looks whether a sheet has been read
-MILLION = 1_000_000
 HOW = (
     "1. Print the sheet, and write each digit ten times with a dark pen.\n"
     "2. Take a photo from above, with all five black squares in it, or scan it.\n"
@@ -32,7 +30,7 @@ CHECK = (
 class Reading:
     """A visitor's sheet, from the file to the digits that wait to be confirmed."""
 
-    number: int = 0  # of pictures so far; each has an uploader of its own
+    number: int = 0  # of pictures so far; what is left out of one is not left out of the next
     future: Future[Filled] | None = None  # while a worker reads one
     found: Filled | None = None
     problem: str = ""
@@ -87,33 +85,27 @@ def show() -> None:
 
 def _bring(reading: Reading) -> None:
     """A box for a picture, which a worker reads."""
-    key = f"hand.photo.{reading.number}"
 
-    def bring() -> None:
-        file = session.get_control(key)
-        if file is None:
-            return
+    def take(content: bytes) -> None:
         reading.number += 1
         reading.found, reading.problem = None, ""
-        content = file.getvalue()
-        internals.free_upload(file)
-        if len(content) > MAX_PICTURE_MB * MILLION:
-            reading.problem = f"picture: it has more than {MAX_PICTURE_MB} MB, the limit."
+        try:
+            picture_box.check(content)
+        except DataError as error:
+            reading.problem = str(error)
             return
         if reading.future:
             reading.future.cancel()
-        most = MAX_PICTURE_MEGAPIXELS * MILLION
-        reading.future = workers.shares()[0].submit(sheet_reader.read_file, content, most)
+        read, most = sheet_reader.read_file, picture_box.MOST_PIXELS
+        reading.future = workers.shares()[0].submit(read, content, most)
         workers.wait_for(reading.future.done)
 
-    st.file_uploader(
+    picture_box.show(
         "A photo or scan of your filled sheet",
-        type=["png", "jpg", "jpeg"],
-        key=key,
-        on_change=bring,
-        max_upload_size=MAX_PICTURE_MB,
-        help="PNG or JPEG, turned or tilted as you like, in dark ink or, from a tablet, in white "
-        "on black. The picture is not saved, only the digits that you confirm.",
+        "hand.photo",
+        take,
+        "PNG or JPEG, turned or tilted as you like, in dark ink or, from a tablet, in white on "
+        "black. The picture is not saved, only the digits that you confirm.",
     )
 
 

@@ -7,6 +7,7 @@ import data
 from ann.recipe import Recipe
 from pages.draw import photo
 from pages.draw.own_test_set import Drawings
+from pages.ui import picture_box
 from tests import paper
 from tests.pages.canvas import html
 from tests.pages.conftest import texts
@@ -79,9 +80,9 @@ def test_what_cannot_be_used_is_said_and_the_drawing_stays(draw, content, says):
 
 
 def test_a_picture_beyond_the_limits_is_refused_before_it_is_decoded(draw, monkeypatch):
-    monkeypatch.setattr(photo, "MAX_PICTURE_MEGAPIXELS", 1)
+    monkeypatch.setattr(picture_box, "MOST_PIXELS", 1_000_000)
     assert "at most 1,000,000 are read" in texts(bring(draw, taken(3)).warning)
-    monkeypatch.setattr(photo, "MILLION", 100)
+    monkeypatch.setattr(picture_box, "MOST_BYTES", 1_000)
     assert "more than 10 MB" in texts(bring(draw, taken(3)).warning)
 
 
