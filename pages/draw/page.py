@@ -11,13 +11,13 @@ from data import DIGITS, resemblance
 from data.checks import PIXELS
 from pages.draw import answer, copies, own_test_set, photo, preparation, several, tools
 from pages.ui import charts, frame, remedies, session, words
-from pages.ui.canvas import SIDE, canvas
+from pages.ui.canvas import canvas, paper
 from pages.ui.inside import bar, digit
 from pages.ui.inside import drawing as latest_drawing
 from pages.ui.live import chart
 from pages.ui.networks import current as current_network
 from pages.ui.networks import newest, opened, quick, undo
-from pages.ui.server import internals, workers
+from pages.ui.server import workers
 from pages.ui.words import fitting
 
 PAPER = "sketch"  # the key of the canvas's container
@@ -82,13 +82,11 @@ def _about(names: tuple[str, ...], known: bool) -> None:
 def _canvas(names: tuple[str, ...]) -> None:
     """The canvas; a stroke reruns only this part of the page."""
     drawings = session.keep(own_test_set.Drawings)
-    st.html(internals.large_canvas(PAPER, SIDE))
     left, right = st.columns([2, 3], gap="large")
     with left:
-        st.space(16)  # for the canvas's own tools, which appear above it
-        paper = st.container(key=PAPER)
+        sheet = paper(PAPER)
         width, color = tools.brush(drawings)
-        with paper:
+        with sheet:
             drawn = canvas(width, color, drawings.first_strokes, _key(drawings))
         image = drawings.see(drawn)
         if drawings.title:

@@ -15,12 +15,12 @@ from data.checks import SIDE as PIXELS  # of the network's input, along a side
 from data.drawing import Picture
 from data.handwriting import Ink
 from pages.ui import digits
-from pages.ui.canvas import SIDE, Content
+from pages.ui.canvas import PEN, SIDE, Content
 
 Strokes = dict[str, Any]  # as the canvas reports them and takes them
 
 PIXEL = SIDE // PIXELS  # of the canvas, in one of the network's input
-PEN, RUBBER = ("#ffffff", 18), ("#000000", 30)  # color and width of lines drawn by the keyboard
+RUBBER = ("#000000", 30)  # as PEN
 _FIXED = {"originX": "center", "originY": "center", "selectable": False, "evented": False}
 
 
@@ -37,7 +37,6 @@ class Sheet:
     title: str = ""  # of a digit that was taken, or of a picture
     photo: list[tuple[str, Picture]] = field(default_factory=list)  # how its ink was found
     problem: str = ""  # why a picture could not be used
-    brought: int = 0  # pictures so far; each has an uploader of its own
     edits: int = 0
     at: tuple[int, int] | None = None  # where the keyboard's pen is: column and row, from 1
 

@@ -7,15 +7,16 @@ import streamlit as st
 
 from data.checks import PIXELS
 from data.checks import SIDE as PIXELS_ALONG
-from pages.draw.sheet import PEN, RUBBER, Sheet
+from pages.draw.sheet import RUBBER, Sheet
 from pages.ui import session
+from pages.ui.canvas import PEN
 from pages.ui.networks import current as current_network
 from pages.ui.networks import opened
 from pages.ui.words import fitting
 
 BRUSHES = {  # width in pixels, and color
     "Thin": (10, PEN[0]),
-    "Medium": (18, PEN[0]),
+    "Medium": (PEN[1], PEN[0]),
     "Thick": (30, PEN[0]),
     "Eraser": (RUBBER[1], RUBBER[0]),
 }

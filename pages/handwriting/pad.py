@@ -13,12 +13,11 @@ from data import DIGITS, drawing
 from pages.handwriting import collection
 from pages.handwriting.collection import EACH, WANTED
 from pages.ui import session, words
-from pages.ui.canvas import SIDE, Content, canvas
-from pages.ui.server import internals, workers
+from pages.ui.canvas import PEN, Content, canvas, paper
+from pages.ui.server import workers
 
 PAPER = "hand-paper"  # the key of the canvas's container
-PEN = "#ffffff"
-BRUSH = 18  # pixels
+COLOR, WIDTH = PEN
 PAUSE = 1.5  # seconds after a stroke until a drawing counts as done
 BEAT = 0.5  # seconds between two looks whether it does
 LATE = 1.0  # seconds by which the browser may report a stroke after a click that came later
@@ -92,11 +91,9 @@ def _pad() -> None:
     except ArchiveError as error:
         st.error(words.plain(str(error)), icon=":material/error:")
         return
-    st.html(internals.large_canvas(PAPER, SIDE))
     above = st.container()
-    st.space(16)  # for the canvas's own tools, which appear above it
-    with st.container(key=PAPER):
-        content = canvas(BRUSH, PEN, None, f"hand.canvas.{pad.canvas}")
+    with paper(PAPER):
+        content = canvas(WIDTH, COLOR, None, f"hand.canvas.{pad.canvas}")
     # After the canvas: whoever reads which digit is next may draw at once.
     above.markdown(prompt(written))
     pad.see(content)

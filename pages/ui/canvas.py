@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.png import read_png
+from pages.ui.server import internals
 from pages.ui.server.limits import MAX_STROKES_BYTES
 
-SIDE = 280  # pixels, the side of the canvas; pages.ui.server.internals enlarges it for the screen
+SIDE = 280  # pixels, the side of the canvas; `paper` enlarges it for the screen
+PEN = ("#ffffff", 18)  # color and width of strokes, in pixels
 
 
 class Content(NamedTuple):
@@ -23,6 +27,13 @@ class Content(NamedTuple):
     image: npt.NDArray[np.uint8] | None = None  # (SIDE, SIDE, 4); None if nothing was sent yet
     strokes: dict[str, Any] | None = None  # as the canvas takes them for its first drawing
     problem: str = ""  # why what was sent cannot be used
+
+
+def paper(key: str) -> DeltaGenerator:
+    """A container with this key for the canvas, which is enlarged to suit the screen."""
+    st.html(internals.large_canvas(key, SIDE))
+    st.space(16)  # for the canvas's own tools, which appear above it
+    return st.container(key=key)
 
 
 def canvas(brush: int, color: str, first_strokes: dict[str, Any] | None, key: str) -> Content:
