@@ -11,6 +11,7 @@ from ann.classroom.forecasts import Forecasts, median
 from ann.lessons.forecast import Value
 from ann.lessons.lesson import Fact, Question
 from pages.ui import looks, palette
+from pages.ui.charts.forecast import FORECAST, Mark, marked
 from pages.ui.charts.layout import Axis, Figure, Trace, figure
 
 BINS = 25  # places beside each other for points of one number
@@ -21,10 +22,11 @@ LINE: Trace = dict(type="scatter", mode="lines", hoverinfo="skip")
 def sketches(question: Question, found: Forecasts, revealed: bool) -> Figure:
     """Everybody's sketch as a thin line and the median as a thick one; then the results as well."""
     given = [value for _, value in found.given]
-    traces = _lines(question, given, palette.CHANGE, "forecast", "dash")
+    traces = _lines(question, given, FORECAST, "forecast")
     results = [value for _, value in found.results] if revealed else []
     if results:
-        traces += _lines(question, results, result_color(question), "result", "solid")
+        result = Mark(result_color(question), "solid", "circle")
+        traces += _lines(question, results, result, "result")
     title = question.measure.replace("_", " ").capitalize()
     suffix = "%" if question.unit == "%" else ""
     y: Axis = {"title": title, "range": _range(question, results), "ticksuffix": suffix}
@@ -102,9 +104,7 @@ def float_of(value: Value) -> float:
     return value[0] if isinstance(value, tuple) else value
 
 
-def _lines(
-    question: Question, values: Sequence[Value], color: str, name: str, dash: str
-) -> list[Trace]:
+def _lines(question: Question, values: Sequence[Value], mark: Mark, name: str) -> list[Trace]:
     """All values as one trace of thin lines, and their median as a thick one."""
     middle = median(list(values))
     if not isinstance(middle, tuple):
@@ -116,11 +116,8 @@ def _lines(
         x += [*at, None]
         y += [*(v if isfinite(v) else None for v in _tuple(value)), None]
     thin = LINE | {"x": x, "y": y, "name": f"each {name}", "opacity": 0.6}
-    thin["line"] = {"color": color, "width": 1.5, "dash": dash}
-    marker = {"size": 8, "color": color, "symbol": "star-diamond" if dash == "dash" else "circle"}
-    thick = LINE | {"x": at, "y": list(middle), "name": f"median {name}", "marker": marker}
-    thick |= {"mode": "lines+markers", "line": {"color": color, "width": 4, "dash": dash}}
-    return [thin, thick]
+    thin["line"] = {"color": mark.color, "width": 1.5, "dash": mark.dash}
+    return [thin, LINE | marked(mark, at, middle, 4, 8) | {"name": f"median {name}"}]
 
 
 def _results(question: Question, values: Sequence[Value], top: float) -> list[Trace]:

@@ -10,6 +10,29 @@ from pages.ui import palette
 from pages.ui.charts.layout import Figure, Trace
 
 
+class Mark(NamedTuple):
+    """How a line with points is drawn."""
+
+    color: str
+    dash: str
+    symbol: str
+
+
+FORECAST = Mark(palette.CHANGE, "dash", "star-diamond")
+
+
+def marked(mark: Mark, x: Sequence[float], y: Sequence[float], width: float, size: int) -> Trace:
+    """A line with points at (x, y); its width and the size of its points are in pixels."""
+    return dict(
+        type="scatter",
+        x=list(x),
+        y=list(y),
+        mode="lines+markers",
+        line={"color": mark.color, "width": width, "dash": mark.dash},
+        marker={"symbol": mark.symbol, "size": size, "color": mark.color},
+    )
+
+
 class Forecast(NamedTuple):
     """What a learner expects of a curve: values at the end of some epochs, in the chart's units."""
 
@@ -38,16 +61,10 @@ def draw(figure: Figure, history: History, forecasts: Sequence[Forecast], what: 
 def _traces(figure: Figure, one: Forecast, history: History) -> list[Trace]:
     """The forecast as points, joined if there are several, and a line from each to the result."""
     taken = len(figure["data"])
-    line: Trace = dict(
-        type="scatter",
-        x=list(one.epochs),
-        y=list(one.values),
-        mode="lines+markers",
+    line = marked(FORECAST, one.epochs, one.values, 2.5, 13) | dict(
         name=one.name,
         cliponaxis=False,
         uid=f"forecast{taken}",
-        line={"color": palette.CHANGE, "width": 2.5, "dash": "dash"},
-        marker={"symbol": "star-diamond", "size": 13, "color": palette.CHANGE},
         hovertemplate="%{y:.1%}" if one.what == "accuracy" else "%{y:.3f}",
     )
     x: list[float | None] = []
@@ -69,7 +86,7 @@ def _traces(figure: Figure, one: Forecast, history: History) -> list[Trace]:
         showlegend=False,
         hoverinfo="skip",
         uid=f"gap{taken}",
-        line={"color": palette.CHANGE, "width": 5},
+        line={"color": FORECAST.color, "width": 5},
         opacity=0.45,
     )
     return [gap, line]
@@ -97,5 +114,5 @@ def _note(one: Forecast) -> Trace:
         "xanchor": "right",
         "xshift": -12,
         "yshift": 14 if one.values[-1] < 0.5 else -14,
-        "font": {"size": 13, "color": palette.CHANGE, "shadow": palette.HALO},
+        "font": {"size": 13, "color": FORECAST.color, "shadow": palette.HALO},
     }
