@@ -3,7 +3,7 @@
 `data.load()` gives the data set that ANN_DATA names, or else the 5,000 embedded digits.
 `data.load("mnist")` takes a name or a folder. `dataset.split(0.15)` sets the last 15% of the
 training digits aside for validation. `data.read_images` reads images to classify, and
-`data.drawing.to_mnist` turns a drawing into such a digit.
+`data.writing.drawing.to_mnist` turns a drawing into such a digit.
 """
 
 from data.catalog import (

@@ -9,11 +9,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from data import cache, changed, embedded, hands, names, openml, own_files, places, uci
+from data import cache, hands, names
 from data.checks import DataError
 from data.dataset import Arrays, Dataset, Info
-from data.prepare import Prepared
-from data.remedies import split_name
+from data.finding import places
+from data.known import embedded, openml, uci
+from data.preparing.prepare import Prepared
+from data.preparing.remedies import split_name
+from data.yours import changed, own_files
 
 DEFAULT, MORE_WRITERS = places.EMBEDDED
 WITH_MORE_WRITERS = {DEFAULT: MORE_WRITERS, hands.BASE: hands.NAME}

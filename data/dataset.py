@@ -36,7 +36,7 @@ class Doubt(NamedTuple):
     """What seems to be wrong with the images of a data set, and the remedies that mend it."""
 
     text: str
-    remedies: tuple[str, ...]  # names in `data.remedies.REMEDIES`
+    remedies: tuple[str, ...]  # names in `data.preparing.remedies.REMEDIES`
 
 
 @dataclass(frozen=True, eq=False)

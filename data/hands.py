@@ -9,10 +9,11 @@ taken, are stored once, so that validation counts each of them once, like any ot
 
 import numpy as np
 
-from data import cache, names, uci
+from data import cache, names
 from data.checks import DataError
 from data.dataset import Arrays, Dataset, stratified_order
-from data.own_files import stamps_of
+from data.known import uci
+from data.yours.own_files import stamps_of
 
 NAME, BASE = "mnist-hands", "mnist"
 TITLE = "Full MNIST and UCI"

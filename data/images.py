@@ -11,15 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from data import drawing, handwriting, prepare
 from data.checks import MAX_IMAGES, SIDE, DataError
 from data.dataset import Bytes
+from data.finding.places import existing
 from data.formats import contents, idx, libsvm, npz, parquet, pictures
 from data.formats.csv import read_table
-from data.one_digit import doubt
-from data.places import existing
-from data.roles import role_of
+from data.formats.roles import role_of
+from data.preparing import prepare
 from data.table import Labels, Table
+from data.writing import drawing, handwriting
+from data.writing.one_digit import doubt
 
 PICTURES = ("PNG", "JPEG", "BMP")
 INVERTED = "Dark strokes on a light ground were inverted: the network learned light ones on dark."

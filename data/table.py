@@ -14,8 +14,8 @@ Labels: TypeAlias = npt.NDArray[np.integer] | npt.NDArray[np.str_]
 class Table:
     """N images of D pixels, as a file has them, with their labels.
 
-    Only `data.prepare` changes what was read: labels may be any whole numbers or any short words,
-    images of any of the sizes and ranges that occur in practice.
+    Only `data.preparing.prepare` changes what was read: labels may be any whole numbers or any
+    short words, images of any of the sizes and ranges that occur in practice.
     """
 
     pixels: Pixels  # (N, D), row by row: uint8 if all are whole and from 0 to 255, else float

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image, ImageFilter
 
-from data import sheet
+from data.writing import sheet
 from tests.paper import enlarged
 
 DPI = 150

@@ -41,6 +41,16 @@ ANN = {
     "cli": {"recipes", "saving", "evaluation", "coach"},
     "estimator": {"coach"},
 }
+# The rooms of `data/`, alike. Above them stand the doors: `catalog`, `hands` and `images`.
+DATA = {
+    "formats": set(),
+    "known": set(),
+    "writing": {"formats", "known"},
+    "finding": {"formats"},
+    "preparing": {"formats", "known", "writing", "finding"},
+    "yours": {"formats", "finding", "preparing"},
+}
+DOORS = {("catalog",), ("hands",), ("images",)}
 # From the ground up: each name may import those on the floors below, and on the ground floor also
 # each other.
 UI = (
@@ -110,7 +120,7 @@ def ours(path: Path, top: str) -> set[tuple[str, ...]]:
 
 def package_of(parts: tuple[str, ...], folder: str) -> str:
     """The package of `folder` that a module stands in; "" for a module directly in it."""
-    return parts[0] if parts and ROOT.joinpath(folder, parts[0]).is_dir() else ""
+    return parts[0] if parts and ROOT.joinpath(folder, parts[0], "__init__.py").exists() else ""
 
 
 each = pytest.mark.parametrize
@@ -167,6 +177,13 @@ def test_data_knows_neither_the_network_nor_pages_nor_what_draws(path):
     assert not tops(path) & {"ann", "pages", "app", "streamlit", "plotly"}
 
 
+@each("path", [p for p in files("data") if len(p.parts) > 2], ids=str)
+def test_rooms_of_data_import_only_those_below_them(path):
+    room, found = path.parts[1], ours(path, "data")
+    assert {package_of(parts, "data") for parts in found} <= {"", room, *DATA[room]}
+    assert not found & DOORS
+
+
 @each("path", files("pages"), ids=str)
 def test_a_page_imports_what_pages_share_and_its_own_folder_alone(path):
     assert "app" not in tops(path)
@@ -217,6 +234,7 @@ def test_every_package_has_its_place_in_the_plan():
     packages = {p.parts[1] for p in files("ann", "*/*.py")}
     shared = {p.parts[2].removesuffix(".py") for p in files("pages/ui")} - {"__init__"}
     assert packages == set(ANN)
+    assert {p.parts[1] for p in files("data", "*/*.py")} == set(DATA)
     assert shared == set().union(*UI)
 
 

@@ -1,4 +1,4 @@
 """How images lie in files: one module for each format, each of which returns a `Table`.
 
-`contents` tells what a file is by its first bytes. Nothing here is ever unpickled.
+`contents` tells what a file is by its first bytes, `roles` by its name. Nothing is ever unpickled.
 """

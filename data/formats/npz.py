@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from data.checks import MAX_IMAGES, PIXELS, DataError, check_count, check_side
 from data.formats import contents
-from data.roles import role_of
+from data.formats.roles import role_of
 from data.table import Table
 
 MOST_BYTES = MAX_IMAGES * PIXELS

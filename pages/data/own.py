@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 import data
-from data import brought
+from data.yours import brought
 from pages.ui import session, words
 from pages.ui.networks import current
 from pages.ui.server import datasets, internals, limits

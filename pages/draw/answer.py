@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ann.run import Run
-from data.one_digit import Doubt
+from data.writing.one_digit import Doubt
 from pages.ui.words import percent
 
 LEAST = 0.6  # the probability that one class needs to be the answer

@@ -7,8 +7,9 @@ import streamlit as st
 
 from ann.events import Reason
 from ann.running.view import Status
-from data import DIGITS, resemblance
+from data import DIGITS
 from data.checks import PIXELS
+from data.writing import resemblance
 from pages.draw import answer, copies, own_test_set, photo, preparation, several, tools
 from pages.ui import charts, frame, remedies, session, words
 from pages.ui.canvas import canvas, paper

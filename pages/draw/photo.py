@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from data import DataError, handwriting
+from data import DataError
 from data.formats import pictures
+from data.writing import handwriting
 from pages.draw.sheet import Sheet
 from pages.ui import picture_box, words
 from pages.ui.server import workers

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from data import drawing
-from data.one_digit import Doubt, doubt
+from data.writing import drawing
+from data.writing.one_digit import Doubt, doubt
 from pages.ui import digits
 
-STEPS = {  # name of a step in `data.handwriting` and `data.drawing` -> what it does, for a learner
+STEPS = {  # name of a step of `handwriting` and `drawing` in `data.writing` -> what it does
     "picture": "yours",
     "paper evened out": "only what differs from the paper around it: no shadows, no shades",
     "ink": "without printed lines, specks and what touches the edge. This is put on the canvas",
@@ -41,7 +41,7 @@ STYLE = """
 class Drawing(NamedTuple):
     """A drawing, prepared for the network."""
 
-    steps: list[tuple[str, np.ndarray]]  # as `data.drawing.steps`
+    steps: list[tuple[str, np.ndarray]]  # as `data.writing.drawing.steps`
     picture: np.ndarray  # (784,) uint8: the last step, as a data set would hold it
     image: np.ndarray  # (H, W, 4) uint8: the canvas
 

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from data.checks import SIDE as PIXELS  # of the network's input, along a side
-from data.drawing import Picture
-from data.handwriting import Ink
+from data.writing.drawing import Picture
+from data.writing.handwriting import Ink
 from pages.ui import digits
 from pages.ui.canvas import PEN, SIDE, Content
 

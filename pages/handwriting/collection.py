@@ -10,7 +10,7 @@ from ann.keeping.database import ArchiveError
 from ann.keeping.drawings import Drawing, Medium
 from data import DIGITS
 from data.checks import PIXELS
-from data.writers import Writer
+from data.writing.writers import Writer
 from pages.ui.server import stores
 from pages.ui.server.visitor import address, visitor_id
 

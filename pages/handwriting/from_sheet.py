@@ -8,8 +8,9 @@ import streamlit as st
 
 from ann.keeping.database import ArchiveError
 from ann.keeping.drawings import Medium
-from data import DIGITS, DataError, sheet, sheet_reader
-from data.sheet_reader import Cell, Filled
+from data import DIGITS, DataError
+from data.writing import sheet, sheet_reader
+from data.writing.sheet_reader import Cell, Filled
 from pages.handwriting import collection
 from pages.ui import digits, picture_box, session, words
 from pages.ui.server import workers

@@ -9,7 +9,8 @@ import streamlit as st
 
 from ann.keeping.database import ArchiveError
 from ann.keeping.drawings import Drawing, Medium
-from data import DIGITS, drawing
+from data import DIGITS
+from data.writing import drawing
 from pages.handwriting import collection
 from pages.handwriting.collection import EACH, WANTED
 from pages.ui import session, words

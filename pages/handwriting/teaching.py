@@ -1,7 +1,7 @@
 """The visitor's trainings with and without their digits, which train side by side like a race.
 
 All lanes have the same recipe, seed and validation digits. Only the training digits differ, and
-none of them holds a drawing that is kept aside: `data.writers` takes those out.
+none of them holds a drawing that is kept aside: `data.writing.writers` takes those out.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,9 @@ from ann.running.budget import NoRoomError
 from ann.running.job import Job
 from ann.running.view import Status
 from ann.search.group import Group
-from data import DIGITS, DataError, Dataset, Split, writers
-from data.writers import Writer
+from data import DIGITS, DataError, Dataset, Split
+from data.writing import writers
+from data.writing.writers import Writer
 from pages.handwriting import collection
 from pages.ui import session
 from pages.ui.networks import quick

@@ -6,7 +6,7 @@ This is a fragment: a choice reruns only this part of the page.
 import numpy as np
 import streamlit as st
 
-from data.distortions import DISTORTIONS, Distortion
+from data.writing.distortions import DISTORTIONS, Distortion
 from pages.ui import charts, digits, frame
 from pages.ui.charts import Band
 from pages.ui.inside import bar, computed, curve_table, curves

@@ -2,7 +2,7 @@
 
 Whoever writes requests by hand can send anything as a drawing. `st_canvas` of
 streamlit-drawable-canvas 0.13 passes it on as it came: the strokes as any JSON, and the picture as
-a PNG that its `image_data` would decode whatever its size. So the picture is read by `data.png`.
+a PNG that its `image_data` would decode whatever its size. So `data.formats.png` reads the picture.
 """
 
 import json
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from data.png import read_png
+from data.formats.png import read_png
 from pages.ui.server import internals
 from pages.ui.server.limits import MAX_STROKES_BYTES
 

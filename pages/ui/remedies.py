@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 import data
-from data.remedies import REMEDIES, split_name, toggled
+from data.preparing.remedies import REMEDIES, split_name, toggled
 from pages.ui import frame, session, words
 from pages.ui.server import datasets
 

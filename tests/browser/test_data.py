@@ -1,6 +1,6 @@
 """Data in a browser: files are brought, used on all pages, and deleted, by their owner alone."""
 
-from data import embedded
+from data.known import embedded
 from tests.browser.conftest import settle
 from tests.data import layouts
 

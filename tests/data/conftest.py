@@ -7,9 +7,11 @@ import tempfile
 import numpy as np
 import pytest
 
-from data import cache, places, reading
+from data import cache
 from data.dataset import Arrays
-from data.prepare import prepare
+from data.finding import places
+from data.preparing import reading
+from data.preparing.prepare import prepare
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from data import embedded
 from data.checks import check_arrays
 from data.dataset import Arrays, stratified_order
+from data.known import embedded
 
 TEST_DIGITS_PER_CLASS = 100
 

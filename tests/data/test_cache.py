@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 import data
-from data import cache, embedded, reading
+from data import cache
+from data.known import embedded
+from data.preparing import reading
 
 ROOT = Path(__file__).parents[2]
 PARTS = ["train_images", "train_labels", "test_images", "test_labels"]

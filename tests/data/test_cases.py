@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import data
-from data import names, places
+from data import names
+from data.finding import places
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT.parent / "shared" / "cases"

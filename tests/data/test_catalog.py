@@ -9,7 +9,7 @@ import pytest
 
 import data
 from data import __main__ as command_line
-from data import own_files
+from data.yours import own_files
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["mnist-5k", "mnist-uci", "mnist", "mnist-hands", "fashion-mnist"]

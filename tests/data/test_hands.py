@@ -7,7 +7,8 @@ import pytest
 
 import data
 from data import __main__ as command_line
-from data import hands, openml, uci
+from data import hands
+from data.known import openml, uci
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 import data
-from data import embedded
 from data.images import CENTERED, INVERTED, read_images
+from data.known import embedded
 
 
 @pytest.fixture(scope="module")

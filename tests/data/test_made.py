@@ -9,8 +9,9 @@ import pytest
 
 from ann.running.chunk import open_split
 from ann.running.find_data import Source
-from data import DIGITS, DataError, brought, cache, made
+from data import DIGITS, DataError, cache, made
 from data.dataset import Split
+from data.yours import brought
 
 ANNA, BEN = "anna", "ben"
 ROOM = 50_000_000

@@ -1,14 +1,14 @@
 """`python -m tests.data.uci_maker` makes data/uci_1797.npz from scikit-learn's digits.
 
-The UCI digits are 8 x 8 pixels from 0 to 16. `data.sizes.enlarge` prepares them as it does any
-images of that size. A test compares the file with what is made here.
+The UCI digits are 8 x 8 pixels from 0 to 16. `data.preparing.sizes.enlarge` prepares them as it
+does any images of that size. A test compares the file with what is made here.
 """
 
 import numpy as np
 from sklearn.datasets import load_digits
 
-from data import uci
-from data.sizes import enlarge
+from data.known import uci
+from data.preparing.sizes import enlarge
 
 
 def make(part: slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import zipfile
 from random import Random
 
 import data
-from data.unpack import Room, lay_out
+from data.finding.unpack import Room, lay_out
 from tests.fuzz import mutate
 from tests.fuzz.files import folder
 from tests.fuzz.fuzzer import Fuzzer

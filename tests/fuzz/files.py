@@ -18,10 +18,12 @@ from PIL import Image
 import data
 from ann.cli.images import read_array
 from ann.cli.inputs import Mistake
-from data import cache, embedded, places
+from data import cache
 from data.dataset import Arrays
+from data.finding import places
 from data.formats import idx
 from data.formats.csv import read_table
+from data.known import embedded
 from tests.fuzz import mutate
 from tests.fuzz.fuzzer import Fuzzer
 

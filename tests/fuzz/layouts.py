@@ -9,8 +9,9 @@ from random import Random
 import numpy as np
 
 import data
-from data import places, reading
-from data.prepare import prepare
+from data.finding import places
+from data.preparing import reading
+from data.preparing.prepare import prepare
 from tests.data import layouts
 from tests.fuzz import mutate
 from tests.fuzz.files import arrays, folder

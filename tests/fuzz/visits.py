@@ -23,7 +23,7 @@ from ann.recipe import FIELDS, Recipe
 from ann.recipes.presets import PRESETS
 from ann.recipes.query import from_query, to_query
 from ann.recipes.signature import Signature
-from data.png import read_png
+from data.formats.png import read_png
 from pages.draw import preparation
 from pages.race import link as race_link
 from pages.sweep import link as sweep_link

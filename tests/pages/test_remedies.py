@@ -3,7 +3,9 @@
 import pytest
 
 import data
-from data import cache, embedded, places
+from data import cache
+from data.finding import places
+from data.known import embedded
 from pages.ui.server import datasets
 from tests.data.layouts import four
 from tests.pages.conftest import press, texts

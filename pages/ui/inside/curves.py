@@ -8,7 +8,7 @@ import numpy as np
 from ann.evaluation.metrics import wilson_interval
 from ann.inside import passes, robustness
 from ann.run import Run
-from data.distortions import DISTORTIONS, Distortion
+from data.writing.distortions import DISTORTIONS, Distortion
 
 MOST_DIGITS = 1_000
 WORK = 2e10  # multiply-adds for one curve: at most a second of a worker

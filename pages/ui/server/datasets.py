@@ -16,9 +16,10 @@ import streamlit as st
 
 import data
 from ann.running.find_data import Source, is_here
-from data import brought, made
+from data import made
+from data.finding.unpack import Room
 from data.made import Made
-from data.unpack import Room
+from data.yours import brought
 from pages.ui import session
 from pages.ui.server import limits
 from pages.ui.server.visitor import address, visitor_id

@@ -18,7 +18,8 @@ from ann.keeping.sweep_autosave import SweepAutosave
 from ann.keeping.sweeps import SweepArchive
 from ann.run import Run
 from ann.running.job import Job
-from data import brought, made
+from data import made
+from data.yours import brought
 from pages.ui import session
 from pages.ui.server import ids, posting
 from pages.ui.server.visitor import address, visitor_id

@@ -12,7 +12,7 @@ from ann.running.job import Job
 from ann.running.view import Status
 from ann.search.leave_out import LeaveOneOut
 from data import DIGITS, DataError, Dataset, Split
-from data.writers import Writer, leave_out
+from data.writing.writers import Writer, leave_out
 from pages.ui import session
 from pages.ui.networks.jobs import made_job_maker
 from pages.ui.server import classes, datasets

@@ -15,7 +15,7 @@ from ann.evaluation.metrics import wilson_interval
 from ann.running.view import Status
 from ann.search.leave_out import LeaveOneOut
 from data import DIGITS
-from data.writers import Writer
+from data.writing.writers import Writer
 from pages.ui import buttons, charts, digits, words
 from pages.ui.charts import Dots
 from pages.ui.live import beat
@@ -43,11 +43,11 @@ ABOUT = (
 def show(writers: Sequence[Writer], *, named: bool = False, key: str = "writers") -> None:
     """Train one network for each writer without this one's digits, and show whom it cannot read.
 
-    writers: `data.writers.Writer(name, images, labels, aside)` for each of them; images (N, 784)
-    uint8 as `DrawingArchive` keeps them, labels (N,) uint8 from 0 to 9, and aside (N,) bool, which
-    is `Drawing.aside`: what is kept aside never trains here, either. Pass only drawings that the
-    viewer may see, such as those of `DrawingArchive.shared_by(owners)`. `of_drawings` makes writers
-    of them. Writers without digits are left out.
+    writers: `Writer(name, images, labels, aside)` of `data.writing` for each of them; images
+    (N, 784) uint8 as `DrawingArchive` keeps them, labels (N,) uint8 from 0 to 9, and aside (N,)
+    bool, which is `Drawing.aside`: what is kept aside never trains here, either. Pass only drawings
+    that the viewer may see, such as those of `DrawingArchive.shared_by(owners)`. `of_drawings`
+    makes writers of them. Writers without digits are left out.
     named: whether the writers' names are shown; without, they have numbers from the worst read on.
     key: begins the keys of the controls.
 

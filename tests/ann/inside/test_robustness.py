@@ -6,7 +6,7 @@ import pytest
 import data
 from ann.inside import robustness
 from ann.recipe import Recipe
-from data.distortions import DISTORTIONS
+from data.writing.distortions import DISTORTIONS
 from tests.ann.inside.networks import random_images, random_recipe, random_run, trained_run
 
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 import data
-from data import cache, embedded, places
+from data import cache
+from data.finding import places
+from data.known import embedded
 from pages.ui.networks.current import CurrentTraining
 from pages.ui.server import datasets, limits
 from pages.ui.server.visitor import Visitor

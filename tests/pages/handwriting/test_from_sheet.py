@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from ann.keeping.drawings import Medium
-from data import sheet
+from data.writing import sheet
 from pages.handwriting.from_sheet import Reading, printed
 from tests import filled_sheet
-from tests.data.test_sheet import fill
+from tests.data.writing.test_sheet import fill
 from tests.pages.canvas import html
 from tests.pages.conftest import press, texts, wait_until
 from tests.pages.handwriting.conftest import written

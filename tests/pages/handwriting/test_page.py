@@ -5,7 +5,7 @@ import pytest
 from ann.keeping import limits
 from ann.keeping.database import UnusableError
 from ann.keeping.drawings import Medium
-from data.drawing import to_mnist
+from data.writing.drawing import to_mnist
 from pages.handwriting import pad
 from pages.ui.server import stores
 from tests.pages.canvas import BLANK, drawing, html

@@ -7,7 +7,7 @@ import pytest
 
 import data
 from ann.evaluation.metrics import wilson_interval
-from data.distortions import DISTORTIONS
+from data.writing.distortions import DISTORTIONS
 from pages.ui.inside import computed, curves
 from pages.ui.inside.drawing import Latest
 from pages.ui.inside.place import Place

@@ -7,7 +7,8 @@ import pytest
 
 import data
 from ann.running.find_data import PARTS
-from data import cache, embedded
+from data import cache
+from data.known import embedded
 from pages.ui.server import datasets
 from tests.data import layouts
 

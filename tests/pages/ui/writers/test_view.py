@@ -8,7 +8,7 @@ import data
 from ann.keeping.drawings import fingerprint
 from ann.running.chunk import open_split
 from data import cache, made
-from data.writers import Writer
+from data.writing.writers import Writer
 from pages.ui.writers import current, view
 from pages.ui.writers.current import Current
 from tests.pages.canvas import html

@@ -1,0 +1,1 @@
+"""Well-known digits: those that come with the lab, and those to download."""
