@@ -3,7 +3,8 @@
 import streamlit as st
 
 from ann.keeping.database import ArchiveError
-from pages.classroom import newcomer, own, teacher, teacher_link
+from pages.classroom import newcomer, own
+from pages.classroom.teacher import link, steps
 from pages.ui import frame, words
 from pages.ui.classroom import current
 from pages.ui.server import workers
@@ -16,7 +17,7 @@ def page() -> None:
 
     Somebody may be both, for example a teacher who tries out what learners see.
     """
-    teacher_link.take()
+    link.take()
     frame.open_page("Class", LEAD)
     try:
         mine, rooms = current.membership(), current.taught()
@@ -24,7 +25,7 @@ def page() -> None:
             own.show(mine)
         if rooms:
             workers.vouch()
-            teacher.show(rooms)
+            steps.show(rooms)
         elif not mine:
             newcomer.show()
     except ArchiveError as error:

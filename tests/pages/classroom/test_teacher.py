@@ -15,7 +15,10 @@ from ann.keeping.database import ArchiveError, owner_of
 from ann.keeping.drawings import Medium
 from ann.lessons.lesson import Predict
 from ann.recipe import Recipe
-from pages.classroom import actions, chosen, opening, steer, wall, watch
+from pages.classroom import chosen, steer
+from pages.classroom.teacher import wall
+from pages.classroom.watch import actions, opening
+from pages.classroom.watch import view as watch
 from pages.ui import session
 from pages.ui.classroom import current
 from pages.ui.server import limits, stores

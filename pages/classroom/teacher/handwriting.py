@@ -4,7 +4,8 @@ import streamlit as st
 
 from ann.classroom.snapshot import Classroom
 from ann.keeping.database import ArchiveError
-from pages.classroom import steer, wall
+from pages.classroom import steer
+from pages.classroom.teacher import wall
 from pages.ui import session, words
 from pages.ui.server import stores
 from pages.ui.writers import view

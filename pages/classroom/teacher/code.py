@@ -5,7 +5,8 @@ import html
 import streamlit as st
 
 from ann.classroom.snapshot import Classroom
-from pages.classroom import chosen, live, teacher_link
+from pages.classroom import chosen, live
+from pages.classroom.teacher import link
 from pages.ui import looks, palette, qr
 from pages.ui.links import handout
 from pages.ui.server import public_address, workers
@@ -46,7 +47,7 @@ def show(room: Classroom) -> None:
             help="For a chat or a page of your school. Whoever opens it is asked to join.",
         ):
             handout.show(way)
-        teacher_link.popover(room)
+        link.popover(room)
     workers.fragment(_present, run_every=live.BEAT)(room.id)
 
 

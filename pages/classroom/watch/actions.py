@@ -8,7 +8,8 @@ import streamlit as st
 from ann.classroom.snapshot import Classroom
 from ann.lessons.lesson import Predict
 from ann.lessons.words import filled
-from pages.classroom import opening, steer
+from pages.classroom import steer
+from pages.classroom.watch import opening
 from pages.ui import session, words
 from pages.ui.lessons import shelf
 

@@ -9,7 +9,8 @@ import streamlit as st
 from ann.classroom.overview import Overview, State, overview
 from ann.classroom.snapshot import Classroom, Snapshot
 from ann.coach.findings import TITLES
-from pages.classroom import actions, learner, live, matrix, opening, removed
+from pages.classroom import live
+from pages.classroom.watch import actions, learner, matrix, opening, removed
 from pages.ui import session
 from pages.ui.lessons import shelf
 from pages.ui.live import beat

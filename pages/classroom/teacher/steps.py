@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ann.classroom.snapshot import Classroom
-from pages.classroom import chosen, code, handwriting, live, newcomer, picks, results, watch
+from pages.classroom import chosen, live, newcomer
+from pages.classroom.teacher import code, handwriting, picks, results
+from pages.classroom.watch import view
 from pages.ui import site
 
 
@@ -27,7 +29,7 @@ def show(rooms: Sequence[Classroom]) -> None:
     elif at == chosen.CODE:
         code.show(room)
     elif at == chosen.WATCH:
-        watch.show(room)
+        view.show(room)
     elif at == chosen.HANDWRITING:
         handwriting.show(room)
     else:

@@ -1,0 +1,1 @@
+"""What a teacher does step by step: picks, code, watching, handwriting, results."""
