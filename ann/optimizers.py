@@ -1,9 +1,10 @@
 """Optimizers: how a gradient moves the parameters, each rule in a few lines on flat vectors.
 
-A rule is `rule(theta, g, moments, s, at)`: it changes `theta` (n,) in place, given the gradient `g`
-(n,), the optimizer's memory `moments` (arrays (n,)) and `at`, which holds the learning rate. `s`
-(n,) is scratch space. Every line is one pass over memory without a temporary array, because at
-these sizes an update spends its time waiting for memory.
+A rule is `rule(theta, g, moments, at)`: it changes `theta` (n,) in place, given the gradient `g`
+(n,), the optimizer's memory `moments` (arrays (n,)) and `at`, which holds the learning rate. It
+uses `g` up: nobody needs the gradient afterwards, so the step that is subtracted from theta is
+computed in its place. At these sizes an update spends its time waiting for memory, so every line is
+one pass over arrays that are in the processor's cache already.
 """
 
 from collections.abc import Callable
@@ -32,50 +33,49 @@ class At(NamedTuple):
 
 Array: TypeAlias = np.ndarray
 Arrays: TypeAlias = tuple[np.ndarray, ...]
-Rule: TypeAlias = Callable[[Array, Array, Arrays, Array, At], None]
+Rule: TypeAlias = Callable[[Array, Array, Arrays, At], None]
 
 
-def sgd(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
+def sgd(theta: Array, g: Array, moments: Arrays, at: At) -> None:
     """theta -= learning_rate · g."""
-    np.multiply(g, at.learning_rate, out=s)
-    theta -= s
+    g *= at.learning_rate
+    theta -= g
 
 
-def momentum(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
+def momentum(theta: Array, g: Array, moments: Arrays, at: At) -> None:
     """v = momentum · v + g; theta -= learning_rate · v (Polyak 1964)."""
     (v,) = moments
     v *= at.momentum
     v += g
-    np.multiply(v, at.learning_rate, out=s)
-    theta -= s
+    np.multiply(v, at.learning_rate, out=g)
+    theta -= g
 
 
-def nesterov(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
+def nesterov(theta: Array, g: Array, moments: Arrays, at: At) -> None:
     """v = momentum · v + g; theta -= learning_rate · (g + momentum · v) (Sutskever et al. 2013)."""
     (v,) = moments
     v *= at.momentum
     v += g
-    np.multiply(v, at.momentum, out=s)
-    s += g
-    s *= at.learning_rate
-    theta -= s
+    g += at.momentum * v
+    g *= at.learning_rate
+    theta -= g
 
 
-def rmsprop(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
+def rmsprop(theta: Array, g: Array, moments: Arrays, at: At) -> None:
     """v = rho · v + (1 - rho) · g²; theta -= learning_rate · g / (√v + epsilon) (Hinton 2012)."""
     (v,) = moments
     v *= RHO
-    np.square(g, out=s)
+    s = np.square(g)
     s *= 1 - RHO
     v += s
     np.sqrt(v, out=s)
     s += EPSILON
-    np.divide(g, s, out=s)
-    s *= at.learning_rate
-    theta -= s
+    g /= s
+    g *= at.learning_rate
+    theta -= g
 
 
-def adam(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
+def adam(theta: Array, g: Array, moments: Arrays, at: At) -> None:
     """theta -= learning_rate · m̂ / (√v̂ + epsilon) (Kingma and Ba 2015).
 
     m and v are running means of g and g²; the hats correct for their start at 0:
@@ -93,13 +93,13 @@ def adam(theta: Array, g: Array, moments: Arrays, s: Array, at: At) -> None:
     M *= BETA_1
     M += g
     V *= BETA_2
-    np.square(g, out=s)
-    V += s
-    np.sqrt(V, out=s)
-    s += EPSILON / sqrt(b)
-    np.divide(M, s, out=s)
-    s *= at.learning_rate * a / sqrt(b)
-    theta -= s
+    np.square(g, out=g)
+    V += g
+    np.sqrt(V, out=g)
+    g += EPSILON / sqrt(b)
+    np.divide(M, g, out=g)
+    g *= at.learning_rate * a / sqrt(b)
+    theta -= g
 
 
 class Optimizer(NamedTuple):
@@ -140,8 +140,8 @@ def update(
 ) -> None:
     """Step number `t` (from 1) of optimizer `name`, in place, block by block.
 
-    theta and gradient are (P,), moments (K, P). Each parameter is updated by itself, so the block
-    size does not change the result.
+    theta and gradient are (P,), moments (K, P); the gradient is used up. Each parameter is updated
+    by itself, so the block size does not change the result.
 
     >>> theta, gradient = np.array([1.0]), np.array([2.0])
     >>> update("sgd", theta, gradient, np.empty((0, 1)), learning_rate=0.1, t=1)
@@ -149,11 +149,9 @@ def update(
     [0.8]
     """
     rule, at = OPTIMIZERS[name].rule, At(learning_rate, t, momentum)
-    scratch = np.empty(min(BLOCK, len(theta)), theta.dtype)
     for part in blocks(len(theta)):
-        g = gradient[part]
         memory = tuple(moment[part] for moment in moments)
-        rule(theta[part], g, memory, scratch[: len(g)], at)
+        rule(theta[part], gradient[part], memory, at)
     if t % FLUSH_EVERY == 0:
         for moment in moments:
             flush_tiny(moment)

@@ -160,10 +160,10 @@ class WeightLines:
         if recipe.applies("weight_decay") and recipe.weight_decay:
             amount = one.rate * recipe.weight_decay
             found.append(watch(decay_weights, theta, amount, at={"weights": 0}))
-        at = dict.fromkeys(("g", "s", "v", "M", "V", "theta"), 0)
+        at = dict.fromkeys(("g", "v", "M", "V", "theta"), 0)
         place = At(one.rate, one.after.step, recipe.momentum)
         rule = OPTIMIZERS[recipe.optimizer].rule
-        found.insert(0, watch(rule, theta, g, memory, _unfilled(theta), place, at=at))
+        found.insert(0, watch(rule, theta, g, memory, place, at=at))
         if recipe.max_norm and self.layer < len(one.layers):
             weights = one.views(one.moved.copy())[self.layer - 1].weights
             places: dict[str, Any] = {"lengths": self.j, "weights": (self.i, self.j)}
@@ -182,7 +182,7 @@ class WeightLines:
         at = {"gradient": p, "theta": p}
         return watch(
             update,
-            one.recipe.optimizer, theta, one.gradient, moments, one.rate, one.after.step,
+            one.recipe.optimizer, theta, one.gradient.copy(), moments, one.rate, one.after.step,
             one.recipe.momentum,
             at=at,
         )  # fmt: skip

@@ -3,7 +3,8 @@
 `one_step` does on a copy of a state what `ann.train.take_step` does on the state itself, with the
 same functions in the same order, and keeps a copy of every array on its way. That is needed because
 the training loop uses its arrays again: `backward` overwrites some of those that `forward` filled,
-penalties and clipping change the gradient in place, and the optimizer changes theta in place.
+penalties and clipping change the gradient in place, and the optimizer changes theta in place and
+uses the gradient up.
 """
 
 from copy import deepcopy
@@ -21,7 +22,7 @@ from ann.layers import Layer, LayerTrace, Normalized
 from ann.losses import cross_entropy, softmax
 from ann.network import Network, Trace
 from ann.recipe import Recipe
-from ann.regularizers import add_penalty_gradient, limit_norm, penalty
+from ann.regularizers import add_penalty_gradient, clip_norm, limit_norm, penalty
 from ann.state import Split, State
 from ann.train import average_weights, count, move, update_statistics
 from ann.training_set import training_set
@@ -171,9 +172,12 @@ def _take(before: State, now: State, buffers: Buffers, x: np.ndarray, y: np.ndar
     add_penalty_gradient(buffers.gradient[: len(weights)], weights, recipe.l1, recipe.l2)
     penalized = buffers.gradient.copy()
     added = penalty(weights, recipe.l1, recipe.l2)
-    now.recipe = replace(recipe, max_norm=0.0)  # so that max norm is seen by itself
+    if recipe.clip_norm:
+        clip_norm(buffers.gradient, recipe.clip_norm)
+    gradient = buffers.gradient.copy()  # before the optimizer uses it up
+    now.recipe = replace(recipe, clip_norm=0.0, max_norm=0.0)  # so that each is seen by itself
     rate = move(now, buffers)
-    now.recipe, moved, gradient = recipe, now.theta.copy(), buffers.gradient.copy()
+    now.recipe, moved = recipe, now.theta.copy()
     if recipe.max_norm:
         for layer in buffers.layers[:-1]:
             limit_norm(layer.weights, recipe.max_norm)

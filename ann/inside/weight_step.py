@@ -142,9 +142,9 @@ def _change(one: OneStep, at: int) -> tuple[list[Term], list[Term]]:
         decay_weights(theta, one.rate * recipe.weight_decay)
     decayed = float(theta[0])
     memory = tuple(moment[part].copy() for moment in one.before.moments)
-    step = np.empty_like(theta)  # each rule leaves the step in its scratch array
+    step = g.copy()  # each rule leaves the step in the place of the gradient
     OPTIMIZERS[recipe.optimizer].rule(
-        theta, g, memory, step, At(one.rate, one.after.step, recipe.momentum)
+        theta, step, memory, At(one.rate, one.after.step, recipe.momentum)
     )
     ruled, moved, after = float(theta[0]), float(one.moved[at]), float(one.after.theta[at])
     numbers = [Term("g", float(g[0])), *_numbers(one, [float(m[0]) for m in memory], float(g[0]))]

@@ -35,7 +35,7 @@ def test_a_weight_is_chosen_moved_and_followed_by_keyboard(page):
     lines = page.get_by_role("slider", name="Line that runs")
     lines.focus()
     page.keyboard.press("ArrowLeft")
-    page.locator(".source .now", has_text="s *=").wait_for()
+    page.locator(".source .now", has_text="g *=").wait_for()
     assert page.locator(".source code").text_content() == inspect.getsource(adam)
     page.get_by_role("button", name="Largest step").click()
     page.get_by_text("the step moves").wait_for()

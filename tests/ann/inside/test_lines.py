@@ -70,7 +70,7 @@ def test_every_number_is_the_steps_own_and_every_source_is_the_files(seed):
     found = weight_step(one, row, layer, i, j)
     rule = update[optimizers.OPTIMIZERS[recipe.optimizer].rule.__name__]
     step = next(term.value for term in found.numbers if term.name == "step")
-    assert last(rule, "s") == step
+    assert last(rule, "g") == step
     for name, old, new in found.memory:
         assert old == new or last(rule, name) == new
     if recipe.ema and found.average[0] != found.average[1]:

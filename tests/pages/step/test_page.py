@@ -259,7 +259,7 @@ def test_the_lines_can_be_stepped_through(page):
     slider.set_value(4).run()
     now = re.search(r'<span class="now".*?</span>\n', htmls(page))[0]
     assert "M *= BETA_1" in now and "aria-current" in now
-    assert "<span>    theta -= s</span>" in htmls(page), "what has not run yet shows no number"
+    assert "<span>    theta -= g</span>" in htmls(page), "what has not run yet shows no number"
 
 
 def test_what_is_too_large_is_refused_with_a_sentence(page, monkeypatch):
