@@ -78,7 +78,7 @@ UI = (
     {"lessons", "gauges"},
 )
 OPTIONAL = {"dask", "distributed", "psutil", "tornado", "pyarrow"}  # used where they are installed
-LEANS_ON_STREAMLIT = ("pages/ui/server/internals.py", "pages/ui/live/")
+LEANS_ON_STREAMLIT = ("pages/ui/server/internals.py", "pages/ui/server/css.py", "pages/ui/live/")
 INNER = ("runtime", "proto", "web", "elements")  # parts of `st` that are no public door
 MOST_LINES, MOST_LINES_IN_ALL = 220, 2_450  # of the network: an evening's reading
 

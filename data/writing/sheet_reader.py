@@ -25,7 +25,7 @@ from data.dataset import Bytes
 from data.formats import pictures
 from data.writing import sheet
 from data.writing.drawing import Picture, to_mnist
-from data.writing.handwriting import closed
+from data.writing.paper import closed
 from data.writing.specks import boxes_of, label_marks
 
 Points = npt.NDArray[np.float64]  # (N, 2): right, down

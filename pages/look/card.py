@@ -12,7 +12,7 @@ from ann.inside.passes import representations
 from ann.inside.units import UnitSummary
 from ann.run import Run
 from pages.look import edits
-from pages.look.sums import Names
+from pages.look.names import Names
 from pages.ui import palette
 from pages.ui.inside import digit, pictures
 from pages.ui.inside.numbers import three

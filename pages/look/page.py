@@ -1,6 +1,6 @@
 """Look: what the network computes for one digit."""
 
-from pages.look import place, spread, view, way
+from pages.look import controls, place, spread, view, way
 from pages.ui.inside import bar
 
 
@@ -11,7 +11,7 @@ def page() -> None:
     if shown is None or not view.fits(shown.subject):
         return
     view.begin(shown)
-    way.show(shown, view.clicked(shown.subject))
+    way.show(shown, controls.clicked(shown.subject))
     view.show(shown)
     spread.show(shown.subject)
 

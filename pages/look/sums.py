@@ -1,60 +1,18 @@
 """The sums that a unit and an answer are made of, as tables for the browser."""
 
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from ann.activations import ACTIVATIONS
-from ann.inside.ledger import Ledger, ledger, rounded, suitable_decimals
+from ann.inside.ledger import Ledger, ledger
 from ann.inside.look import Change, Look, Terms, Unit, sent, strongest, terms
 from ann.run import Run
+from pages.look.after import after
+from pages.look.names import Names
 from pages.ui.inside.numbers import three, with_sign, written
 from pages.ui.words import counted, percent
 
 MOST_HOVERED = 1_024  # inputs whose terms the browser is given, for the pointer
 WIDEST = 6.0  # pixels, the line of the strongest term
-
-
-class Names(NamedTuple):
-    """What the parts of a network are called."""
-
-    classes: Sequence[str]
-    side: int | None  # pixels in a row of the images; None: they are not square
-    last: int  # number of the output layer
-
-    def of(self, unit: Unit) -> str:
-        """A unit as people read it; layer 0 is the input.
-
-        >>> names = Names(["cat", "dog"], 28, 2)
-        >>> [names.of(Unit(*unit)) for unit in ((0, 30), (1, 17), (2, 1))]
-        ['pixel row 2, column 3', '1-17', 'dog']
-        """
-        if unit.layer == self.last:
-            return str(self.classes[unit.number])
-        if unit.layer:
-            return str(unit)
-        if self.side is None:
-            return f"input {unit.number + 1}"
-        row, column = divmod(unit.number, self.side)
-        return f"pixel row {row + 1}, column {column + 1}"
-
-    def title(self, unit: Unit) -> str:
-        """The same as a heading.
-
-        >>> Names(["cat", "dog"], 28, 2).title(Unit(2, 1))
-        'Output dog'
-        """
-        return f"{'Output' if unit.layer == self.last else 'Unit'} {self.of(unit)}"
-
-    def within(self, unit: Unit) -> str:
-        """The same within a sentence.
-
-        >>> Names(["cat", "dog"], 28, 2).within(Unit(1, 17))
-        'unit 1-17'
-        """
-        return f"{'output' if unit.layer == self.last else 'unit'} {self.of(unit)}"
 
 
 def unit_sum(
@@ -103,7 +61,7 @@ def unit_sum(
         "rows": rows,
         "lines": lines,
         "rest": rest if others else None,
-        "after": _after(run, seen, unit, made),
+        "after": after(run, seen, unit, made),
         "hint": "Point at a cell, a pixel or a row to see its term.",
         "terms": _hovered(found, unit, names, change),
     }
@@ -224,44 +182,6 @@ def _intro(made: Ledger, found: Terms) -> str:
         f"The strongest {shown} of {len(found.products):,} terms carry {percent(made.share)} of "
         f"Σ|w·a|.{zero}"
     )
-
-
-def _after(run: Run, seen: Look, unit: Unit, made: Ledger) -> list[str]:
-    """From z to what leaves the unit, step by step."""
-    i, z = unit.number, written(made.z, made.decimals, sign=False)
-    if unit.layer > len(seen.layers):
-        share = percent(float(seen.probabilities[i]))
-        return [f"z is the logit of this class. Softmax of all logits gives it {share}."]
-    one, lines, u = seen.layers[unit.layer - 1], [], z
-    if one.norm:
-        n = one.norm
-        lines.append(
-            f"batch norm: n = (z − mean) / std = ({z} − {_in_sum(n.mean[i])}) / "
-            f"{three(float(n.std[i]))} = {three(float(n.normalized[i]))}"
-        )
-        scaled, beta = float(n.gamma[i] * n.normalized[i]), float(n.beta[i])
-        decimals = suitable_decimals([scaled, beta, float(one.u[i])])
-        made = ledger(np.array([scaled]), beta, float(one.u[i]), 0, decimals)
-        u = written(made.z, decimals, sign=False)
-        lines.append(
-            f"u = γ · n + β = {three(float(n.gamma[i]))} · {_in_sum(n.normalized[i])} + "
-            f"{_in_sum(n.beta[i])} = {written(made.rest, decimals, sign=False)} "
-            f"{_plus(rounded(beta, decimals), decimals)} = {u}"
-        )
-    label = ACTIVATIONS[run.recipe.activation].label
-    lines.append(f"a = {label}({u}) = {three(float(one.a[i]))}")
-    return lines
-
-
-def _in_sum(number: float) -> str:
-    """A number after a sign of calculation: in brackets if it has a sign of its own."""
-    text = three(float(number))
-    return f"({text})" if number < 0 else text
-
-
-def _plus(number: Decimal, decimals: int) -> str:
-    text = written(abs(number), decimals, sign=False)
-    return f"− {text}" if number < 0 else f"+ {text}"
 
 
 def _hovered(found: Terms, unit: Unit, names: Names, change: Change) -> dict[str, Any]:

@@ -3,23 +3,19 @@
 import html
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from ann.inside.look import Look, Unit, look, sent, strongest
 from ann.run import Run
+from pages.look.columns import LINES, MIDDLE, PICTURE, RADIUS, ROW, TOP, UNITS, Column, columns_of
 from pages.ui import digits, palette, session
-from pages.ui.inside.numbers import three, with_sign
+from pages.ui.inside.numbers import with_sign
 from pages.ui.inside.subject import Digit, Shown
 from pages.ui.words import percent
 
-UNITS, LINES, CLASSES = 5, 6, 3  # that are shown: of a layer, between two columns, of the output
-HEAD, TAIL = 2, 2  # hidden layers that are shown, of more than fit
-WIDTH, ROW, TOP = 150, 46, 30  # pixels of a column and of a unit; where the first unit is
-RADIUS, PICTURE = 15, 84
-MIDDLE = TOP + ROW * UNITS / 2
 NAME, KEY = "ann_lab_way", "look.way"
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 CSS = f"""
@@ -42,26 +38,6 @@ LEGEND = (
     "orange one pushes it down; the thicker, the more. All other lines are left out. Below a "
     "layer is what its other units contribute. Click a circle for all its numbers."
 )
-
-
-class Node(NamedTuple):
-    """A unit or a class in the picture."""
-
-    number: int  # in its layer
-    y: float
-    fill: float  # from 0 to 1
-    contribution: float  # to the answer
-    title: str
-
-
-class Column(NamedTuple):
-    """A layer in the picture."""
-
-    layer: int  # from 1
-    x: float
-    nodes: list[Node]
-    name: str
-    rest: str  # what is not shown
 
 
 def show(shown: Shown, on_choose: Callable[[Any], None]) -> None:
@@ -98,7 +74,7 @@ def explained(run: Run, digit: Digit) -> Look:
 
 def picture(run: Run, seen: Look, digit: Digit, names: tuple[str, ...]) -> str:
     """HTML: the digit, the strongest units of each layer, and the most probable classes."""
-    columns = _columns(seen, names, digit.label)
+    columns = columns_of(seen, names, digit.label)
     height = TOP + ROW * UNITS + 44
     parts = [_input(digit)]
     for k, column in enumerate(columns):
@@ -136,56 +112,6 @@ def described(columns: list[Column], seen: Look, names: tuple[str, ...]) -> str:
     ]
     share = percent(float(seen.probabilities[seen.answer]))
     return ". ".join([*parts, f"Answer: {names[seen.answer]}, {share}"]) + "."
-
-
-def _columns(seen: Look, names: tuple[str, ...], label: int | None) -> list[Column]:
-    layers = list(range(1, len(seen.layers) + 1))
-    if len(layers) > HEAD + TAIL:
-        layers = [*layers[:HEAD], *layers[-TAIL:]]
-    columns = [_hidden(seen, layer, k) for k, layer in enumerate(layers)]
-    x = PICTURE + WIDTH * (len(layers) + 0.75)
-    order = [int(c) for c in np.argsort(-seen.logits, kind="stable")]
-    shown = order[:CLASSES]
-    if label is not None and label not in shown:
-        shown[-1] = label
-    rows = (UNITS - len(shown)) / 2
-    nodes = [
-        Node(
-            c,
-            TOP + ROW * (rows + k + 0.5),
-            float(seen.probabilities[c]),
-            0.0,
-            f"{names[c]}: {percent(float(seen.probabilities[c]))}",
-        )
-        for k, c in enumerate(shown)
-    ]
-    more = len(names) - len(shown)
-    rest = f"{more:,} other classes" if more > 1 else "1 other class" if more else ""
-    return [*columns, Column(len(seen.layers) + 1, x, nodes, "output", rest)]
-
-
-def _hidden(seen: Look, layer: int, k: int) -> Column:
-    """The column of a hidden layer, the k-th in the picture."""
-    found = seen.layers[layer - 1]
-    places = sorted(map(int, strongest(found.contributions, UNITS)))
-    largest = float(np.abs(found.a).max(initial=0)) or 1.0
-    rows = (UNITS - len(places)) / 2
-    nodes = [
-        Node(
-            i,
-            TOP + ROW * (rows + row + 0.5),
-            abs(float(found.a[i])) / largest,
-            float(found.contributions[i]),
-            f"unit {layer}-{i}: activation {three(float(found.a[i]))}, "
-            f"contribution {with_sign(float(found.contributions[i]))}",
-        )
-        for row, i in enumerate(places)
-    ]
-    more = len(found.a) - len(places)
-    rest = found.contributions.sum(dtype=np.float64) - sum(n.contribution for n in nodes)
-    text = f"{more:,} other{'s' * (more > 1)}: {with_sign(float(rest))}" if more else "all units"
-    x = PICTURE + WIDTH * (k + 0.75)
-    return Column(layer, x, nodes, f"layer {layer}", text)
 
 
 def _lines(run: Run, seen: Look, before: Column, column: Column) -> list[str]:

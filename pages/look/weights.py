@@ -13,7 +13,7 @@ from ann.recipe import Recipe
 from ann.run import Run
 from ann.state import initial_theta
 from pages.look import mosaics
-from pages.look.sums import Names
+from pages.look.names import Names
 from pages.ui.inside import digit, signed
 from pages.ui.inside.numbers import three, with_sign
 from pages.ui.inside.subject import Subject

@@ -14,7 +14,7 @@ from pages.ui.coach import challenge
 from pages.ui.links import address
 from pages.ui.links.values import BETWEEN, TYPED, texts, value_box
 from pages.ui.networks import choice
-from pages.ui.server import classes, internals
+from pages.ui.server import classes, css
 
 MODES = {ONE: "One setting", WHOLE: "All settings"}
 MODE, FIELD, VALUES, AGAINST = "race.mode", "race.field", "race.values.", "race.against"
@@ -57,7 +57,7 @@ def choose(base: Recipe) -> list[Entry]:
     setup = session.keep(Setup)
     session.seed_control(MODE, setup.mode)
     left, right = st.columns([1, 3])
-    mode = left.container(key=internals.NARROW).segmented_control(
+    mode = left.container(key=css.NARROW).segmented_control(
         "Compare",
         list(MODES),
         key=MODE,

@@ -11,7 +11,7 @@ from ann.inside.step import OneStep
 from ann.inside.weight_step import WeightStep, weight_step
 from ann.optimizers import OPTIMIZERS
 from ann.state import State
-from pages.step import cards, chain, choose, place, taken, update
+from pages.step import cards, chain, choose, loss, place, taken, update
 from pages.step.names import Names
 from pages.step.place import CARDS, StepPlace
 from pages.step.taken import Taken
@@ -77,7 +77,7 @@ def show(shown: Shown) -> None:
         if card == "forward":
             cards.forward(found, lines, names)
         elif card == "loss":
-            cards.loss(found, lines, names)
+            loss.show(found, lines, names)
         elif card == "backward":
             cards.backward(found, lines, names)
         elif card == "gradient":

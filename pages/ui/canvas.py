@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.formats.png import read_png
-from pages.ui.server import internals
+from pages.ui.server import css
 from pages.ui.server.limits import MAX_STROKES_BYTES
 
 SIDE = 280  # pixels, the side of the canvas; `paper` enlarges it for the screen
@@ -31,7 +31,7 @@ class Content(NamedTuple):
 
 def paper(key: str) -> DeltaGenerator:
     """A container with this key for the canvas, which is enlarged to suit the screen."""
-    st.html(internals.large_canvas(key, SIDE))
+    st.html(css.large_canvas(key, SIDE))
     st.space(16)  # for the canvas's own tools, which appear above it
     return st.container(key=key)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import charts, session, site
-from pages.ui.server import internals, workers
+from pages.ui.server import css, internals, workers
 from pages.ui.words import picture_name, plain
 
 LOOK_AGAIN = 2.0  # seconds between two checks whether the workers are back
@@ -43,10 +43,8 @@ under_title: Callable[[], None] = _nothing
 
 def open_page(title: str, lead: str = "") -> None:
     """The title, a sentence on what the page is for, and the waiting messages."""
-    st.html(internals.STYLE)
-    with st.container(
-        horizontal=True, key=internals.TITLE
-    ):  # one line, to leave room for what is live
+    st.html(css.STYLE)
+    with st.container(horizontal=True, key=css.TITLE):  # one line, to leave room for what is live
         st.title(title, anchor=False, width="content")
         beside_title()
         if lead:

@@ -4,7 +4,7 @@ Type of 24 pixels in a window of 1280 by 720 is large enough for that, and it gr
 On a phone it is as large as elsewhere. It leans on the classes of Streamlit 1.67.
 """
 
-from pages.ui.server import internals
+from pages.ui.server import css
 
 CONTROLS, HEADLINE = "board-controls", "board-headline"  # keys of containers
 PROJECTED = "(min-width: 900px)"
@@ -16,8 +16,8 @@ STYLE = f"""<style>
   :root {{ --board: max(24px, min(1.875vw, 3.334vh)); }}
   .stMain .stMainBlockContainer {{ padding: 0.5rem 1.5rem 0; }}
   .stMainBlockContainer > .stVerticalBlock {{ gap: 0.5rem; }}
-  .st-key-{CONTROLS} :is(button, label) :is(p, div), .st-key-{internals.TITLE} p,
-  .st-key-{internals.TITLE} h1, .stPopover button p {{
+  .st-key-{CONTROLS} :is(button, label) :is(p, div), .st-key-{css.TITLE} p,
+  .st-key-{css.TITLE} h1, .stPopover button p {{
     font-size: var(--board) !important; line-height: 1.3;
   }}
   .st-key-{CONTROLS} [data-testid="stButtonGroup"] button {{

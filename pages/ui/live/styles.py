@@ -4,7 +4,7 @@ That also holds for a projector (1024 by 768 pixels) and at a zoom of 200%, wher
 small as 640 by 360. It leans on the classes of Streamlit 1.67; the browser tests check it.
 """
 
-from pages.ui.server import internals
+from pages.ui.server import css
 
 CONTROLS = "live-controls"  # the key of the row with the buttons of what is live
 OPTIONS = "live-options"  # and of the row with the choices of how it looks
@@ -37,17 +37,17 @@ STYLE = f"""<style>
   .stColumn:has(.st-key-settings):has(+ .stColumn [class*="st-key-{LIVE}"]) {{ order: 1; }}
 }}
 @media (max-width: 480px) {{
-  .stMain:has([class*="st-key-{LIVE}"]) .st-key-{internals.TITLE} [data-testid="stMarkdown"] {{
+  .stMain:has([class*="st-key-{LIVE}"]) .st-key-{css.TITLE} [data-testid="stMarkdown"] {{
     display: none;
   }}
   [class*="st-key-{SCORES}"] > * {{ flex: 1 1 40% !important; width: 40% !important; }}
 }}
 @media (max-height: 500px) {{
-  .st-key-{internals.TITLE} [data-testid="stMarkdown"] {{ display: none; }}
+  .st-key-{css.TITLE} [data-testid="stMarkdown"] {{ display: none; }}
   .stMain:has([class*="st-key-{LIVE}"]) .stMainBlockContainer {{ padding-top: 0.5rem; }}
   .stMainBlockContainer > .stVerticalBlock:has([class*="st-key-{LIVE}"]) {{ gap: 0.5rem; }}
   .stColumn:has([class*="st-key-{LIVE}"]) .stVerticalBlock {{ gap: 0.4rem; }}
-  .st-key-{internals.TITLE} h1 {{ font-size: 1.2rem; }}
+  .st-key-{css.TITLE} h1 {{ font-size: 1.2rem; }}
   .st-key-{CONTROLS} button {{ min-height: 2rem; padding: 0 0.5rem; }}
   [class*="st-key-{LIVE}"] > :has(> [class*="st-key-{CURVES}"]) {{ order: -1; }}
   [class*="st-key-{LIVE}"] > :first-child {{ order: -2; }}

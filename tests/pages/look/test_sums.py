@@ -11,7 +11,7 @@ from ann.inside.look import Unit, look, terms, weight_change
 from ann.recipe import Recipe
 from pages.look import mosaics, sums
 from pages.look.mosaics import CONTRIBUTION, INDEX
-from pages.look.sums import Names
+from pages.look.names import Names
 from pages.ui.inside.numbers import three
 from tests.ann.inside.networks import random_images, random_recipe, random_run
 

@@ -8,7 +8,7 @@ import pytest
 
 import data
 from ann.inside.look import look
-from pages.look import view, way
+from pages.look import controls, way
 from pages.ui.inside.numbers import with_sign
 from pages.ui.inside.subject import Digit, Shown, Subject
 from tests.pages.conftest import query
@@ -95,7 +95,7 @@ def test_a_forged_click_chooses_nothing(monkeypatch, sent):
     monkeypatch.setattr(way.session, "get_control", lambda key: {"chosen": sent})
     run, _, _ = drawn()
     subject = Subject(run, data.load("mnist-5k"), None, 1, "0" * 16)
-    monkeypatch.setattr(view, "_choose", lambda subject, unit: chosen.append(unit))
-    way.show(Shown(subject, digit(0)), view.clicked(subject))
+    monkeypatch.setattr(controls, "_choose", lambda subject, unit: chosen.append(unit))
+    way.show(Shown(subject, digit(0)), controls.clicked(subject))
     handlers[0]()
     assert not chosen
