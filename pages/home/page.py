@@ -13,8 +13,8 @@ from pages.ui.words import fitting
 FIRST = (  # three things to do, in this order
     (
         "train",
-        "1. Watch a network learn",
-        "Press **Start** and see its curves. Then move a slider.",
+        "1. Watch it learn",
+        "Press **Start** and see a network's curves. Then move a slider.",
     ),
     ("draw", "2. Draw for it", "Write a digit of your own. Does the network recognize it?"),
     ("race", "3. Change one thing", "Train two settings side by side: which one learns better?"),

@@ -134,9 +134,9 @@ def _add(
     )
 
 
-def to_csv(saved: Sequence[SavedRun]) -> str:
+def to_csv(saved: Sequence[SavedRun]) -> bytes:
     """All runs with every number and every setting."""
-    return tables.csv_text([_row(one) for one in saved])
+    return tables.csv_file([_row(one) for one in saved])
 
 
 def _row(saved: SavedRun) -> dict[str, Any]:

@@ -20,8 +20,9 @@ def show(rooms: Sequence[Classroom]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen.pick(rooms)
         at = chosen.step(room, len(found.members))
-        _board(room)
-        newcomer.new_class()
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _board(room)
+            newcomer.new_class()
     if room.ended:
         st.info("This class has ended: nobody can join it or post in it.", icon=":material/stop:")
     if at == chosen.LESSONS:
