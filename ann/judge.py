@@ -20,8 +20,8 @@ def finish_epoch(state: State, split: Split, weights: Weights | None = None) -> 
     validation = measure(
         state, split.validation_x, split.validation_y, weights and weights.validation
     )
-    predicted = validation.probabilities.argmax(axis=1)
-    confidence = validation.probabilities.max(axis=1)
+    predicted = validation.predictions
+    confidence = validation.probabilities[np.arange(len(predicted)), predicted]
     wrong = most_confident_mistakes(split.validation_y, predicted, confidence)[:MOST_WRONG]
     loss_sum, n_right, n_seen = state.batch_sums
     state.epoch += 1

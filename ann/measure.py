@@ -38,6 +38,7 @@ class Measured(NamedTuple):
     loss: float
     accuracy: float
     probabilities: np.ndarray  # (N, C)
+    predictions: np.ndarray  # (N,) the most likely class of each
 
 
 def measure(
@@ -48,12 +49,13 @@ def measure(
     With `weights` (N,), both means are weighted.
     """
     p = predict_proba(state.network, *state.judged, state.scaling, x)
+    predictions = p.argmax(axis=1)
     if len(x) == 0:
-        return Measured(float("nan"), float("nan"), p)
+        return Measured(float("nan"), float("nan"), p, predictions)
     of_label = np.maximum(p[np.arange(len(y)), y], np.finfo(np.float32).tiny)
-    losses, right = -np.log(of_label).astype(np.float64), p.argmax(axis=1) == y
+    losses, right = -np.log(of_label).astype(np.float64), predictions == y
     loss, accuracy = (float(np.average(values, weights=weights)) for values in (losses, right))
-    return Measured(loss, accuracy, p)
+    return Measured(loss, accuracy, p, predictions)
 
 
 def measure_training(state: State, split: Split, weights: np.ndarray | None = None) -> Measured:
