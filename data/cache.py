@@ -52,7 +52,6 @@ class Manifest(TypedDict):
     class_names: list[str]
     notes: NotRequired[list[str]]
     doubts: NotRequired[list[tuple[str, Sequence[str]]]]
-    copies: NotRequired[int]
     source: str
     fingerprint: str
     stamps: list[Stamp]  # of the files it was read from
@@ -140,12 +139,10 @@ def store(
     notes: Sequence[str] = (),
     doubts: Sequence[Doubt] = (),
     ordered: bool = False,
-    copies: int = 1,
 ) -> Dataset:
     """Put the training digits in their fixed order, store everything, and return the Dataset.
 
-    With `ordered` they are in that order already; with `copies`, some of them up to so often in a
-    row. Raises DataError if no folder can be written to.
+    With `ordered` they are in that order already. Raises DataError if no folder can be written to.
     """
     arrays = arrays if ordered else in_stored_order(arrays)
     manifest: Manifest = {
@@ -155,7 +152,6 @@ def store(
         "class_names": list(class_names),
         "notes": list(notes),
         "doubts": [(doubt.text, doubt.remedies) for doubt in doubts],
-        "copies": copies,
         "source": source,
         "fingerprint": fingerprint(arrays),
         "stamps": stamps,
@@ -263,7 +259,6 @@ def _open(root: Path, manifest: Manifest) -> Dataset:
         folder=folder,
         notes=tuple(manifest.get("notes", ())),
         doubts=tuple(Doubt(text, tuple(known)) for text, known in manifest.get("doubts", ())),
-        copies=int(manifest.get("copies", 1)),
     )
 
 

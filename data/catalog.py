@@ -131,7 +131,7 @@ def _load_embedded(name: str) -> Dataset:
     if name == DEFAULT:
         return _load_own(name, [embedded.FILE], embedded.read, source)
     source += f" {uci.ADDED} The test digits are MNIST's."
-    return _load_own(name, uci.FILES, uci.read, source)
+    return _load_own(name, [embedded.FILE, *uci.OTHERS], uci.read, source)
 
 
 def _load_own(name: str, files: Sequence[Path], read: Callable[[], Arrays], source: str) -> Dataset:
@@ -153,10 +153,15 @@ def _load_fetched(name: str) -> Dataset:
 def _describe_embedded() -> Iterator[Info]:
     for name, files, title, size in (
         (DEFAULT, [embedded.FILE], "MNIST, 5,000 digits", "4,000 training"),
-        (MORE_WRITERS, uci.FILES, "MNIST and UCI, 6,797 digits", "5,797 training"),
+        (
+            MORE_WRITERS,
+            [embedded.FILE, *uci.OTHERS],
+            "MNIST and UCI, 13,212 digits",
+            "12,212 training",
+        ),
     ):
         here = all(file.exists() for file in files)
-        where = " and ".join(f"data/{file.name}" for file in files)
+        where = ", ".join(f"data/{file.name}" for file in files)
         how = f"Comes with the lab, in {where}."
         yield Info(name, title, here, how, f"{size} and 1,000 test images")
 
@@ -176,10 +181,10 @@ def _describe_hands(mnist: Info) -> Info:
     """The set that is made of full MNIST; it can be had where that one can."""
     stored = hands.described(mnist.fingerprint)
     title = stored["title"] if stored else hands.TITLE
-    size = f"MNIST's training digits, and {hands.COPIES} times 1,797 by other writers"
+    size = f"MNIST's training digits, and {uci.COUNT:,} by other writers"
     fingerprint = stored["fingerprint"] if stored else ""
     if mnist.here:
-        how = f"Made of full MNIST and data/{uci.FILE.name}."
+        how = f"Made of full MNIST and {' and '.join(f'data/{file.name}' for file in uci.OTHERS)}."
     else:
         missing = _how_to_fetch(hands.NAME) if mnist.can_fetch else mnist.how
         how = f"It is made of full MNIST. {missing}"

@@ -60,7 +60,6 @@ class Dataset:
     folder: Path
     notes: tuple[str, ...] = ()  # what was taken for what when the files were read
     doubts: tuple[Doubt, ...] = ()  # what seems to be wrong with the images
-    copies: int = 1  # at most how often an image is stored, its copies in a row
 
     @property
     def warnings(self) -> list[str]:
@@ -74,37 +73,19 @@ class Dataset:
         """Set the last round(validation_fraction * N) training digits aside for validation.
 
         The stored order makes both parts stratified (see `stratified_order`), so they are slices
-        and nothing is copied. Copies of one digit all go to one part, so there can be a few more
-        for validation. Raises ValueError for a fraction outside [0, 1), or one so large that no
-        digit is left to train on.
+        and nothing is copied. Raises ValueError for a fraction outside [0, 1), or one so large
+        that no digit is left to train on.
         """
         count = len(self.labels)
         if not 0 <= validation_fraction < 1:
             raise ValueError(f"validation_fraction is {validation_fraction}; allowed is 0 to < 1.")
-        cut = self._before_copies(count - round(validation_fraction * count))
+        cut = count - round(validation_fraction * count)
         if cut == 0:
             raise ValueError(
                 f"validation_fraction is {validation_fraction}: none of {count:,} digits is left "
                 "to train on."
             )
         return Split(self.images[:cut], self.labels[:cut], self.images[cut:], self.labels[cut:])
-
-    def distinct(self) -> npt.NDArray[np.intp]:
-        """The positions of the training digits, (M,); of copies, that of the first alone."""
-        first = np.ones(len(self.labels), bool)
-        if self.copies > 1:
-            for start in range(1, len(first), 1_000):  # all at once would take as much memory again
-                part = slice(start, start + 1_000)
-                before = self.images[start - 1 : start + 999][: len(self.images[part])]
-                first[part] = (self.images[part] != before).any(axis=1)
-        return np.flatnonzero(first)
-
-    def _before_copies(self, cut: int) -> int:
-        """The nearest place up to `cut` that does not lie between two copies of one digit."""
-        images, last = self.images, self.copies - 1
-        while last and 0 < cut < len(images) and np.array_equal(images[cut - 1], images[cut]):
-            cut, last = cut - 1, last - 1
-        return cut
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from data.formats.roles import PARTS, role_of
 DEPTH = 5  # folders below the one that was named
 MOST_FOLDERS = 400  # that are looked into
 MOST_FILES = 2_000  # of one folder; of pictures, only the first are looked at
-OWN_FILES = ("mnist_5k.npz", "uci_1797.npz")  # the embedded digits
+OWN_FILES = ("mnist_5k.npz", "uci_1797.npz", "uci_6415.npz")  # the embedded digits
 _SUFFIXES = {
     ".csv": "CSV",
     ".tsv": "CSV",

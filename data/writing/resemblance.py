@@ -67,7 +67,7 @@ def load() -> _Reference:
 
 @cache
 def _reference() -> _Reference:
-    digits = uci.read().train_images[::2].reshape(-1, SIDE, SIDE) / np.float32(255)
+    digits = uci.read(uci.FILE).train_images[::2].reshape(-1, SIDE, SIDE) / np.float32(255)
     described = _describe(np.concatenate([digits, _other_hands()]))
     mean = described.mean(axis=0)
     variance, axes = np.linalg.eigh(np.cov(described - mean, rowvar=False))

@@ -55,7 +55,6 @@ def make(original: Dataset, name: str, remedies: tuple[str, ...], key: str) -> D
         notes=[*original.notes, f"The images were {' and '.join(remedies)}, as you chose."],
         doubts=doubts(images, original.labels, original.class_names),
         ordered=True,
-        copies=original.copies,
     )
 
 

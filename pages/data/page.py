@@ -37,7 +37,7 @@ def show_digits(dataset: data.Dataset) -> None:
             help="Shows other digits, chosen at random.",
         )
     number = session.turn("draw_number", again)
-    pool = found.distinct if chosen is None else found.members[chosen]
+    pool = np.arange(len(dataset.labels)) if chosen is None else found.members[chosen]
     picked = np.random.default_rng(number).choice(pool, min(SHOWN, len(pool)), replace=False)
     labels = [names[label] for label in dataset.labels[picked]]
     looks = _looks(dataset, picked)

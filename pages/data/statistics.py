@@ -14,9 +14,8 @@ class Statistics(NamedTuple):
     """The training digits of a data set, summed up."""
 
     mean_digits: np.ndarray  # (C, 784) uint8
-    distinct: np.ndarray  # (M,) positions of the digits, of copies the first
     levels: np.ndarray  # (256,) how often each gray level occurs in the first MOST digits
-    members: tuple[np.ndarray, ...]  # for each class, the positions of its distinct digits
+    members: tuple[np.ndarray, ...]  # for each class, the positions of its digits
 
 
 def statistics(dataset: data.Dataset) -> Statistics:
@@ -28,9 +27,7 @@ def statistics(dataset: data.Dataset) -> Statistics:
 def _statistics(fingerprint: str, _dataset: data.Dataset) -> Statistics:
     """`fingerprint` is the cache's key; the underscore keeps Streamlit from hashing the digits."""
     images, labels = _dataset.images, _dataset.labels
-    distinct = _dataset.distinct()
-    classes = labels[distinct]
-    members = tuple(distinct[classes == c] for c in range(len(_dataset.class_names)))
+    members = tuple(np.flatnonzero(labels == c) for c in range(len(_dataset.class_names)))
     means = [images[m].mean(0) if len(m) else np.zeros(images.shape[1]) for m in members]
     levels = np.bincount(images[:MOST].ravel(), minlength=256)
-    return Statistics(np.round(means).astype(np.uint8), distinct, levels, members)
+    return Statistics(np.round(means).astype(np.uint8), levels, members)

@@ -1,4 +1,4 @@
-"""A box of presets: one click sets every slider."""
+"""A box of presets: one click sets every slider, and our own presets also their data set."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,8 @@ import streamlit as st
 from ann.recipe import Recipe
 from ann.recipes.presets import PRESETS
 from pages.ui import session
-from pages.ui.server import classes
+from pages.ui.networks import made_for
+from pages.ui.server import classes, datasets
 
 KEY = "preset"
 OWN = ""
@@ -27,8 +28,9 @@ def show(recipe: Recipe, *, disabled: bool = False, set_recipe: Callable[[Recipe
         disabled=disabled,
         on_change=_choose,
         args=(set_recipe,),
-        help="Settings from published student projects. Choosing one sets every slider; after "
-        "that, change what you like.",
+        help="Settings from published student projects, and our own. Choosing one sets every "
+        "slider; after that, change what you like. Our own also choose their data set in place of "
+        "MNIST's digits.",
     )
     if name in PRESETS:
         preset = PRESETS[name]
@@ -48,6 +50,8 @@ def _title(name: str) -> str:
 
 def _choose(set_recipe: Callable[[Recipe], None]) -> None:
     name = session.get_control(KEY)
+    if name in PRESETS and (more := made_for.find(PRESETS[name], datasets.chosen())):
+        session.state().dataset = more
     if name in CHOICES:
         set_recipe(CHOICES[name])
     # The box is emptied only here. If every run set it, it would fight a browser that is one run

@@ -31,7 +31,7 @@ def show(shown: Shown) -> None:
         title = f"By the activations of the last hidden layer ({len(own):,} numbers)"
         rows.append(("activations", title, activations, own))
     for key, title, samples, x in rows:
-        found, distances = why.nearest(samples, x, (COUNT + 1) * subject.digits.copies)
+        found, distances = why.nearest(samples, x, COUNT + 1)
         kept = different(images[found], digit)[:COUNT]
         found, distances = found[kept], distances[kept]
         st.markdown(f"**{title}:** {_agreement(labels[found], names)}")

@@ -176,7 +176,7 @@ def data(w: Walker) -> None:
     page.get_by_role("combobox", name="Data set").click()
     w.station("data list", whole=False)
     page.get_by_role("option", name=re.compile("UCI")).click()
-    page.get_by_text("thirteen people").wait_for()
+    page.get_by_text("people in Turkey").wait_for()
     w.station("data uci", whole=False)
     w.reload("data")
 

@@ -26,7 +26,7 @@ def test_a_fresh_machine_has_the_embedded_digits_and_says_how_to_get_the_others(
     assert "python -m data fetch mnist" in found["mnist"].how
     assert "python -m data fetch fashion-mnist" in found["fashion-mnist"].how
     assert "4,000 training" in found["mnist-5k"].size
-    assert "5,797 training" in found["mnist-uci"].size
+    assert "12,212 training" in found["mnist-uci"].size
 
 
 def test_loading_a_missing_data_set_says_how_to_get_it():
@@ -126,7 +126,7 @@ def test_a_complete_csv_pair_takes_precedence_over_incomplete_idx_files(
     assert "CSV" in data.load(folder).source
 
 
-@pytest.mark.parametrize(("name", "count"), [("mnist-5k", 4000), ("mnist-uci", 5797)])
+@pytest.mark.parametrize(("name", "count"), [("mnist-5k", 4000), ("mnist-uci", 12_212)])
 def test_a_folder_named_like_embedded_digits_does_not_hide_them(
     own_folders, arrays, write_idx, name, count
 ):

@@ -1,4 +1,4 @@
-"""Full MNIST with other writers' digits, each several times: what is stored, how it is split."""
+"""Full MNIST with other writers' digits: what is stored, how it is split."""
 
 from collections import Counter
 
@@ -26,23 +26,11 @@ def digits_of(images):
     return Counter(image.tobytes() for image in images)
 
 
-def test_it_holds_mnists_digits_once_and_the_others_up_to_eight_times_in_a_row(own_mnist):
+def test_it_holds_mnists_digits_and_the_others_each_once(own_mnist):
     dataset = data.load("mnist-hands")
     found = digits_of(dataset.images)
-    others = digits_of(uci.read_others()[0])
-    assert found.keys() == digits_of(own_mnist.train_images).keys() | others.keys()
-    counts = Counter(found[image] for image in others)
-    assert set(counts) == {1, hands.COPIES} and counts[hands.COPIES] > 0.75 * len(others)
-    assert all(found[image.tobytes()] == 1 for image in own_mnist.train_images)
-    changes = (dataset.images[1:] != dataset.images[:-1]).any(axis=1).sum()
-    assert changes == len(found) - 1, "the copies of a digit are neighbors"
-
-
-def test_its_distinct_digits_are_each_there_once(own_mnist):
-    dataset = data.load("mnist-hands")
-    found = digits_of(dataset.images[dataset.distinct()])
-    assert found.keys() == digits_of(dataset.images).keys() and set(found.values()) == {1}
-    assert np.array_equal(data.load("mnist-5k").distinct(), np.arange(4_000))
+    assert found == digits_of(own_mnist.train_images) + digits_of(uci.read_others()[0])
+    assert set(found.values()) == {1}
 
 
 def test_its_labels_are_those_of_its_images(own_mnist):
@@ -63,32 +51,20 @@ def test_its_test_set_is_mnists(own_mnist):
     dataset = data.load("mnist-hands")
     assert np.array_equal(dataset.test_images, own_mnist.test_images)
     assert np.array_equal(dataset.test_labels, own_mnist.test_labels)
-    assert dataset.title == "Full MNIST and UCI, 1,947 digits"  # each digit counts once
+    assert dataset.title == "Full MNIST and UCI, 8,362 digits"  # each digit counts once
 
 
-@pytest.mark.parametrize("name", ["mnist-hands", "mnist-hands~inverted"])
-def test_no_copy_of_a_learned_digit_is_in_the_validation_set_wherever_it_is_cut(own_mnist, name):
-    dataset = data.load(name)
-    last, n = 0, len(dataset.labels)
-    for asked in range(1, n // 2):
-        count = len(dataset.split(asked / n).validation_labels)
-        assert asked <= count < asked + hands.COPIES
-        if count != last:
-            cut, last = n - count, count
-            assert not np.array_equal(dataset.images[cut - 1], dataset.images[cut])
-
-
-def test_of_full_mnist_every_validation_digit_is_there_once(full_mnist, monkeypatch):
+def test_its_validation_digits_are_others_than_those_to_learn_from(full_mnist, monkeypatch):
     monkeypatch.setenv("ANN_DATA", str(full_mnist))
     dataset = data.load("mnist-hands")
-    assert dataset.fingerprint == "d2f7ca993a118260"
-    for fraction in (0.05, 0.15):
-        split = dataset.split(fraction)
-        held_out = digits_of(split.validation_images)
-        assert set(held_out.values()) == {1}
-        assert not held_out.keys() & digits_of(split.train_images).keys()
-        counts = np.bincount(split.validation_labels) / len(split.validation_labels)
-        assert np.abs(counts - np.bincount(dataset.labels) / len(dataset.labels)).max() < 0.002
+    assert dataset.fingerprint == "d7dd780a049e6ccf"
+    split = dataset.split(0.15)
+    held_out = digits_of(split.validation_images)
+    assert not held_out.keys() & digits_of(split.train_images).keys()
+    counts = np.bincount(split.validation_labels) / len(split.validation_labels)
+    assert np.abs(counts - np.bincount(dataset.labels) / len(dataset.labels)).max() < 0.002
+    others = sum((held_out & digits_of(uci.read_others()[0])).values())
+    assert others == pytest.approx(0.15 * uci.COUNT, rel=0.1)
 
 
 def test_it_is_listed_where_full_mnist_is_here_or_can_be_had(own_folders, arrays, write_idx):
@@ -112,7 +88,7 @@ def test_the_command_line_makes_it_and_fetches_full_mnist_for_it(
     monkeypatch.setattr(openml, "download", lambda name: asked.append(name) or arrays)
     for _ in range(2):
         assert command_line.main(["fetch", "mnist-hands"]) == 0
-        assert "Full MNIST and UCI, 1,947 digits: ready" in capsys.readouterr().out
+        assert "Full MNIST and UCI, 8,362 digits: ready" in capsys.readouterr().out
     assert asked == ["mnist"]
     assert info().here
 

@@ -262,6 +262,16 @@ def test_a_preset_moves_every_slider_and_names_its_source(visit):
     assert app.session_state["lab"].recipe == Recipe()
 
 
+def test_our_presets_also_choose_their_data_set_in_place_of_mnists_digits(visit):
+    app = visit("train")
+    app.selectbox(key="preset").select("quick").run()
+    assert app.session_state["lab"].dataset == "mnist-uci"
+    app.selectbox(key="preset").select("keras-classic").run()
+    assert app.session_state["lab"].dataset == "mnist-uci", "a published preset keeps it"
+    app.selectbox(key="preset").select("five-thousand-digits").run()
+    assert app.session_state["lab"].dataset == "mnist-5k"
+
+
 def test_a_link_opens_with_its_settings(visit):
     app = visit("train", {"hidden_sizes": "20-7-5", "learning_rate": "0.009"})
     assert slider(app, "learning_rate").value == 0.009

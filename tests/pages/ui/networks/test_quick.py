@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import data
-from data import hands
+from data import catalog, hands
 from pages.ui import site
 from pages.ui.networks import quick, undo
 from pages.ui.server import datasets
@@ -60,21 +60,28 @@ def full_mnist_home(home, tmp_path, monkeypatch):
     datasets.opened.clear()
 
 
-def test_in_place_of_full_mnist_it_learns_from_more_writers_too(full_mnist_home):
+def test_in_place_of_full_mnist_it_learns_from_the_embedded_digits_of_more_writers(
+    full_mnist_home,
+):
     app = full_mnist_home
     assert app.session_state["lab"].dataset is None
     assert "Turkish" in app.button(key="quick").help
+    assert f"for {quick.QUICK.epochs} epochs" in app.button(key="quick").help
     press(app, "quick")
-    assert not app.exception and app.session_state["lab"].dataset == "mnist-hands"
-    assert job_of(app).source.fingerprint == data.load("mnist-hands").fingerprint
-    assert job_of(app).view().recipe == quick.recipe(len(data.load("mnist-hands").images))
+    assert not app.exception and app.session_state["lab"].dataset == "mnist-uci"
+    assert job_of(app).source.fingerprint == data.load("mnist-uci").fingerprint
+    assert job_of(app).view().recipe == quick.QUICK
 
 
-def test_if_that_set_cannot_be_made_it_learns_from_full_mnist(full_mnist_home, monkeypatch):
-    def damaged(mnist):
+def test_if_no_set_with_more_writers_can_be_opened_it_learns_from_full_mnist(
+    full_mnist_home, monkeypatch
+):
+    def damaged(*_):
         raise data.DataError("uci_1797.npz: damaged, restore it.")
 
+    monkeypatch.setattr(catalog, "_load_embedded", damaged)
     monkeypatch.setattr(hands, "load", damaged)
+    datasets.opened.clear()
     app = press(full_mnist_home, "quick")
     assert not app.exception
     assert job_of(app).source.fingerprint == data.load("mnist").fingerprint
