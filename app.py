@@ -4,11 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame, pixel_numbers, site
-from pages.ui.classroom import arrival, chip, join
-from pages.ui.lessons import card
-from pages.ui.links import address
-from pages.ui.server import life, middleware, tabs, workers
+from pages.ui import site
+from pages.ui.server import life, middleware
 
 ABOUT = "**ANN Lab**: watch a neural network in plain NumPy learn to read handwritten digits."
 
@@ -30,6 +27,12 @@ def visit() -> None:
     )
     if page.url_path:
         st.set_page_config(page_title=f"{page.title} · ANN Lab")
+    # not with the server, which answers earlier without them: see pages/ui/server/first_page.py
+    from pages.ui import frame, pixel_numbers
+    from pages.ui.classroom import arrival, chip
+    from pages.ui.links import address
+    from pages.ui.server import tabs, workers
+
     with workers.page_turn():
         tabs.arrive(page.url_path)
         frame.beside_title, frame.under_title = chip.show, docked
@@ -43,6 +46,9 @@ def visit() -> None:
 
 def docked() -> None:
     """What is docked on every page: what a class asks or says, and the card of the open lesson."""
+    from pages.ui.classroom import chip, join
+    from pages.ui.lessons import card
+
     chip.notice()
     join.card()
     card.show()

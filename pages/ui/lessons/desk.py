@@ -87,8 +87,10 @@ def save(name: str = "") -> None:
 
 def tally() -> Tally:
     """All forecasts of the visitor."""
-    lessons = {lesson.name for lesson in shelf.lessons()}
-    return tally_of([one for name, one in desk().progress.items() if name in lessons])
+    progress = desk().progress
+    # whoever has not begun one need not wait on Home until all lessons have been read
+    lessons = {lesson.name for lesson in shelf.lessons()} if progress else set()
+    return tally_of([one for name, one in progress.items() if name in lessons])
 
 
 def museum() -> Progress:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ann.keeping.database import ArchiveError
 
+COOKIE = "ann_lab_visitor"
 ID = re.compile(r"[\w-]{43}", re.ASCII)  # what secrets.token_urlsafe(32) makes
 SECRET_BYTES = 32
 LOG = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from streamlit import file_util
+from streamlit import delta_generator, file_util
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
@@ -134,6 +134,15 @@ def send_at_once() -> None:
 
     if isinstance(loop, asyncio.BaseEventLoop):  # others send at once by themselves
         loop.create_server = create_server  # type: ignore[method-assign]
+
+
+def draw_the_first_element_at_once() -> None:
+    """Do not let Streamlit look, at the first element of all, whether it runs interactively.
+
+    It looks for the source file of each module that has been imported, which takes a first visitor
+    a tenth of a second.
+    """
+    delta_generator._use_warning_has_been_displayed = True
 
 
 def draw_the_whole_page_first() -> None:

@@ -9,10 +9,9 @@ import threading
 from collections.abc import AsyncIterator
 
 import streamlit as st
-from threadpoolctl import threadpool_limits  # scikit-learn brings it along
 
 from ann.keeping.database import ArchiveError
-from pages.ui.server import compressed, internals, listening, stores, workers
+from pages.ui.server import compressed, first_page, given_address, internals
 
 CLOSED_SECONDS = 5.0  # between two looks for closed tabs that will not come back
 FREE_SECONDS = 60.0  # between two rounds: a collection holds up the server for a tenth of a second
@@ -28,15 +27,10 @@ async def life(app: st.App) -> AsyncIterator[None]:
     """The context that Streamlit enters when the server starts and leaves when it ends."""
     internals.leave_older_multipage_mode()
     internals.draw_the_whole_page_first()
+    internals.draw_the_first_element_at_once()
     internals.send_at_once()
-    listening.announce()
-    listening.announce_classes()
+    given_address.given()  # an address that can't be used stops the server
     threading.Thread(target=compressed.compress, daemon=True).start()
-    # Pages compute little: starting several BLAS threads takes longer than finishing with one (to
-    # prepare a drawing, 17 to 44 ms of processor time with two threads, 3 ms with one).
-    threadpool_limits(1)
-    stores.run_autosave()
-    stores.sweep_autosave()
     ended = threading.Event()
     warming = threading.Thread(target=warm_up, args=(ended,), name="ann-warm-up", daemon=True)
     warming.start()
@@ -45,28 +39,64 @@ async def life(app: st.App) -> AsyncIterator[None]:
     yield
     ending.cancel()
     ended.set()
-    workers.served.set()  # nobody waits for a visitor any more
+    first_page.drawn.set()  # nobody waits for a visitor any more
     await asyncio.to_thread(warming.join)
+    finish()
+
+
+def begin() -> None:
+    """Import and open what every page needs, and say in the terminal who can open the lab."""
+    first_page.get_ready()
+    from threadpoolctl import threadpool_limits  # scikit-learn brings it along
+
+    from pages.ui.server import listening, stores
+
+    # Pages compute little: starting several BLAS threads takes longer than finishing with one (to
+    # prepare a drawing, 17 to 44 ms of processor time with two threads, 3 ms with one).
+    threadpool_limits(1)
+    listening.announce()
+    listening.announce_classes()
+    stores.run_autosave()
+    stores.sweep_autosave()
+
+
+def start() -> None:
+    """Start the workers, and import what the first chart needs."""
+    from pages.ui.server import workers
+
+    workers.start()
+    for name in ("pandas", "plotly.graph_objects"):
+        importlib.import_module(name)
+
+
+def finish() -> None:
+    """Save what is not saved yet, and end the workers."""
+    from pages.ui.server import stores, workers
+
     stores.run_autosave().close()
     stores.sweep_autosave().close()
     workers.stop()
 
 
 def warm_up(ended: threading.Event) -> None:
-    """Start what the first training needs, and import what the first chart needs.
+    """Make ready what every page needs, then what the first training and the first chart need.
 
-    Both take a second or two of processor time, which the first visitor's browser needs to show the
-    page. So they wait for that, unless nobody comes. The worker for first moments starts first.
+    The latter two take a second or two of processor time, which the first visitor's browser needs
+    to show the page. So they wait for that, unless nobody comes. The worker for first moments
+    starts first.
     """
-    workers.served.wait(NOBODY_SECONDS)
-    if ended.wait(PAINT_SECONDS):
-        return
-    workers.start()
-    for name in ("pandas", "plotly.graph_objects"):
-        importlib.import_module(name)
-    # What is there now stays. Looking through it for garbage takes most of a collection's time.
-    gc.collect()
-    gc.freeze()
+    gc.disable()  # while modules are imported, garbage is looked for and hardly any found: 60 ms
+    try:
+        begin()
+        first_page.drawn.wait(NOBODY_SECONDS)
+        if ended.wait(PAINT_SECONDS):
+            return
+        start()
+        # What is there now stays. Looking through it for garbage takes most of a collection's time.
+        gc.collect()
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 async def end_closed_tabs() -> None:
@@ -94,6 +124,8 @@ def free(ended: threading.Event) -> None:
 
 def delete_old_classes() -> None:
     """Delete the classes whose time is over, with all that their members have saved."""
+    from pages.ui.server import stores
+
     try:
         stores.classrooms().expire()
     except ArchiveError as error:  # the disk is full, or the file is busy: the next round comes

@@ -18,8 +18,8 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.ui.server import addresses, compressed, ids, limits, policy, stores, uploads
-from pages.ui.server.visitor import COOKIE
+from pages.ui.server import addresses, compressed, ids, limits, policy, runs_file, uploads
+from pages.ui.server.ids import COOKIE
 
 MOST_AGE = 400 * 24 * 3600  # seconds of a cookie, the most that browsers allow; visits renew it
 # Streamlit compares the header named in .streamlit/config.toml (server.trustedUserHeaders) when a
@@ -101,7 +101,7 @@ class Visitors:
                 return
             visitor = ids.new_id()
         secure = "https" in (scope["scheme"], headers.get("x-forwarded-proto"))
-        cookie = _cookie(ids.sign(visitor, stores.secret()), secure)
+        cookie = _cookie(ids.sign(visitor, runs_file.secret()), secure)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -170,10 +170,12 @@ def _place(scope: Scope) -> str:
 async def _visitor(headers: Headers) -> str | None:
     """The visitor's id in the cookie that the browser sent, if this server has issued it."""
     sent = cookie_parser(headers.get("cookie", "")).get(COOKIE)
-    return await run_in_threadpool(ids.read, sent, stores.secret(), _has_saved) if sent else None
+    return await run_in_threadpool(ids.read, sent, runs_file.secret(), _has_saved) if sent else None
 
 
 def _has_saved(visitor: str) -> bool:
+    from pages.ui.server import stores  # not before the server answers: see first_page
+
     return bool(stores.archive().list(visitor) or stores.sweeps().list(visitor))
 
 

@@ -1,9 +1,7 @@
 """Where the server saves runs and sweeps, and what writes them while they train."""
 
-import os
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -22,20 +20,9 @@ from data import made
 from data.yours import brought
 from pages.ui import session
 from pages.ui.server import ids, posting
+from pages.ui.server.runs_file import path as path
+from pages.ui.server.runs_file import secret as secret
 from pages.ui.server.visitor import address, visitor_id
-
-PATH = Path(__file__).parents[3] / "data" / "cache" / "runs.sqlite"
-
-
-def path() -> str | Path:
-    """The file with the runs and sweeps of all visitors; ANN_RUNS can name another one."""
-    return os.environ.get("ANN_RUNS") or PATH
-
-
-def secret() -> bytes:
-    """What this server signs with; it stands beside the saved runs."""
-    runs = Path(path())
-    return ids.secret_at(runs.with_name(f"{runs.stem}.secret"))
 
 
 @st.cache_resource(show_spinner=False, on_release=Archive.close)

@@ -13,9 +13,8 @@ import streamlit as st
 
 from pages.ui import session
 from pages.ui.server import addresses
+from pages.ui.server.ids import COOKIE as COOKIE
 from pages.ui.server.ids import ID, new_id
-
-COOKIE = "ann_lab_visitor"
 
 
 def visitor_id() -> str:

@@ -1,7 +1,6 @@
 """The server's workers: one pool for all visitors, how fast it is, and how many share it."""
 
 import functools
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -17,6 +16,7 @@ from ann.running.chunk import CHUNK_SECONDS
 from ann.running.pool import Pool, process_executor
 from ann.running.turns import Share, Turns
 from pages.ui import session
+from pages.ui.server import first_page
 from pages.ui.server.page_turns import PageTurns
 from pages.ui.server.visitor import address, browser_id
 
@@ -27,7 +27,6 @@ BEATS = (0.5, 1.0, 2.0, 4.0)
 SLOW_BEAT = 8.0
 MOMENT = 0.3  # seconds that a page waits for something; more would make a click feel slow
 LOOKS = 0.01, 0.1  # seconds between two looks whether it is there: the shortest and the longest
-served = threading.Event()  # the first page has been drawn
 P = ParamSpec("P")
 
 
@@ -81,7 +80,7 @@ def page_turn() -> Iterator[None]:
     absence.look_again()
     with page_turns().turn(owner()):
         yield
-    served.set()
+    first_page.drawn.set()
 
 
 def vouch() -> None:

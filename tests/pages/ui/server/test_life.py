@@ -17,11 +17,13 @@ from tests.waiting import wait_until
 @pytest.fixture
 def alone(monkeypatch):
     """The life of the server without workers and autosaves, and without Python's own collector."""
-    for name in ("stores", "workers", "threadpool_limits"):
+    for name in ("begin", "start", "finish"):
         monkeypatch.setattr(life, name, MagicMock())
+    monkeypatch.setattr(life.gc, "enable", lambda: None)
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
     gc.disable()
     yield
+    monkeypatch.undo()
     gc.enable()
 
 
@@ -51,13 +53,15 @@ def test_workers_start_after_the_first_page_or_when_nobody_comes(
     monkeypatch.setattr(life, "NOBODY_SECONDS", 60 if comes else 0.1)
     monkeypatch.setattr(life, "PAINT_SECONDS", 0)
     monkeypatch.setattr(gc, "freeze", lambda: None)
-    life.workers.served, ended = threading.Event(), threading.Event()
+    drawn, ended = threading.Event(), threading.Event()
+    monkeypatch.setattr(life.first_page, "drawn", drawn)
     warming = threading.Thread(target=life.warm_up, args=(ended,))
     warming.start()
-    assert not life.workers.start.called, "the browser needs the processor first"
+    wait_until(lambda: life.begin.called, "it does not begin")
+    assert not life.start.called, "the browser needs the processor first"
     if ends:
         ended.set()
     if comes:
-        life.workers.served.set()
+        drawn.set()
     warming.join()
-    assert life.workers.start.called is started
+    assert life.start.called is started
