@@ -113,11 +113,15 @@ class Evidence:
 
     @property
     def validation_rise(self) -> float:
-        """The validation loss, lately, relative to its lowest value; 1 if it never rose."""
+        """The validation loss, lately, relative to its lowest; about 1 if it never rose.
+
+        The lowest is a median of three epochs: a single one can be low by chance.
+        """
         losses = self.history.epochs["validation_loss"]
         if not np.isfinite(losses).any():
             return float("nan")
-        lowest = float(np.nanmin(losses))
+        threes = [losses[max(k - 1, 0) : k + 2] for k in range(len(losses))]
+        lowest = float(np.nanmin([np.median(three) for three in threes]))
         now = float(np.median(losses[-max(round(len(losses) * LAST_PART), 3) :]))
         return now / lowest if lowest > 0 else float("nan")
 

@@ -13,7 +13,8 @@ import pytest
 import data
 from ann.coach.advice import advise, healthy
 from ann.coach.cures import CURES, in_words
-from ann.coach.findings import RULES
+from ann.coach.evidence import Evidence
+from ann.coach.findings import RULES, find
 from ann.coach.signals import watched
 from ann.events import Epoch, Step
 from ann.history import History
@@ -144,6 +145,54 @@ def test_the_same_is_found_for_short_and_long_trainings():
     for settings in ({"optimizer": "sgd", "learning_rate": 5.0}, {"learning_rate": 1e-5}):
         short, long = (found(replace(SMALL, epochs=n, **settings)) for n in (4, 16))
         assert short == long is not None
+
+
+def measured(train, validation, losses=None, batch=None, n_features=784, **settings):
+    """Evidence of a training that has ended, with these accuracies and validation losses."""
+    history, n = History(), len(train)
+    for k in range(n):
+        loss, seen = (losses or [0.5] * n)[k], (batch or train)[k]
+        numbers = (k + 1, 60 * (k + 1), 0.1, 0.4, train[k], loss, validation[k], 0.4, seen, 0.001)
+        history.add(Epoch(*numbers, np.eye(10, dtype=int), []))
+    history.add(Step(60 * n, n, loss=0.3, accuracy=0.9, penalty=0.2, learning_rate=0.001))
+    return Evidence(Recipe(epochs=n, **settings), history, 10, 3_400, True, n_features=n_features)
+
+
+def named(evidence):
+    finding = find(evidence)
+    return finding.name if finding else None
+
+
+def test_a_linear_network_is_too_small_for_digits_but_may_be_enough_for_small_pictures():
+    linear = {"train": [0.95] * 20, "validation": [0.9] * 20, "hidden_sizes": ()}
+    assert named(measured(**linear)) == "network_too_small"
+    assert named(measured(**linear, n_features=64)) is None
+    long = measured([0.99] * 20, [0.89] * 20, hidden_sizes=())
+    assert "89.0% on the validation digits" in find(long).evidence
+
+
+@pytest.mark.parametrize("settings", [{"l2": 0.003}, {"l1": 0.0003}], ids=str)
+def test_a_mild_penalty_is_not_blamed_where_pictures_are_hard(settings):
+    hard = {"train": [0.87] * 20, "validation": [0.84] * 20}
+    assert named(measured(**hard, **settings)) is None
+    strong = {name: 5 * value for name, value in settings.items()}
+    assert named(measured(**hard, **strong)) == "too_much_regularization"
+    memorizing = {"train": [0.9] * 20, "validation": [0.81] * 20}
+    assert named(measured(**memorizing, **strong)) is None
+
+
+def test_what_dropout_hides_is_measured_against_what_is_known():
+    known = {"train": [0.64] * 20, "validation": [0.63] * 20, "augment_shift": 6.0}
+    assert named(measured(**known, batch=[0.48] * 20)) == "too_much_regularization"
+    assert named(measured(**known, batch=[0.54] * 20)) is None
+
+
+def test_a_validation_loss_that_was_low_for_one_epoch_has_not_risen():
+    learned = {"train": [1.0] * 40, "validation": [0.93] * 40}
+    steady = [0.3] * 5 + [0.2] + [0.3] * 34
+    assert named(measured(**learned, losses=steady)) is None
+    rising = [0.5, 0.3, 0.2, 0.2, 0.2, *np.linspace(0.2, 0.3, 35)]
+    assert named(measured(**learned, losses=rising)) == "overfitting"
 
 
 def test_every_finding_has_a_cure():
