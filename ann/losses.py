@@ -57,11 +57,12 @@ def cross_entropy(
     at_label = rows + labels
     largest = logits.take(rows + predictions)
     np.subtract(logits, largest[:, None], out=out)
-    label_logits = out.take(at_label)
-    mean_logits = out.mean(axis=1) if smoothing else 0.0
+    target_logits = out.take(at_label)  # Σ target · z
+    if smoothing:
+        target_logits = (1 - smoothing) * target_logits + smoothing * out.mean(axis=1)
     np.exp(np.maximum(out, LOWEST_LOGIT, out=out), out=out)
     sums = np.dot(out, ones)
-    losses = np.log(sums) - (1 - smoothing) * label_logits - smoothing * mean_logits
+    losses = np.log(sums) - target_logits
 
     out /= (n_samples * sums)[:, None]
     if smoothing:

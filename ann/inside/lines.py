@@ -70,7 +70,7 @@ class WeightLines:
         one, row = self.one, self.row
         logits, out = one.layers[-1].z, _unfilled(one.layers[-1].z)
         places: dict[str, Any] = dict.fromkeys(("predictions", "largest", "sums", "losses"), row)
-        places |= {"label_logits": row, "logits": (row, chosen), "out": (row, chosen)}
+        places |= {"target_logits": row, "logits": (row, chosen), "out": (row, chosen)}
         smoothing = one.recipe.label_smoothing
         at = {"logits": (row, chosen), "shifted": (row, chosen)}
         return [
