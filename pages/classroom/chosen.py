@@ -47,6 +47,7 @@ def pick(rooms: Sequence[Classroom]) -> None:
         key=CLASS,
         on_change=lambda: choose(session.get_control(CLASS)),
         width=180,
+        label_visibility="collapsed",  # so that the whole row is on one line
         help="Your classes, the newest first.",
     )
 

@@ -17,12 +17,11 @@ def show(rooms: Sequence[Classroom]) -> None:
     if found is None:
         return
     room = found.classroom  # as what is redrawn below it will compare it
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         chosen.pick(rooms)
         at = chosen.step(room, len(found.members))
-        with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            _board(room)
-            newcomer.new_class()
+        _board(room)
+        newcomer.new_class()
     if room.ended:
         st.info("This class has ended: nobody can join it or post in it.", icon=":material/stop:")
     if at == chosen.LESSONS:
