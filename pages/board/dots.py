@@ -154,7 +154,8 @@ def _low(found: Sequence[Dot]) -> str:
     low = lowest(accuracy)
     below = int((accuracy < low).sum())
     are = "is" if below == 1 else "are"
-    return f"On the lower edge {are} {counted(below, 'network')} below {low:.1%}." if below else ""
+    what = counted(below, "network")
+    return f"{what} below {low:.1%} {are} shown on the lower edge." if below else ""
 
 
 def _others(snapshot: Snapshot, found: Sequence[Dot]) -> str:

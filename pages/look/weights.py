@@ -89,7 +89,8 @@ def _kept_start(recipe: Recipe, n_features: int, n_classes: int) -> np.ndarray:
 
 
 def _hatched(run: Run, names: Names) -> str:
-    text = f" Hatched: pixels that no training {fitting('digit', names.classes)} lights"
+    things = fitting("digits", names.classes)
+    text = f" Hatched: pixels that are dark in all training {things}"
     stays = run.scaling.shift == 0 and not augments(run.recipe)
     return f"{text}, so that none of them moves these weights." if stays else f"{text}."
 

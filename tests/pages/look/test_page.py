@@ -147,7 +147,7 @@ def test_a_first_layer_unit_has_three_pictures_the_change_first(app):
         for text in ("What training changed: W − W₀", "Weights: W", "Evidence here: W · pixel")
     )
     assert change < weights < evidence and html.count("url(#hatch)") == 3
-    assert "as long as the random start" in html and "no training digit lights" in html
+    assert "as long as the random start" in html and "dark in all training digits" in html
     assert "Of all weights, training changed the one from" in picture(app)["changed"]
 
 
