@@ -10,7 +10,7 @@ from pages.ui.live import chart
 from pages.ui.server import datasets
 from pages.ui.words import counted, plain
 
-NOTHING = "Confusions will be here once somebody has finished a training with validation digits."
+NOTHING = "Confusions appear here once somebody has finished training with validation digits."
 LOOK_FOR = "A row for each true class, a column for each prediction. Look for the red cells."
 
 

@@ -16,7 +16,7 @@ from pages.ui.charts.layout import Figure, Trace, figure
 from pages.ui.live import chart
 from pages.ui.words import counted
 
-LOOK_FOR = "Each point is a trained network. Up is more accurate, left is less work."
+LOOK_FOR = "Each point is a trained network. Higher is more accurate, further left is less work."
 UNITS = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"), (1.0, ""))
 TICKS = (1, 2, 5)  # times a power of ten
 ROWS, COLUMNS = 26, 60  # points that fit above and beside each other
@@ -27,7 +27,7 @@ def view(snapshot: Snapshot) -> Shown:
     """The points, below a sentence on the largest spread."""
     found = dots(snapshot)
     if not found:
-        return Shown("Nobody has finished a training yet. Each one will be a point here.")
+        return Shown("Nobody has finished training yet. Each run will be a point here.")
     widest = next(iter(spreads(found)), None)
     told = [_luck(widest) if widest else LOOK_FOR, _low(found), _others(snapshot, found)]
     drawn = chart.write(points(found, widest))

@@ -20,7 +20,7 @@ NOTHING = "Everybody's forecasts appear here as soon as the teacher picks a ques
 SKETCHES = (
     "Each thin line is one member's; the thick ones are medians. Compare their heights and bends."
 )
-NUMBERS = "Each point is a member. Look how far the points are from the lines of the results."
+NUMBERS = "Each point is a member. How far are the points from the lines of the results?"
 
 
 def view(snapshot: Snapshot) -> Shown:
@@ -73,7 +73,7 @@ def _came_out(question: Question, results: Sequence[Value]) -> dict[int, str]:
         found = counts(question, list(results))
         several = len([count for count in found if count]) > 1
         times = {k: f" for {count} of {len(results)}" for k, count in enumerate(found) if count}
-        return {k: f" <strong>✓ came out{t if several else ''}</strong>" for k, t in times.items()}
+        return {k: f" <strong>✓ what happened{t if several else ''}</strong>" for k, t in times.items()}
     order = Counter(results).most_common(1)[0][0]
     places = order if isinstance(order, tuple) else ()
     return {int(v) - 1: f" <strong>✓ place {k + 1}</strong>" for k, v in enumerate(places)}

@@ -11,8 +11,8 @@ from pages.ui import digits
 from pages.ui.server import datasets
 from pages.ui.words import counted
 
-NOTHING = "Once networks have finished, the digits that most of them get wrong will be here."
-UNKNOWN = "The pictures of this class's data set cannot be shown here: it is not a shared one."
+NOTHING = "The digits that most networks get wrong appear here once some have finished training."
+UNKNOWN = "The pictures cannot be shown here, because this class's data set is not shared."
 MOST, SIZE = 12, 112  # pictures, and pixels of each until the style makes them larger
 STYLE = """<style>
 .missed { display: grid; grid-template-columns: repeat(6, 1fr); gap: 0.6em 0.4em;

@@ -16,8 +16,8 @@ EVERY = 2.0  # seconds between two looks whether something has changed
 # The projector comes first: in a class of more than MANY, members' own screens look less often.
 MANY, EVERY_OF_MANY = 20, 3.0
 OUTSIDE = "A board belongs to a class, and only the class sees it."
-GONE = "This class has been deleted, or its time is over, or you are no longer in it."
-ENDED = "This class has ended. What it did can still be looked at."
+GONE = "This class has been deleted or has expired, or you are no longer in it."
+ENDED = "This class has ended. You can still look at what it did."
 
 
 def show() -> None:
@@ -26,7 +26,7 @@ def show() -> None:
     st.html(board.STYLE)
     classroom = subject.chosen()
     if classroom is None:
-        frame.open_page("Board", "What a whole class sees of itself.")
+        frame.open_page("Board", "The forecasts and results of a whole class.")
         st.info(GONE if subject.was_shown() else OUTSIDE)
         join.form()
         return

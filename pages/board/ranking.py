@@ -5,7 +5,7 @@ from ann.classroom.snapshot import Snapshot
 from pages.board.members import marked
 from pages.board.shown import Shown
 
-NOTHING = "Nobody has finished a training yet."
+NOTHING = "Nobody has finished training yet."
 MOST = 10
 STYLE = """<style>
 .ranking { display: grid; gap: 0.4em; font-size: var(--board); line-height: 1.35; max-width: 24em; }

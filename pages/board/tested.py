@@ -16,7 +16,7 @@ from pages.ui.words import counted
 
 SEALED = (
     "**The test set is sealed.** Nobody has trained or chosen a network with its digits. The "
-    "teacher opens it once, for all."
+    "teacher opens it once, for everyone."
 )
 WAITING = "**The test set is open.** The networks are being tested."
 LOOK_FOR = "Points below the line do worse on test digits than on the validation digits."

@@ -89,7 +89,7 @@ def choose(snapshot: Snapshot) -> str:
         format_func=lambda one: titles.get(one, one),
         key=CONTROL,
         label_visibility="collapsed",
-        help="What the board shows. It stands in the address, for a bookmark.",
+        help="What the board shows. It is part of the address, so you can bookmark it.",
     )
     mine.name = name or mine.name
     session.seed_control("board.rotates", mine.rotates)

@@ -9,10 +9,10 @@ from pages.ui.classroom import join
 from pages.ui.server import stores
 from pages.ui.server.visitor import browser_id
 
-STEPS = """1. **New class**: one click, and there is a code.
+STEPS = """1. Press **New class**, and you get a code.
 2. Pick the lessons, or leave them all.
 3. Show the code. Learners type it or point their phones at it; nobody needs an account.
-4. Watch who is how far, and put forecasts and results on the board."""
+4. See how far everyone is, and put forecasts and results on the board."""
 
 
 def show() -> None:
@@ -24,7 +24,10 @@ def show() -> None:
         new_class(main=True)
     with right, st.container(border=True):
         st.header("You learn", anchor=False)
-        st.markdown("Type the code that your teacher shows. You get a name; nobody types one.")
+        st.markdown(
+            "Type the code that your teacher shows you. The lab gives you a name; nobody "
+            "types their own."
+        )
         join.form()
 
 

@@ -16,7 +16,7 @@ def show(mine: Membership) -> None:
     room, member = mine.classroom, mine.member
     named = looks.named(member.name, member.look)
     st.html(f'<p style="font-size: 1.6rem; margin: 0">You are <b>{named}</b> in {room.code}</p>')
-    st.caption("A click on your name in the title shows your link for another device, and *Leave*.")
+    st.caption("Click your name in the title to get your link for another device, or to leave.")
     known = {lesson.name: lesson for lesson in shelf.lessons()}
     if picked := [known[name].title for name in room.settings.lessons if name in known]:
         st.markdown("**Lessons:** " + " → ".join(map(shelf.marked, picked)))
@@ -31,7 +31,7 @@ def _runs(mine: Membership) -> None:
     found = live.snapshot(mine.classroom.id)
     runs = found.runs_of(mine.member.id)[::-1] if found else ()
     if not runs:
-        st.caption("None of your runs is on the board yet. Each one goes there when it ends.")
+        st.caption("None of your runs are on the board yet. Each one appears there when it ends.")
         return
     st.markdown(f"**{words.counted(len(runs), 'run')} of yours on the board**")
     rows = [

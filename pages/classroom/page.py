@@ -9,7 +9,7 @@ from pages.ui import frame, words
 from pages.ui.classroom import current
 from pages.ui.server import workers
 
-LEAD = "All forecast, all train, and everyone sees what came out."
+LEAD = "Everyone makes a forecast, everyone trains, and everyone sees the results."
 
 
 def page() -> None:

@@ -12,7 +12,10 @@ from pages.ui import digits
 from pages.ui.words import counted
 
 COLUMNS = len(DIGITS)
-LEGEND = "A column for each digit. Square: trains. Round: kept aside to test on, and never trains."
+LEGEND = (
+    "A column for each digit. Square: for training. Round: kept aside for testing, and never "
+    "trained on."
+)
 STYLE = """
 <style>
 .hand { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); gap: 4px;

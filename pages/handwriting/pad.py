@@ -127,7 +127,7 @@ def _buttons(pad: Pad, written: list[Drawing]) -> bool:
             key="hand.next",
             type="primary",
             on_click=pad.next,
-            help="Saves this drawing and empties the canvas for the next digit.",
+            help="Saves this drawing and clears the canvas for the next digit.",
         )
         st.button(
             "Undo",
@@ -135,15 +135,16 @@ def _buttons(pad: Pad, written: list[Drawing]) -> bool:
             key="hand.undo",
             on_click=pad.undo,
             disabled=pad.picture is None and not (written or pad.problem),
-            help="Empties the canvas. If it is empty, deletes the last drawing, to draw it again.",
+            help="Clears the canvas. If it is empty, deletes your last drawing, so that you can "
+            "draw it again.",
         )
         return st.toggle(
             f"Next after {PAUSE:g} s",
             True,
             key="hand.auto",
             persist_state="session",
-            help="Saves a drawing by itself when the pen has rested. If you write slowly, in "
-            "several strokes, turn it off and press Next.",
+            help="Saves each drawing when you have paused. If you write slowly, in several "
+            "strokes, turn it off and press Next.",
         )
 
 

@@ -7,7 +7,7 @@ from pages.handwriting import collection, from_sheet, grid, pad, sharing, train
 from pages.ui import frame, words
 
 DRAW, SHEET, TRAIN = "Draw", "Fill in a sheet", "Train"
-LEAD = "Can a network read **you**? Write ten of each digit, teach it, and see."
+LEAD = "Can a network read **your handwriting**? Write ten of each digit, train it, and see."
 
 
 def page() -> None:

@@ -27,15 +27,15 @@ GROUPS = ("your drawings kept aside", "validation digits")
 TESTED = ("On your {:,} drawings kept aside", "On {:,} validation digits")
 LOOK_FOR = (
     "Dot: the share classified correctly. Bar: its 95% confidence interval, longer where there are "
-    "few digits. Does yours help with your digits, and does it cost anything elsewhere?"
+    "few digits. Does adding yours help with your digits, and does it cost anything elsewhere?"
 )
 CURVES = "Validation accuracy after each epoch: digits of other people, the same for all networks."
 RECALL = (
-    "Recall on the validation digits: of each digit, the share that is classified as what it is, "
-    "with its 95% interval. Where does a network without examples fall?"
+    "Recall on the validation digits: the share of each digit that is classified correctly, with "
+    "its 95% interval. How far does it fall for a digit with few examples?"
 )
 STRIP = (
-    "Your drawings kept aside, those first on which the networks disagree. Below each: what you "
+    "Your drawings kept aside, first those on which the networks disagree. Below each: what you "
     "meant, then each network's answer, one line each; ✓ right, ✗ wrong. Framed: at least one is "
     "wrong."
 )

@@ -11,7 +11,7 @@ from pages.ui import session
 from pages.ui.server import classes
 
 KEY = "hand.share"
-PRIVATE = "Nobody but you can see your drawings, in this browser."
+PRIVATE = "Only you can see your drawings, in this browser."
 SHARED = (
     "Your teacher can see your drawings. Your class sees only those that your teacher approves, "
     "under your name in the class. Turn this off, and nobody sees them any more."
@@ -29,8 +29,8 @@ def show(written: Sequence[Drawing]) -> None:
                 key=KEY,
                 on_change=_share,
                 disabled=not written,
-                help="Off, nobody else sees them. On, your teacher sees them first, and decides "
-                "which ones the class sees. It takes both of you.",
+                help="Off: nobody else sees them. On: your teacher sees them first, and decides "
+                "which ones the class sees.",
             )
         with st.popover("Delete", icon=":material/delete:", disabled=not written):
             st.markdown("Delete **all** of your drawings? This can't be undone.")

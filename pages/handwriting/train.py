@@ -21,8 +21,8 @@ BUTTONS = (
     buttons.stop(teaching.stop, "Stop now and compare the networks as they are."),
 )
 NOT_YET = (
-    "Write some digits first: two of one digit at least, one to train on and one to test on. Ten "
-    "of each tell more."
+    "Write some digits first: at least two of the same digit, one to train on and one to test on. "
+    "Ten of each tell you more."
 )
 
 
@@ -76,11 +76,11 @@ def _choose() -> Choice:
     """Which digits are added, and which class is left out."""
     with st.expander("Make it biased", icon=":material/balance:"):
         st.caption(
-            "What a network has not seen, it cannot read. Leave something out, and say first what "
-            "will happen."
+            "A network cannot read what it has never seen. Leave something out, but first say "
+            "what will happen."
         )
         only = st.pills(
-            "Which of your digits train",
+            "Which of your digits to train on",
             range(len(DIGITS)),
             format_func=DIGITS.__getitem__,
             selection_mode="multi",
@@ -88,11 +88,11 @@ def _choose() -> Choice:
             key="hand.only",
             persist_state="session",
             wrap=True,
-            help="The others of your training half are left out. Does a network that learns only "
-            "your 9s read your 1s better?",
+            help="The other digits in your training half are left out. Does a network that learns "
+            "only your 9s read your 1s better?",
         )
         few = st.selectbox(
-            f"Digit of which a third network learns only {KEEP}",
+            f"Digit with only {KEEP} examples for a third network",
             [NONE, *DIGITS],
             key="hand.few",
             persist_state="session",

@@ -82,9 +82,9 @@ def _edits(subject: Subject, unit: Unit, names: Names, code: str) -> None:
         tune.controls(subject, unit)
         effect.show(subject, code)
         st.caption(
-            "One unit usually costs 0 to 0.3 points of accuracy, far within the ±2 points that "
-            f"chance makes on 600 {subject.things}: so look at the {subject.things}, not at the "
-            "accuracy."
+            "One unit usually costs 0 to 0.3 points of accuracy, well within the ±2 points that "
+            f"chance alone makes on 600 {subject.things}. So look at the {subject.things}, not at "
+            "the accuracy."
         )
 
 

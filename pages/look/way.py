@@ -33,10 +33,10 @@ CSS = f"""
 .way [data-way]:focus-visible {{ outline: 3px solid {palette.TRAINING}; outline-offset: 2px; }}
 """
 LEGEND = (
-    "Read it from left to right. A circle is one of the units that speak most for or against the "
-    "answer, filled as strongly as it is active. A blue line pushes what it leads to up, a dashed "
-    "orange one pushes it down; the thicker, the more. All other lines are left out. Below a "
-    "layer is what its other units contribute. Click a circle for all its numbers."
+    "Read it from left to right. Each circle is one of the units that speak most for or against "
+    "the answer; the more active it is, the more it is filled. A blue line raises what it leads "
+    "to, a dashed orange one lowers it; the thicker, the more. All other lines are left out. "
+    "Below a layer is what its other units contribute. Click a circle for all its numbers."
 )
 
 
@@ -47,7 +47,7 @@ def show(shown: Shown, on_choose: Callable[[Any], None]) -> None:
     contain anything.
     """
     subject, digit = shown
-    with st.expander("The whole way in one picture", expanded=True, icon=":material/route:"):
+    with st.expander("The whole path in one picture", expanded=True, icon=":material/route:"):
         seen = explained(subject.run, digit)
         if not seen.finite:
             st.caption("The network's outputs are not finite.")

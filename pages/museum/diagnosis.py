@@ -74,7 +74,7 @@ def _ask(one: Exhibit) -> None:
         disabled=not (cause and reason),
         on_click=visit.diagnose,
         args=(one, cause, reason),
-        help="Uncovers what the coach found, the gauges of each layer and the cure.",
+        help="Shows what the coach found, the gauges of each layer and the cure.",
     )
 
 
@@ -84,7 +84,7 @@ def _uncovered(here: Visit, one: Exhibit) -> None:
     if settled and settled.gap == 0:
         st.success("Right, and for the right reason.", icon=":material/check_circle:")
     elif settled and settled.within_reach:
-        st.warning("The cause is right, the reason is another one.", icon=":material/rule:")
+        st.warning("The cause is right, but the reason is another one.", icon=":material/rule:")
     else:
         st.warning(f"It was something else: {TITLES[one.cause]}.", icon=":material/close:")
     if here.is_blind:
@@ -93,7 +93,7 @@ def _uncovered(here: Visit, one: Exhibit) -> None:
     if job is None:
         return
     if job.status not in ENDED:
-        st.caption("The coach and the gauges are here as soon as it has trained to its end.")
+        st.caption("The coach and the gauges appear once its training has ended.")
         return
     _coach(here, job)
 

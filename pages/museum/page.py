@@ -14,7 +14,8 @@ from pages.ui.live import chart
 def page() -> None:
     """The gallery, or the exhibit that the visitor stands before."""
     frame.open_page(
-        "Museum", "A dozen trainings that went wrong. Say what it is **before** it is uncovered."
+        "Museum",
+        "A dozen trainings that went wrong. Say what is wrong **before** the answer is shown.",
     )
     here = session.keep(visit.Visit)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -34,8 +34,8 @@ def show(subject: Subject) -> None:
     st.markdown(_words(found, subject.things))
     look_for = fitting(
         "ε is the change of each pixel, as a share of the range from black to white. Planned: in "
-        "the direction that raises the loss of each digit (the fast gradient sign method). Random: "
-        "up or down by chance. Bands: 95% confidence intervals.",
+        "the direction that raises the loss of each digit (the fast gradient sign method). "
+        "Random: each pixel lighter or darker at random. Bands: 95% confidence intervals.",
         names,
     )
     frame.chart(

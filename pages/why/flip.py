@@ -109,7 +109,7 @@ def _choose(subject: Subject, before: int) -> tuple[str, int | None]:
             format_func=lambda c: "any other" if c == ANY else names[c],
             key=TARGET,
             width=180,
-            help="A certain new answer takes at least as large a change as any other.",
+            help="A particular new answer takes at least as large a change as just any other.",
         )
     return norm, None if target == ANY else target
 
@@ -154,9 +154,9 @@ def _say(subject: Subject, found: Flip, norm: str, by_chance: int) -> None:
     )
     st.caption(
         fitting(
-            "A digit changed so is called an adversarial example: the change is chosen to fool the "
-            "network, and often too small for people to notice. It is the smallest one found by "
-            "following the slopes; there may be a smaller one.",
+            "A digit changed like this is called an adversarial example: the change is chosen to "
+            "fool the network, and often too small for people to notice. It is the smallest one "
+            "found by following the slopes; there may be a smaller one.",
             names,
         )
     )

@@ -27,7 +27,7 @@ def page() -> None:
 
     st.header(f"Which training {subject.things} are most like it?", anchor=False)
     neighbors.show(shown)
-    bar.link("map", "All of them, by what is near: Map")
+    bar.link("map", "See all of them, arranged by what is near: Map")
 
     st.header("What is the smallest change that flips the answer?", anchor=False)
     flip.show(shown)

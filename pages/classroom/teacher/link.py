@@ -15,7 +15,9 @@ from pages.ui.server import public_address, stores
 from pages.ui.server.visitor import browser_id
 
 PARAMETER = "teacher"
-NOT_GENUINE = "This is no teacher link of a class on this server, or its class has been deleted."
+NOT_GENUINE = (
+    "This is not a teacher link for a class on this server, or the class has been deleted."
+)
 
 
 def take() -> None:
@@ -37,7 +39,7 @@ def take() -> None:
         session.say(NOT_GENUINE, "warning")
         return
     chosen.choose(room.id)
-    session.say(f"You teach the class {room.code} in this browser, too.", "success")
+    session.say(f"You now teach the class {room.code} in this browser, too.", "success")
 
 
 def popover(room: Classroom) -> None:

@@ -35,8 +35,8 @@ def _lessons(room: Classroom) -> None:
         key=LESSONS,
         placeholder="All lessons: learners choose",
         on_change=lambda: steer.change(room.id, lessons=tuple(session.get_control(LESSONS, ()))),
-        help="What the class does, in the order in which you pick. Without a pick, all lessons are "
-        "offered.",
+        help="The lessons of the class, in the order in which you pick them. If you pick none, "
+        "all are offered.",
     )
     picked = [known[name] for name in room.settings.lessons if name in known]
     if picked:
@@ -54,7 +54,7 @@ def _controls(room: Classroom) -> None:
         key=PRESET,
         required=True,
         on_change=lambda: _take_preset(room),
-        help="Fewer sliders leave less to get lost in. *First lesson* shows the learning rate, the "
+        help="Fewer sliders are less confusing. *First lesson* shows the learning rate, the "
         "hidden sizes and the epochs.",
     )
     if session.get_control(PRESET) == PICK:
@@ -68,7 +68,7 @@ def _controls(room: Classroom) -> None:
             on_change=lambda: steer.change(
                 room.id, controls=tuple(session.get_control(CONTROLS, ()))
             ),
-            help="All other controls are hidden and keep their values. Without a pick, all are "
+            help="All other controls are hidden and keep their values. If you pick none, all are "
             "shown.",
         )
 

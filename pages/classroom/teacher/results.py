@@ -22,8 +22,9 @@ def show(found: Snapshot) -> None:
     """The files, then the end."""
     room = found.classroom
     st.markdown(
-        f"All of this class is deleted on **{time.strftime(DATE, time.localtime(room.expires))}** "
-        "at the latest. What you want to keep, take away before."
+        "Everything in this class is deleted on "
+        f"**{time.strftime(DATE, time.localtime(room.expires))}** "
+        "at the latest. Download what you want to keep before then."
     )
     with st.container(horizontal=True):
         _files(found)
@@ -43,7 +44,7 @@ def _files(found: Snapshot) -> None:
             "table",
             lambda: tables.csv_file(export.cards(seen, found)),
             "text/csv",
-            "A row for each member on each card: how far, tries, forecast and result.",
+            "A row for each member and card: progress, tries, forecast and result.",
         ),
         (
             "runs.csv",
@@ -59,7 +60,7 @@ def _files(found: Snapshot) -> None:
             "print",
             partial(report, seen, found, shelf.style()),
             "text/html",
-            "Results, forecasts and questions to talk about, to print for the class.",
+            "To print for the class: results, forecasts and questions to discuss.",
         ),
         (
             "class.json",
@@ -67,7 +68,7 @@ def _files(found: Snapshot) -> None:
             "data_object",
             partial(export.document, found, lessons),
             "application/json",
-            "Settings, names, forecasts and runs with their curves, for programs.",
+            "For programs: settings, names, forecasts, and runs with their curves.",
         ),
     ):
         st.download_button(
@@ -88,7 +89,7 @@ def _end(room: Classroom) -> None:
         icon=":material/stop:",
         key="classroom.end",
         disabled=bool(room.ended),
-        help="Nobody can join or post any more; what is there stays to be looked at.",
+        help="Nobody can join or post any more. Everyone can still look at what is there.",
     ):
         st.markdown("Nobody can join or post any more. The class cannot be opened again.")
         st.button(
@@ -110,14 +111,14 @@ def _delete(found: Snapshot) -> None:
         help="Deletes the class and all that its members have saved.",
     ):
         st.markdown(
-            f"**{len(found.members):,} members** and all that they have saved go for good: runs, "
-            "lessons with their forecasts, and drawings, not only those on the board."
+            f"**{len(found.members):,} members** and all that they have saved are deleted for "
+            "good: runs, lessons with their forecasts, and drawings, not only what is on the board."
         )
         st.text_input(
             f"Type {room.code} to confirm",
             key=CONFIRM,
             max_chars=20,
-            help="So that nobody deletes a class by a slip of the hand.",
+            help="So that nobody deletes a class by accident.",
         )
         st.button(
             "Delete the class",
@@ -126,7 +127,7 @@ def _delete(found: Snapshot) -> None:
             on_click=_delete_now,
             args=(room.id, room.code),
             disabled=clean_code(session.get_control(CONFIRM) or "") != room.code,
-            help="It cannot be brought back.",
+            help="This can't be undone.",
         )
 
 

@@ -37,8 +37,8 @@ def show(room: Classroom) -> None:
             args=(room.id,),
             kwargs={"frozen": not now.frozen},
             disabled=bool(room.ended),
-            help="Freeze: nobody can start a training, and all look at the board. Go on: they can "
-            "again.",
+            help="Freeze: nobody can start training, so everyone looks at the board. Go on: they "
+            "can again.",
         )
         _forecast(room)
         opening.button(room)
@@ -48,7 +48,7 @@ def show(room: Classroom) -> None:
             key=RANKING,
             on_change=_switch,
             args=(room.id,),
-            help="The board names who has the best validation accuracy.",
+            help="The board names the members with the best validation accuracy.",
         )
 
 
@@ -68,7 +68,7 @@ def _forecast(room: Classroom) -> None:
         key=FORECAST,
         on_change=lambda: _ask(room.id, asked, session.get_control(FORECAST)),
         width=340,
-        help="The board draws what all forecast on this question, without what came out.",
+        help="The board shows everyone's forecasts for this question, without the results.",
     )
     shown = room.settings.revealed
     st.button(
@@ -79,7 +79,7 @@ def _forecast(room: Classroom) -> None:
         args=(room.id,),
         kwargs={"revealed": not shown},
         disabled=not now.card,
-        help="The board draws what came out into the forecasts.",
+        help="The board adds the results to the forecasts.",
     )
 
 

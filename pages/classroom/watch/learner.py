@@ -39,7 +39,7 @@ def show(found: Snapshot, number: int, on_close: Callable[[], None]) -> None:
                 key="classroom.close",
                 icon=":material/close:",
                 on_click=on_close,
-                help="Look at the whole class again.",
+                help="Go back to the whole class.",
             )
             st.button(
                 "Remove from the class",

@@ -81,7 +81,7 @@ class Openings:
                 else:
                     self._lost[posted.id] = found
         except PASSING:
-            LOG.exception("The test set of a class is opened further at the next look")
+            LOG.exception("Opening the test set of a class continues at the next look")
         finally:
             with self._lock:
                 self._busy.discard(class_id)
@@ -155,8 +155,8 @@ def button(room: Classroom) -> None:
             return
         ready = sum(best_run(found.runs_of(member.id)) is not None for member in found.members)
         st.markdown(
-            f"**Once, for all.** {counted(ready, 'member')} of {len(found.members):,} have a run. "
-            "The best of each by validation accuracy is tested; runs posted later are not."
+            f"**Only once.** {counted(ready, 'member')} of {len(found.members):,} have a run. "
+            "Each member's best run by validation accuracy is tested; later runs are not."
         )
         st.button(
             "Open it now",
@@ -165,7 +165,7 @@ def button(room: Classroom) -> None:
             icon=":material/lock_open:",
             on_click=lambda: steer.change(room.id, test_opened=time.time()),
             disabled=not ready,
-            help="This cannot be undone: digits that were looked at are no longer unseen.",
+            help="This can't be undone: these digits will no longer be unseen.",
         )
 
 

@@ -72,7 +72,7 @@ def _come_back(token: str) -> None:
     if mine is None:
         tries.wrong().count()
         session.say(
-            "This return link is not one of this server, or its class has been deleted.", "warning"
+            "This return link is not from this server, or its class has been deleted.", "warning"
         )
         return
     identity.become(mine, Linked.now())

@@ -27,8 +27,8 @@ def show() -> None:
         key=KEY,
         on_change="rerun",
         width="content",
-        help="Your name in the class: open the class and its board, return on another device, "
-        "let someone else go on in this browser.",
+        help="Your name in the class: open the class and its board, continue on another device, "
+        "or let someone else use this browser.",
     ) as box:
         if box.open:
             _opened(mine)
@@ -53,7 +53,7 @@ def _opened(mine: Membership) -> None:
     with st.container(horizontal=True):
         _page_links(PAGES)
     st.caption(join.DELETED)
-    st.markdown("**Go on on another device:** open this link there. It is yours alone.")
+    st.markdown("**Continue on another device:** open this link there. It is for you alone.")
     try:
         token = stores.classrooms().return_token(mine.member.id)
     except ArchiveError as error:
@@ -70,8 +70,8 @@ def _opened(mine: Membership) -> None:
                 key="class.change",
                 icon=":material/person_add:",
                 on_click=partial(_someone_else, mine),
-                help="Let someone else use this browser as a new member. They see nothing of "
-                "yours. Keep your return link.",
+                help="Let someone else use this browser as a new member. They won't see anything "
+                "of yours. Keep your return link.",
             )
         st.button(
             "Leave the class",

@@ -57,7 +57,7 @@ def form() -> None:
             type="primary",
             icon=":material/login:",
             on_click=_find,
-            help="Look for the class. You get a name there; nobody types one.",
+            help="Find the class. The lab gives you a name there; nobody types their own.",
         )
 
 
@@ -84,7 +84,7 @@ def _offer(classroom: Classroom, name: str) -> None:
         f"<b>{html.escape(name)}</b></div>"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        _button("Join", "join", "login", _join, "Your teacher sees what you train, by this name.")
+        _button("Join", "join", "login", _join, "Your teacher sees what you train under this name.")
         _button("Not now", "not_now", "close", door().close, "Go on without the class.", main=False)
     st.caption(DELETED)
 
@@ -102,7 +102,7 @@ def _ask_who(known: Membership) -> None:
             "other",
             "person_add",
             _someone_else,
-            "Join as a new member. Nothing of theirs will show.",
+            "Join as a new member. You won't see anything of theirs.",
             main=False,
         )
         _button(

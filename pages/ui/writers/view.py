@@ -28,15 +28,15 @@ BUTTONS = (
     buttons.stop(current.stop, "Stop here. The writers that have been tested stay in the picture."),
 )
 LOOK_FOR = (
-    "Dot: the share of a writer's digits that is read by a network which has never seen this "
-    "writer. Bar: its 95% confidence interval. The worst read come first. Does a writer stand "
-    "apart? How do they write, and who else writes like that?"
+    "Dot: the share of a writer's digits that are read correctly by a network that has never seen "
+    "this writer. Bar: its 95% confidence interval. Those read worst come first. Does one writer "
+    "stand out? How do they write, and who else writes like that?"
 )
-TOO_FEW = "This takes digits of at least two writers: a network learns from all but one."
+TOO_FEW = "This takes digits from at least two writers: a network learns from all but one."
 ABOUT = (
-    "A network learns from everybody but one writer and is tested on this one: {count} writers, "
-    "{count} networks. Whoever is read badly writes in a way that the others don't. The network is "
-    "not worse at digits, it has never met theirs."
+    "A network learns from everybody except one writer and is tested on that one: {count} writers, "
+    "{count} networks. Whoever is read badly writes in a way that the others don't. The network "
+    "is not worse at digits; it has never seen theirs."
 )
 
 
@@ -63,8 +63,8 @@ def show(writers: Sequence[Writer], *, named: bool = False, key: str = "writers"
         "Learn from other people's digits, too",
         key=f"{key}.base",
         persist_state="session",
-        help="Adds the digits of your data set, or MNIST's 5,000. With more writers, most people "
-        "are read better: who is not?",
+        help="Adds the digits of your data set, or MNIST's 5,000. With more writers, the network "
+        "reads most people better. Who is the exception?",
     )
     current.carry_out(writers, with_base)
     status = current.status()
@@ -120,7 +120,7 @@ def _draw(named: bool) -> None:
     wrong = partial(_misread, group, now.writers, order, names)
     if strip := beat.once("writers.misread", version, wrong):
         st.html(strip)
-        st.caption("Read wrong: what was meant → the answer, and the writer below.")
+        st.caption("Read wrong: what was meant → the answer, with the writer below.")
 
 
 def ranked(group: LeaveOneOut, writers: Sequence[Writer]) -> list[int]:

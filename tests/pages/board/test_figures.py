@@ -105,7 +105,7 @@ def test_a_choice_counts_and_tells_what_came_out():
     found = Forecasts(((one, 1.0), (other, 2.0), (third, 2.0)), ((one, 2.0),))
     text = forecasts.bars(question, found, revealed=True)
     assert "<b>1</b>" in text and "<b>2</b>" in text
-    assert "✓ came out" in text.partition("down")[2] and "✓" not in text.partition("down")[0]
+    assert "✓ what happened" in text.partition("down")[2] and "✓" not in text.partition("down")[0]
 
 
 def test_networks_far_below_the_others_do_not_squeeze_the_drop():

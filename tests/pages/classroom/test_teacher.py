@@ -61,7 +61,7 @@ def at(app, step):
 
 def test_one_click_makes_a_class_and_leads_to_its_code(visit):
     app = visit("classroom")
-    assert not app.exception and "1. **New class**" in texts(app.markdown)
+    assert not app.exception and "1. Press **New class**" in texts(app.markdown)
     press(app, "classroom.new")
     assert not app.exception and app.multiselect(key="classroom.lessons").value == []
     press(app, "classroom.next")
@@ -278,7 +278,7 @@ def test_a_class_is_deleted_only_after_its_code_was_typed(visit, room):
     press(app, "classroom.delete_now")
     assert not stores.classrooms().taught(TEACHER) and not app.exception
     assert not stores.lessons().all(mine.visitor), "what its members have saved is gone, too"
-    assert "1. **New class**" in texts(app.markdown)
+    assert "1. Press **New class**" in texts(app.markdown)
 
 
 def test_results_can_be_taken_away(visit, room):
@@ -374,4 +374,4 @@ def test_a_class_that_another_teacher_has_deleted_is_gone_here_too(visit, room):
     stores.classrooms().delete(room.id)
     press(app, "classroom.freeze")
     assert "You do not teach this class" in texts(app.warning) and not app.exception
-    assert "1. **New class**" in texts(app.markdown)
+    assert "1. Press **New class**" in texts(app.markdown)

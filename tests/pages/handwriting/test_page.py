@@ -170,7 +170,7 @@ def test_drawings_are_shared_only_when_the_switch_is_on_and_can_be_taken_back(
     assert hand.toggle(key="hand.share").disabled
     write(hand, each=2)
     assert not hand.toggle(key="hand.share").value
-    assert "Nobody but you" in texts(hand.caption)
+    assert "Only you can see" in texts(hand.caption)
     hand.toggle(key="hand.share").set_value(True).run()
     assert all(one.shared for one in written(hand))
     assert hand.toggle(key="hand.share").value

@@ -72,7 +72,7 @@ def test_a_code_that_no_class_has_gets_a_message(come, classroom, code):
 def test_a_forged_return_link_lets_nobody_in(join, come, token):
     join()
     app = come(BOB, "", {"return": token})
-    assert not app.exception and "This return link is not one of" in texts(app.warning)
+    assert not app.exception and "This return link is not from" in texts(app.warning)
     assert not lab(app).kept[Visitor].member and "return" not in query(app)
     assert stores.classrooms().memberships(BOB) == ()
 
