@@ -73,7 +73,9 @@ def _came_out(question: Question, results: Sequence[Value]) -> dict[int, str]:
         found = counts(question, list(results))
         several = len([count for count in found if count]) > 1
         times = {k: f" for {count} of {len(results)}" for k, count in enumerate(found) if count}
-        return {k: f" <strong>✓ what happened{t if several else ''}</strong>" for k, t in times.items()}
+        return {
+            k: f" <strong>✓ what happened{t if several else ''}</strong>" for k, t in times.items()
+        }
     order = Counter(results).most_common(1)[0][0]
     places = order if isinstance(order, tuple) else ()
     return {int(v) - 1: f" <strong>✓ place {k + 1}</strong>" for k, v in enumerate(places)}

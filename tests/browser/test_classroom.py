@@ -64,6 +64,6 @@ def test_the_teacher_link_leaves_the_address_and_works_in_another_browser(lab):
     link.get_by_text("•").wait_for(state="detached")
     path = link.inner_text().strip().partition("/classroom")[2]
     other = lab.open(f"classroom{path}")
-    other.get_by_text(f"You teach the class {code}").wait_for()
+    other.get_by_text(f"You now teach the class {code}").wait_for()
     other.wait_for_function("!location.href.includes('teacher')")
     assert other.errors == []

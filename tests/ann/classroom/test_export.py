@@ -7,7 +7,7 @@ from ann.classroom.overview import overview
 from ann.lessons.lesson import Explain, Lesson, Predict, Question
 from ann.lessons.progress import Progress, Settled
 from ann.recipe import FIELDS
-from tests.ann.classroom.people import a_class, judged, member, posted
+from tests.ann.classroom.made import a_class, judged, member, posted
 
 LESSON = Lesson(
     "steps",

@@ -1,7 +1,7 @@
 """The test set is opened once: the best run of each member so far is tested, and no other."""
 
 from ann.classroom.opening import chosen, pending
-from tests.ann.classroom.people import a_class, judged, member, posted
+from tests.ann.classroom.made import a_class, judged, member, posted
 
 PEOPLE = member(1, "A"), member(2, "B"), member(3, "C")
 RUNS = (

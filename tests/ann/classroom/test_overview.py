@@ -7,7 +7,7 @@ import pytest
 from ann.classroom.overview import State, best_run, lessons_of, overview
 from ann.lessons.lesson import Check, Explain, Lesson, Predict, Question, Train
 from ann.lessons.progress import Progress, Settled
-from tests.ann.classroom.people import a_class, member, posted
+from tests.ann.classroom.made import a_class, member, posted
 
 STEPS = Lesson(
     "steps",

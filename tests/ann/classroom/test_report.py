@@ -8,7 +8,7 @@ from ann.coach.findings import TITLES
 from ann.lessons.lesson import Explain, Lesson, Predict, Question
 from ann.lessons.progress import Progress, Settled
 from ann.lessons.words import Style
-from tests.ann.classroom.people import a_class, judged, member, posted
+from tests.ann.classroom.made import a_class, judged, member, posted
 
 CHOICE = Question("choice", options=("A <b>", "B"), answer=1)
 LESSON = Lesson(

@@ -117,7 +117,7 @@ def test_the_digits_that_all_get_wrong_are_shown_as_pictures(visit, room, people
 def test_digits_that_a_member_brought_are_shown_to_nobody_else(visit, room, people, monkeypatch):
     monkeypatch.setattr("pages.ui.server.datasets.find_shared", lambda fingerprint: None)
     text = everything(board(visit, room, "missed"))
-    assert "<figure>" not in text and "not a shared one" in text
+    assert "<figure>" not in text and "data set is not shared" in text
 
 
 def test_the_test_set_is_sealed_until_the_teacher_opens_it(visit, room, people):

@@ -9,7 +9,7 @@ from pages.board import dots
 from pages.ui.live import chart
 from pages.ui.server import stores
 from pages.ui.server import visitor as visitors
-from tests.ann.classroom.people import a_class, member, posted
+from tests.ann.classroom.made import a_class, member, posted
 from tests.ann.lessons.test_ours import SHELF
 from tests.benchmarks import lesson as benchmark
 from tests.pages.conftest import press, texts

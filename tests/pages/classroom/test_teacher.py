@@ -24,7 +24,7 @@ from pages.ui.classroom import current
 from pages.ui.server import limits, stores
 from pages.ui.server import visitor as visitors
 from pages.ui.writers import current as writers
-from tests.ann.classroom.people import judged
+from tests.ann.classroom.made import judged
 from tests.ann.keeping.trained import RUN
 from tests.ann.lessons.test_ours import SHELF
 from tests.pages.conftest import press, query, texts, wait_until
@@ -307,7 +307,7 @@ def test_forged_teacher_links_teach_nothing(visit, room, monkeypatch, token):
     monkeypatch.setattr(visitors, "new_id", lambda: "u" * 43)
     app = visit("classroom", {"teacher": token})
     assert not app.exception and "teacher" not in query(app)
-    assert not stores.classrooms().taught("u" * 43) and "no teacher link" in texts(app.warning)
+    assert not stores.classrooms().taught("u" * 43) and "not a teacher link" in texts(app.warning)
 
 
 def test_teacher_links_cannot_be_guessed_one_after_the_other(visit, room, monkeypatch):
