@@ -96,5 +96,5 @@ def test_brush_and_size_of_the_drawing_cost_little(networks, share, how):
 
 
 @pytest.mark.timeout(900)
-def test_quick_networks_classify_96_of_100_pen_drawings_correctly(trained):
-    assert accuracy(trained("quick")) >= 0.96
+def test_quick_networks_classify_95_of_100_pen_drawings_correctly(trained):
+    assert accuracy(trained("quick")) >= 0.95
