@@ -4,6 +4,10 @@
 `data.load("mnist")` takes a name or a folder. `dataset.split(0.15)` sets the last 15% of the
 training digits aside for validation. `data.read_images` reads images to classify, and
 `data.writing.drawing.to_mnist` turns a drawing into such a digit.
+
+The packages, from the ground up: `formats` reads files, `known` has well-known sets, `writing`
+turns handwriting into digits, `finding` looks for the files of a set, `preparing` makes arrays of
+them, and `yours` keeps your own sets.
 """
 
 from data.catalog import (
