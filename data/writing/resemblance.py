@@ -1,13 +1,17 @@
 """How far a picture is from every digit, compared with how far digits are from each other.
 
+Distance alone misses most letters: some digits are written as oddly. So a picture is compared with
+letters and signs, too (`letters`): one that is closer to a letter is rather no digit. Kinds
+that are not among them are found more often as well, because few are close to digits alone.
+
 Pixels say little about it: a letter that has its ink where a digit has it is as close as another
 digit. So a picture is described by the directions of its edges in each part of it (histograms of
 oriented gradients, Dalal and Triggs 2005) and by how many lines its rows and columns cross. The
 combinations in which digits differ most, their principal components, are compared with those of
-the embedded digits. No network has a part in it.
+the embedded digits and of the letters. No network has a part in it: how sure one is of its answer
+does not help to tell letters from digits.
 """
 
-import itertools
 from functools import cache
 from threading import Lock
 from typing import NamedTuple
@@ -17,8 +21,8 @@ import numpy.typing as npt
 
 from data.checks import SIDE
 from data.known import uci
-
-Floats32 = npt.NDArray[np.float32]
+from data.writing.letters import letters
+from data.writing.lines import Floats32, picture
 
 NEIGHBORS = 3  # the distance to a digit is the mean of those to the nearest ones
 COMPONENTS = 80  # of the description's 462 numbers
@@ -37,26 +41,39 @@ class _Reference(NamedTuple):
     axes: Floats32  # (F, COMPONENTS), scaled so that no component outweighs the others
     digits: Floats32  # (N, COMPONENTS)
     spread: Floats32  # (N,) square root of each digit's distance to its own neighbors
+    letters: Floats32  # (M, COMPONENTS) letters and signs
 
 
-def strangeness(pictures: npt.ArrayLike) -> Floats32:
-    """The distance of pictures (N, 28, 28), from 0 to 1, to the nearest digits: (N,).
+class Resemblance(NamedTuple):
+    """How little N pictures resemble digits, and how much letters."""
 
-    It is divided by the square root of these digits' distance to their own neighbors: 1s have
-    near neighbors, 2s do not. Most digits are between 0.9 and 1.3.
+    strangeness: Floats32  # (N,) from the digits; most digits are between 0.7 and 1.2
+    letter: Floats32  # (N,) above 1, a letter or a sign is closer than the nearest digits
+
+    @property
+    def doubt(self) -> Floats32:
+        """(N,) both: far from all digits, or not quite so far but closer to a letter."""
+        product: Floats32 = self.strangeness * self.letter
+        return product
+
+
+def resemblance(pictures: npt.ArrayLike) -> Resemblance:
+    """Compare pictures (N, 28, 28), from 0 to 1, with digits and with letters.
+
+    `strangeness` is the distance to the nearest digits, divided by the square root of these digits'
+    distance to their own neighbors: 1s have near neighbors, 2s do not. `letter` is the distance
+    to the nearest digits, divided by that to the nearest letter.
     """
-    pictures = np.asarray(pictures, np.float32)
-    if not len(pictures):
-        return np.zeros(0, np.float32)
-    reference = load()
-    described: Floats32 = _describe(pictures) - reference.mean
-    placed: Floats32 = described @ reference.axes
-    return np.concatenate(
-        [
-            _nearest(_distances(part, reference.digits) / reference.spread, NEIGHBORS)
-            for part in np.array_split(placed, -(-len(placed) // 256))
-        ]
-    )
+    pictures, reference = np.asarray(pictures, np.float32), load()
+    strangeness, letter = [np.zeros(0, np.float32)], [np.zeros(0, np.float32)]
+    for some in _in_parts(pictures):
+        described: Floats32 = _describe(some) - reference.mean
+        placed: Floats32 = described @ reference.axes
+        away = _distances(placed, reference.digits)
+        strangeness.append(_nearest(away / reference.spread, NEIGHBORS))
+        closest = _distances(placed, reference.letters).min(axis=1)
+        letter.append(_nearest(away, NEIGHBORS) / np.maximum(closest, 1e-6))
+    return Resemblance(np.concatenate(strangeness), np.concatenate(letter))
 
 
 def load() -> _Reference:
@@ -67,19 +84,26 @@ def load() -> _Reference:
 
 @cache
 def _reference() -> _Reference:
-    digits = uci.read(uci.FILE).train_images[::2].reshape(-1, SIDE, SIDE) / np.float32(255)
-    described = _describe(np.concatenate([digits, _other_hands()]))
+    digits = uci.read(uci.FILE).train_images.reshape(-1, SIDE, SIDE) / np.float32(255)
+    pictures = np.concatenate([digits, _other_hands()])
+    described = np.concatenate([_describe(some) for some in _in_parts(pictures)])
     mean = described.mean(axis=0)
     variance, axes = np.linalg.eigh(np.cov(described - mean, rowvar=False))
     # Divided by the root of their deviation: small components count for more, but not as much.
     axes = (axes[:, -COMPONENTS:] / variance[-COMPONENTS:] ** 0.25).astype(np.float32)
     placed = (described - mean) @ axes
     own = np.concatenate(
-        [_nearest(_distances(p, placed), NEIGHBORS + 1) for p in np.array_split(placed, 12)]
+        [_nearest(_distances(p, placed), NEIGHBORS + 1) for p in _in_parts(placed)]
     )
     # The nearest one is the digit itself; a few have a twin, and nothing would be close to them.
     own *= (NEIGHBORS + 1) / NEIGHBORS
-    return _Reference(mean, axes, placed, np.sqrt(np.maximum(own, np.quantile(own, 0.2))))
+    spread = np.sqrt(np.maximum(own, np.quantile(own, 0.2)))
+    return _Reference(mean, axes, placed, spread, (_describe(letters()) - mean) @ axes)
+
+
+def _in_parts(rows: Floats32, most: int = 256) -> list[Floats32]:
+    """An array in parts of at most so many rows, which need less memory than the whole."""
+    return [rows[k : k + most] for k in range(0, len(rows), most)]
 
 
 def _distances(a: Floats32, b: Floats32) -> Floats32:
@@ -141,29 +165,11 @@ def _other_hands(count: int = 200) -> Floats32:
     for number in range(count):
         end, high = random.uniform(0.15, 1.1), random.uniform(0.25, 1.2)
         bend, lean = random.normal(0, 0.06, 2), random.uniform(-0.25, 0.25)
-        one = [[[-end, high], [bend[0] - end / 2, bend[1] + high / 2], [0, 0], [lean, 1]]]
-        found.append(_in_lines(one))
+        one = [[-end, high], [bend[0] - end / 2, bend[1] + high / 2], [0, 0], [lean, 1]]
+        found.append(picture([np.array(one)]))
         if number % 2:
             wide, foot = random.uniform(0.5, 0.9), random.uniform(0.1, 0.5)
             bar = [[wide / 4, 0.5], [wide, 0.45 + random.normal(0, 0.05)]]
-            seven = [[[0, random.uniform(-0.05, 0.1)], [wide, 0], [foot, 1]], bar]
-            found.append(_in_lines(seven))
+            seven = [[0, random.uniform(-0.05, 0.1)], [wide, 0], [foot, 1]]
+            found.append(picture([np.array(seven), np.array(bar)]))
     return np.stack(found)
-
-
-def _in_lines(strokes: list[list[list[float]]]) -> Floats32:
-    """Strokes as MNIST would hold them: 20 pixels long, 2.4 wide, the center of mass at 14.5."""
-    points = np.array([point for stroke in strokes for point in stroke])
-    scale = 17.6 / np.ptp(points, axis=0).max()
-    pixels = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1) + 0.5
-    shift = 14 - scale * (points.min(axis=0) + points.max(axis=0)) / 2
-    for _ in range(2):  # drawn once to find its center of mass
-        ink = np.zeros((SIDE, SIDE))
-        for stroke in strokes:
-            corners = scale * np.array(stroke) + shift
-            for a, b in itertools.pairwise(corners):
-                along = ((pixels - a) @ (b - a) / ((b - a) @ (b - a))).clip(0, 1)
-                away = np.linalg.norm(pixels - a - along[..., None] * (b - a), axis=-1)
-                np.maximum(ink, np.clip(1.7 - away, 0, 1), out=ink)
-        shift = shift + 14.5 - np.array([(ink * pixels[..., k]).sum() for k in (0, 1)]) / ink.sum()
-    return ink.astype(np.float32)

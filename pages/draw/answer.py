@@ -16,6 +16,7 @@ SEEN: dict[Doubt, str] = {
     Doubt.WIDE: "This is much wider than it is high, unlike any digit.",
     Doubt.MARKS: "This looks like two separate marks, or more.",
     Doubt.TANGLED: "This has more lines or loops than a digit.",
+    Doubt.LETTER: "This looks more like a letter or a sign than like any digit.",
     Doubt.STRANGE: "This does not look like any of the digits it was compared with.",
 }
 ONE = "The network reads one digit at a time, and answers with a digit whatever you draw."

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import data
-from data.writing import resemblance
+from data.writing import letters, lines, one_digit
 from data.writing.drawing import steps
 from data.writing.one_digit import Doubt, doubt
+from data.writing.resemblance import resemblance
 from tests import not_digits, pen
 
 SHARED = Path(__file__).parents[4] / "shared"
@@ -41,11 +42,11 @@ def test_few_digits_drawn_on_the_canvas_are_doubted():
 
 
 def test_most_drawings_that_are_not_one_digit_are_doubted():
-    assert share(some(not_digits.KINDS, 2)) >= LEAST_FOUND
+    assert share(some(not_digits.KINDS, 1)) >= LEAST_FOUND
 
 
-def test_most_letters_and_signs_on_which_nothing_was_tuned_are_doubted_too():
-    assert share(some(not_digits.HELD_OUT, 3)) >= 0.5
+def test_most_signs_that_it_does_not_compare_drawings_with_are_doubted_too():
+    assert share(some(not_digits.HELD_OUT, 2)) >= 0.7
 
 
 @pytest.mark.slow
@@ -71,15 +72,16 @@ def test_few_digits_drawn_with_a_pen_are_doubted(how):
         ("short dash", Doubt.SMALL),
         ("minus", Doubt.WIDE),
         ("two digits", Doubt.MARKS),
-        ("sign equals", Doubt.MARKS),
+        ("equals", Doubt.MARKS),
         ("smiley", Doubt.TANGLED),
-        ("letter x", Doubt.STRANGE),
-        ("letter M", Doubt.STRANGE),
+        ("letter X", Doubt.LETTER),
+        ("letter M", Doubt.LETTER),
+        ("diamond", Doubt.STRANGE),
     ],
 )
 def test_the_doubt_says_what_is_seen(kind, expected):
-    random = np.random.default_rng(2)
-    drawings = [not_digits.drawn(not_digits.KINDS[kind](random)) for _ in range(8)]
+    random, draw = np.random.default_rng(2), {**not_digits.KINDS, **not_digits.HELD_OUT}[kind]
+    drawings = [not_digits.drawn(draw(random)) for _ in range(8)]
     found = [doubt(drawing) for drawing in drawings]
     assert found.count(expected) >= 5, found
 
@@ -102,5 +104,23 @@ def test_where_a_drawing_lies_does_not_matter():
 def test_a_digit_is_less_strange_than_noise():
     digits = data.load("mnist-5k").test_images[:30].reshape(-1, 28, 28) / np.float32(255)
     noise = np.random.default_rng(0).random((30, 28, 28))
-    assert np.median(resemblance.strangeness(digits)) < np.median(resemblance.strangeness(noise))
-    assert resemblance.strangeness(digits[:0]).shape == (0,)
+    digit, other = resemblance(digits).strangeness, resemblance(noise).strangeness
+    assert np.median(digit) < np.median(other)
+    assert resemblance(digits[:0]).doubt.shape == (0,)
+
+
+def test_a_letter_is_closer_to_letters_than_to_digits_and_a_digit_is_not():
+    digits = data.load("mnist-5k").test_images[:30].reshape(-1, 28, 28) / np.float32(255)
+    random = np.random.default_rng(1)
+    drawn = [lines.by_hand(lines.strokes(k, random), random) for k in letters.CAPITALS.values()]
+    assert np.median(resemblance(digits).letter) < 0.9
+    assert np.median(resemblance(np.stack([lines.picture(one) for one in drawn])).letter) > 1.1
+
+
+def test_a_digit_that_is_cut_in_two_is_still_one(monkeypatch):
+    digits = data.load("mnist-5k")
+    fives = digits.test_images[digits.test_labels == 5][:12].reshape(-1, 28, 28).copy()
+    fives[:, 11:13] = 0
+    assert share(fives) <= 0.1
+    monkeypatch.setattr(one_digit, "ODD", 0)
+    assert share(fives) >= 0.9

@@ -82,7 +82,7 @@ def test_a_drawing_is_classified_and_its_steps_are_shown(draw, canvas):
         ("dot", "very small"),
         ("minus", "wider than it is high"),
         ("smiley", "more lines or loops"),
-        ("letter x", "does not look like any"),
+        ("letter X", "more like a letter"),
     ],
 )
 def test_what_is_not_one_digit_is_named_beside_the_answer(draw, canvas, kind, says):
