@@ -8,8 +8,8 @@ only if it is odd as well: many a real digit is broken or has a loop too many.
 Measured: it doubts 1.6% of MNIST's test digits and 0.5% of 195 pen drawings by two writers (some of
 whose 1s are like the ones in `resemblance`). It doubts 98% of drawings of 80 kinds that are no
 digit: two digits, dots, scribbles, and the letters and signs that it compares with. Of 48 other
-signs, 39 of which were written down after everything else, it doubts 82%: what is drawn much like a
-digit, such as a hexagon like a 0, passes. The kinds are in `tests/not_digits.py`, and
+kinds, most of which were written down after the comparison, it doubts 82%: what is drawn much like
+a digit, such as a hexagon like a 0, passes. The limits are set on MNIST's training digits. The kinds are in `tests/not_digits.py`, and
 `tests/data/writing/test_one_digit.py` counts again.
 """
 
