@@ -9,8 +9,8 @@ Measured: it doubts 1.6% of MNIST's test digits and 0.5% of 195 pen drawings by 
 whose 1s are like the ones in `resemblance`). It doubts 98% of drawings of 80 kinds that are no
 digit: two digits, dots, scribbles, and the letters and signs that it compares with. Of 48 other
 kinds, most of which were written down after the comparison, it doubts 82%: what is drawn much like
-a digit, such as a hexagon like a 0, passes. The limits are set on MNIST's training digits. The kinds are in `tests/not_digits.py`, and
-`tests/data/writing/test_one_digit.py` counts again.
+a digit, such as a hexagon like a 0, passes. The limits are set on MNIST's training digits.
+The kinds are in `tests/not_digits.py`; `tests/data/writing/test_one_digit.py` counts again.
 """
 
 from enum import StrEnum
