@@ -82,8 +82,9 @@ def alone(e: Evidence) -> str:
 
 def vanishing(e: Evidence) -> str:
     """A gradient that shrinks on its way back."""
-    known = e.steps >= SOON / 2 or e.ended
-    stuck = known and e.early_accuracy < STUCK
+    begun = len(e.history.epoch_rows) > 1 or e.ended
+    least = STUCK if e.steps >= SOON / 2 or e.ended else STUCK / 2  # it may yet begin to learn
+    stuck = begun and e.early_accuracy < least
     if not e.start or len(e.recipe.hidden_sizes) < 2 or not stuck:
         return ""
     if e.gradient_ratio < VANISHED:
