@@ -91,10 +91,25 @@ FILES = [Path("app.py"), *files("ann"), *files("data"), *files("pages")]
 
 
 @cache
+def text_of(path: Path) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree_of(path)))
+
+
+@cache
 def imported(path: Path) -> frozenset[str]:
     """The full name of each module that a file imports, anywhere in it."""
     names = set()
-    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -103,6 +118,7 @@ def imported(path: Path) -> frozenset[str]:
     return frozenset(names)
 
 
+@cache
 def _module(package: str, name: str) -> str:
     """`package.name` where that is a module, else `package`: the name is something inside it."""
     inside = ROOT.joinpath(*package.split("."), name)
@@ -136,9 +152,7 @@ def test_the_core_imports_numpy_the_standard_library_and_the_core(path):
 
 
 def test_the_network_can_be_read_in_an_evening():
-    lines = {
-        p: len((ROOT / p).read_text(encoding="utf-8").splitlines()) for p in files("ann", "*.py")
-    }
+    lines = {p: len(text_of(p).splitlines()) for p in files("ann", "*.py")}
     assert max(lines.values()) <= MOST_LINES and sum(lines.values()) <= MOST_LINES_IN_ALL
 
 
@@ -159,13 +173,13 @@ def test_ann_knows_no_page_no_data_folder_and_nothing_that_draws(path):
     if path.parts[1] == "estimator":
         allowed |= {"sklearn"}
     assert tops(path) <= allowed
-    text = (ROOT / path).read_text(encoding="utf-8")
-    assert not re.search(r"""/ "data"|data/cache""", text), "whoever calls says where the data lie"
+    found = re.search(r"""/ "data"|data/cache""", text_of(path))
+    assert not found, "whoever calls says where the data lie"
 
 
 def test_optional_packages_are_imported_inside_functions_only():
     for path in FILES:
-        for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
+        for node in tree_of(path).body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 names += [alias.name for alias in node.names]
@@ -222,7 +236,7 @@ def test_no_two_modules_import_each_other_in_a_circle():
 def _imported_at_once(path: Path) -> set[str]:
     """What a file imports when it is imported itself: not inside functions, not for types alone."""
     names = set()
-    for node in ast.parse((ROOT / path).read_text(encoding="utf-8")).body:
+    for node in tree_of(path).body:
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -254,9 +268,8 @@ def test_only_internals_and_live_lean_on_how_streamlit_works_inside(path):
     inner = {
         n for n in imported(path) if n.startswith("streamlit.") and not n.endswith("_generator")
     }
-    text = (ROOT / path).read_text(encoding="utf-8")
-    style = re.search(r"\.st[A-Z]|data-testid", text)
-    leans = inner or style or any(map(is_private, ast.walk(ast.parse(text))))
+    style = re.search(r"\.st[A-Z]|data-testid", text_of(path))
+    leans = inner or style or any(map(is_private, nodes_of(path)))
     assert not leans or str(path).startswith(LEANS_ON_STREAMLIT)
 
 
@@ -282,9 +295,8 @@ def test_what_leans_on_inner_workings_names_the_versions_it_was_seen_with(path):
 
 @each("path", files("pages"), ids=str)
 def test_only_one_module_touches_the_session_state(path):
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     touches = any(
-        isinstance(n, ast.Attribute) and n.attr == "session_state" for n in ast.walk(tree)
+        isinstance(n, ast.Attribute) and n.attr == "session_state" for n in nodes_of(path)
     )
     assert not touches or str(path) == "pages/ui/session.py"
 
@@ -293,7 +305,7 @@ def test_nothing_unpickles():
     forbidden = {"pickle", "cloudpickle", "joblib", "dill", "shelve"}
     for path in FILES:
         assert not tops(path) & forbidden, path
-        assert "allow_pickle=True" not in (ROOT / path).read_text(encoding="utf-8"), path
+        assert "allow_pickle=True" not in text_of(path), path
 
 
 def test_no_page_script_stands_where_streamlit_runs_it_by_itself():
