@@ -3,6 +3,7 @@
 A long round: `python -m tests.fuzz --seconds 600`.
 """
 
+import itertools
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from pages.ui.server import workers
+from tests.fuzz.__main__ import main
 from tests.fuzz.all import FUZZERS
 from tests.fuzz.fuzzer import FindingError, Fuzzer, fuzz
 
@@ -50,8 +52,16 @@ def test_another_exception_a_long_message_and_a_hang_are_findings():
     assert "501 characters" in told
     assert "no message" in fails(lambda given: raises(ValueError()), refusals=(ValueError,))
     assert "Hang: longer" in fails(lambda given: time.sleep(5), seconds=0.05)
+    assert "Hang: longer" in fails(
+        lambda given: all(k >= 0 for k in itertools.count()), seconds=0.05
+    )
     short = Fuzzer("a", str, lambda given: raises(ValueError("x" * 500)), (ValueError,), inputs=3)
     assert fuzz(short)[:2] == (3, 0)
+
+
+def test_a_reader_that_only_waits_for_the_machine_is_no_finding():
+    short = Fuzzer("a", str, lambda given: time.sleep(0.2), inputs=1, seconds=0.1)
+    assert fuzz(short).accepted == 1
 
 
 def test_an_input_is_made_again_from_its_seed_and_number():
@@ -83,11 +93,15 @@ def test_too_much_memory_is_a_finding():
     assert "FindingError" in ended.stderr and "MemoryError" in ended.stderr
 
 
-def test_the_command_runs_a_fuzzer_in_a_child_and_names_those_there_are():
-    command = [sys.executable, "-m", "tests.fuzz"]
-    ended = subprocess.run(
-        [*command, "--seconds", "0.5", "recipes"], capture_output=True, text=True
-    )
-    assert ended.returncode == 0 and "recipes: 0 refused" in ended.stdout
-    ended = subprocess.run([*command, "no-such"], capture_output=True, text=True)
-    assert ended.returncode == 2 and "histories" in ended.stderr
+def test_the_command_runs_a_fuzzer_in_a_child_and_names_those_there_are(monkeypatch, capfd):
+    """Run in this process, which has imported already what both take seconds to import."""
+
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["tests.fuzz", *arguments])
+        return main()
+
+    assert run("--seconds", "0.5", "recipes") == 0
+    assert "recipes: 0 refused" in capfd.readouterr().out, "the child's own line"
+    with pytest.raises(SystemExit) as ended:
+        run("no-such")
+    assert ended.value.code == 2 and "histories" in capfd.readouterr().err
