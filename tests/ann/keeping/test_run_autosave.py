@@ -245,7 +245,10 @@ def test_a_training_is_saved_soon_after_its_first_epoch_though_many_others_are_b
 ):
     """A write takes a tenth of a second, then comes a rest of nine: a round of all takes ten."""
 
+    again = []
+
     def slowly(*args, update=archive.update, **options):
+        again.append(1)
         time.sleep(0.1)
         return update(*args, **options)
 
@@ -263,9 +266,9 @@ def test_a_training_is_saved_soon_after_its_first_epoch_though_many_others_are_b
         saver.watch(ANNA, job)
         job.epoch()
         wait_until(lambda: job.status == "paused", "no epoch")
-        began = time.monotonic()
+        before = len(again)
         wait_until(lambda: archive.list(ANNA), "it was not saved")
-        assert time.monotonic() - began < 3, "a round of all takes ten seconds"
+        assert len(again) - before < 5, "half of the others were saved again before"
     finally:
         monkeypatch.undo()
         for other in others:
