@@ -93,14 +93,15 @@ def photo(digit: np.ndarray, kind: str, rng: np.random.Generator, **changes) -> 
     sheet = np.ones((high, wide, 3), np.float32) * np.float32(scene.paper)
     y, x = np.mgrid[:high, :wide].astype(np.float32)
     angle = np.deg2rad(scene.turn)
-    across = (x * np.cos(angle) + y * np.sin(angle)) / short
-    down = (y * np.cos(angle) - x * np.sin(angle)) / short
     line = max(short / 300, 1.2) / short
     if scene.ruled:
         shift = rng.uniform(0, scene.ruled)
+        down = (y * np.cos(angle) - x * np.sin(angle)) / short
         _lay(sheet, (down + shift) % scene.ruled < line, scene.ruling)
-        if scene.squared:
-            _lay(sheet, (across + shift) % scene.ruled < line, scene.ruling)
+    if scene.squared or scene.margin:
+        across = (x * np.cos(angle) + y * np.sin(angle)) / short
+    if scene.ruled and scene.squared:
+        _lay(sheet, (across + shift) % scene.ruled < line, scene.ruling)
     if scene.margin:
         _lay(sheet, abs(across - 0.15) < line, (214, 90, 90))
     cover = (scene.strength * ink)[..., None]
@@ -113,13 +114,17 @@ def photo(digit: np.ndarray, kind: str, rng: np.random.Generator, **changes) -> 
         outside = (x < edge) | (y < edge) | (x > wide - edge) | (y > high - edge)
         _lay(sheet, outside, (86, 60, 42))
     toward = rng.uniform(0, 2 * np.pi)
-    slope = (np.cos(toward) * (x / wide - 0.5) + np.sin(toward) * (y / high - 0.5)) + 0.5
-    lit = 1 - scene.light * np.clip(slope, 0, 1)
-    if scene.shadow:
-        edge = np.clip((slope - rng.uniform(0.35, 0.65)) * 25, 0, 1)
-        lit = lit * (1 - scene.shadow * edge)
-    sheet = sheet * lit[..., None] + rng.normal(0, scene.grain, sheet.shape)
-    picture = Image.fromarray(np.clip(np.rint(sheet), 0, 255).astype(np.uint8))
+    if scene.light or scene.shadow:
+        slope = (np.cos(toward) * (x / wide - 0.5) + np.sin(toward) * (y / high - 0.5)) + 0.5
+        lit = 1 - scene.light * np.clip(slope, 0, 1)
+        if scene.shadow:
+            edge = np.clip((slope - rng.uniform(0.35, 0.65)) * 25, 0, 1)
+            lit = lit * (1 - scene.shadow * edge)
+        sheet = sheet * lit[..., None]
+    levels = rng.normal(0, scene.grain, sheet.shape)
+    levels += sheet
+    np.clip(np.rint(levels, out=levels), 0, 255, out=levels)
+    picture = Image.fromarray(levels.astype(np.uint8))
     return picture.filter(ImageFilter.GaussianBlur(scene.blur))
 
 

@@ -1,5 +1,7 @@
 """A photo or scan on Draw, in place of a drawing."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,7 @@ def draw(visit, canvas):
     return give(visit("draw"), trained(Recipe(hidden_sizes=(64,), epochs=6)))
 
 
+@cache
 def taken(index, kind="phone at night"):
     """A photo of one of the embedded test digits."""
     digit = paper.enlarged(data.load("mnist-5k").test_images[index])
