@@ -106,7 +106,7 @@ def work(processes, seconds=1.0):
 
 
 def test_nothing_jumps_or_blinks_while_it_trains(lab):
-    page = lab.open("train?epochs=5000&hidden_sizes=64")
+    page = lab.open("train?epochs=5000&hidden_sizes=64&learning_rate=0.003")  # overfits soon
     start(page)
     wait_for_text(page, r"Epoch [\d,]{2,} of")  # a line needs two epochs
     wait_for_text(page, "What it gets wrong now")
