@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 import streamlit as st
 
+import ann.keeping.limits  # noqa: F401 - a limit that can't be used stops the server
 from ann.keeping.database import ArchiveError
 from pages.ui.server import compressed, first_page, given_address, internals
 
