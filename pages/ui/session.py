@@ -78,7 +78,8 @@ def keep(kind: type[T]) -> T:
 
     Modules use it to remember things between runs, each with a class of its own.
     """
-    found: T = state().kept.setdefault(kind, kind())
+    kept = state().kept
+    found: T = kept[kind] if kind in kept else kept.setdefault(kind, kind())
     return found
 
 
