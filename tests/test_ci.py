@@ -1,4 +1,4 @@
-"""The lock file: exact versions, with hashes, of all that `requirements.txt` needs."""
+"""What CI needs: a lock file with all that `requirements.txt` needs, and tests where it looks."""
 
 import re
 from importlib import metadata
@@ -53,3 +53,8 @@ def test_what_a_locked_package_needs_is_locked_too(name):
             assert version, f"{name} needs {needed}"
             if metadata.version(name) == versions[name]:
                 assert needed.specifier.contains(version, prereleases=True), f"{name}: {needed}"
+
+
+def test_the_tests_that_ci_runs_beside_the_others_exist():
+    (paths,) = re.findall(r"^aside=\((.+)\)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert paths.split() and all((ROOT / path).exists() for path in paths.split())
