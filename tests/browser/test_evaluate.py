@@ -7,13 +7,14 @@ import pytest
 from tests.browser.conftest import place, settle, visit
 
 TITLE = "Evaluate"
+VALIDATED = re.compile(r"^Accuracy on [\d,]+ validation digits")
 CELLS = ".live-chart.clickable .nsewdrag"
 
 
 @pytest.fixture
 def page(trained):
     """The Evaluate page with a quick network."""
-    trained.get_by_text("Accuracy on 580 validation digits").wait_for()
+    trained.get_by_text(VALIDATED).first.wait_for()
     return trained
 
 
@@ -68,7 +69,7 @@ def test_the_test_set_opens_on_purpose_and_counts_evaluations(page):
     visit(page, "Draw")
     settle(page)
     visit(page, "Evaluate")
-    page.get_by_text("Accuracy on 580 validation digits").wait_for()
+    page.get_by_text(VALIDATED).first.wait_for()
 
     choose("Test")
     page.get_by_text("You have evaluated this training on the test set once").wait_for()
