@@ -27,10 +27,17 @@ STYLE = f"""<style>
 [class*="st-key-{SCORES}"] [data-testid="stMetricDelta"] {{
   background: none; padding: 0; font-size: 0.8rem;
 }}
+[class*="st-key-{SCORES}"] [data-testid="stMetricDelta"] * {{
+  white-space: normal; overflow: visible; line-height: 1.2;
+}}
 [class*="st-key-{CURVES}"] .stColumn {{ min-width: min(17rem, 100%); }}
 [class*="st-key-{LIVE}"] {{ gap: 0.75rem; }}
 [class*="st-key-{LIVE}"] > :first-child p {{
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis;
+}}
+@media (min-width: 641px) and (max-width: 1100px) and (min-height: 501px) {{
+  /* room for two lines from the start, so that nothing moves when one is not enough */
+  [class*="st-key-{SCORES}"] [data-testid="stMetricDelta"] {{ min-height: 2.4em; }}
 }}
 @media (max-width: 640px) {{
   [class*="st-key-{SCORES}"] > * {{ flex-basis: 40% !important; }}
