@@ -1,4 +1,4 @@
-"""A finished run as a class sees it: settings, curve, score and mistakes, but no weights.
+"""What a class sees of a finished run: settings, curve, score and mistakes, but no weights.
 
 Only the server makes one, from a training that it has computed itself. It is kept as text, and read
 as if a stranger had written it.

@@ -46,6 +46,6 @@ def advise(trained: Run | State, history: History) -> Advice | None:
 
 
 def healthy(trained: Run | State, history: History) -> str:
-    """What a healthy training is limited by, once it has ended; "" for any other."""
+    """What limits a healthy training, once it has ended; "" for any other."""
     seen = Evidence.of(trained, history)
     return findings.health(seen) if seen else ""

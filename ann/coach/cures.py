@@ -10,7 +10,7 @@ from ann.coach.evidence import Evidence
 from ann.recipe import FIELDS, Recipe
 from ann.recipes import wording
 
-# Learning rates that suit the network of the lab's defaults.
+# Learning rates that suit the lab's default network.
 USUAL = {
     "sgd": 0.3,
     "momentum": 0.03,

@@ -24,7 +24,7 @@ class Term(NamedTuple):
 
 
 class WeightStep(NamedTuple):
-    """A step as one weight sees it, from unit i to unit j of a layer.
+    """One step for a single weight, from unit i to unit j of a layer.
 
     All numbers are the core's own, as Python floats.
     """

@@ -132,7 +132,7 @@ def _unit_classes(run: Run, digits: Digits) -> float:
 
 
 OF_NETWORK: dict[str, Callable[[Run, Digits], float]] = {
-    "sure_mistakes": _sure_mistakes,  # how many of the digits it gets wrong, though sure
+    "sure_mistakes": _sure_mistakes,  # how many digits it gets wrong with confidence
     "noise_sure": _noise_sure,  # noise that it reads with a probability above SURE
     "inverted_right": _inverted_right,  # digits with black and white exchanged
     "inverted_confidence": _inverted_confidence,

@@ -27,7 +27,8 @@ from data.writing.lines import Floats32, picture
 NEIGHBORS = 3  # the distance to a digit is the mean of those to the nearest ones
 COMPONENTS = 80  # of the description's 462 numbers
 _DIRECTIONS, _CELLS = 8, 7  # of edges; along a side of the picture
-_BANDS, _MARGIN = 7, 4  # rows or columns whose lines are counted together; pixels left out
+# Lines are counted in bands of three rows or columns; so many pixels are left out at the edge.
+_BANDS, _MARGIN = 7, 4
 _LINES = 0.15  # weight of the counted lines beside the edges
 _INK = 0.4
 _SMOOTH = np.array([0.25, 0.5, 0.25], np.float32)

@@ -1,4 +1,4 @@
-"""How the visitor's forecasts went: in one sentence, and each in a table."""
+"""How the visitor's forecasts went: a summary in one sentence, and all of them in a table."""
 
 import streamlit as st
 

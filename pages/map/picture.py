@@ -99,7 +99,7 @@ def _map(
     places: np.ndarray,
     titles: tuple[str, str],
 ) -> None:
-    """The map with points at these places, and a sentence on it."""
+    """The map with the points at these places, and a sentence about it."""
     _say(shown, found, layer, method, places)
     code, codes = shown.digit.code, found.codes
     chosen = codes.index(code) if code in codes else None

@@ -79,7 +79,7 @@ def opened_own(owner: str, name: str) -> Own:
 
 
 def by_name(name: str | None) -> data.Dataset:
-    """A data set that this visitor may use, shared or her own. Raises DataError."""
+    """A data set that this visitor may use: a shared one or their own. Raises DataError."""
     if is_own(name):
         return opened_own(visitor_id(), str(name)).digits
     return opened(name)
